@@ -1,0 +1,103 @@
+// swift-tools-version: 6.2
+import Foundation
+import PackageDescription
+
+/// Instruction-set flags for the numerical kernels.
+///
+/// Swift targets the oldest x86-64 by default, which halves the width of every SIMD loop. The
+/// processor that builds is the processor that runs, so the manifest asks it: AVX2 and FMA machines
+/// get x86-64-v3 code. `CROSSBAR_GAN_CPU=baseline` builds for any x86-64, another value is handed
+/// to `-march=` as it is. All Swift targets share one setting because SIMD types cross modules.
+let instructionSet: [String] = {
+  let requested = ProcessInfo.processInfo.environment["CROSSBAR_GAN_CPU"]
+  if requested == "baseline" { return [] }
+  if let requested { return ["-Xcc", "-march=\(requested)"] }
+  guard let info = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
+    info.contains(" avx2 "), info.contains(" fma ")
+  else { return [] }
+  return ["-Xcc", "-march=x86-64-v3"]
+}()
+
+let swiftSettings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+  .unsafeFlags(instructionSet),
+]
+
+let tomlKit: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
+let argumentParser: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tests(_ subject: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: subject + "Tests", dependencies: dependencies + [.target(name: "_TestSupport")],
+    swiftSettings: swiftSettings)
+}
+
+let package = Package(
+  name: "crossbar-gan",
+  products: [.executable(name: "crossbar-gan", targets: ["crossbar-gan"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    // Debian libraries. C targets hide the vendor's header behind a few plain functions; OpenBLAS
+    // and GSL both declare CBLAS and cannot be imported side by side.
+    .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
+    .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
+
+    // Imports point upwards in this list only.
+    module("Failures", []),
+    module("Files", ["Failures", "CZlib", tomlKit]),
+    module("Mathematics", ["Failures", "COpenBLAS", "CGSL"]),
+    module("Devices", ["Failures", "Mathematics"]),
+    module("Calibration", ["Failures", "Files", "Devices"]),
+    module("Crossbars", ["Failures", "Mathematics", "Devices"]),
+    module("NoiseSources", ["Failures", "Mathematics", "Crossbars"]),
+    module("Networks", ["Failures", "Mathematics", "Devices", "Crossbars", "NoiseSources"]),
+    module("Images", ["Failures", "Files", "Mathematics", "CPNG"]),
+    module("Evaluation", ["Failures", "Files", "Mathematics", "Images"]),
+    module(
+      "Runs",
+      [
+        "Failures", "Files", "Mathematics", "Devices", "Calibration", "Crossbars", "NoiseSources",
+        "Networks", "Images", "Evaluation",
+      ]),
+    module(
+      "Commands",
+      [
+        "Failures", "Files", "Mathematics", "Devices", "Calibration", "Crossbars", "Networks",
+        "Images", "Evaluation", "Runs", argumentParser,
+      ]),
+    .executableTarget(
+      name: "crossbar-gan", dependencies: ["Commands"], swiftSettings: swiftSettings),
+
+    // Shared by the test targets: fixtures, statistics, the location of data that is not committed.
+    module("_TestSupport", ["Failures", "Files", "Mathematics"]),
+    tests("Files", ["Failures", "Files"]),
+    tests("Mathematics", ["Failures", "Mathematics"]),
+    tests("Devices", ["Failures", "Mathematics", "Devices"]),
+    tests("Calibration", ["Failures", "Files", "Devices", "Calibration"]),
+    tests("Crossbars", ["Failures", "Mathematics", "Devices", "Calibration", "Crossbars"]),
+    tests("Networks", ["Failures", "Mathematics", "Devices", "Calibration", "Crossbars", "NoiseSources", "Networks"]),
+    tests("Images", ["Failures", "Files", "Images"]),
+    tests("Evaluation", ["Failures", "Files", "Mathematics", "Images", "Evaluation"]),
+    tests(
+      "Runs",
+      [
+        "Failures", "Files", "Mathematics", "Devices", "Calibration", "Crossbars", "Networks",
+        "Images", "Evaluation", "Runs",
+      ]),
+    tests("Commands", ["Failures", "Files", "Commands", "crossbar-gan"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

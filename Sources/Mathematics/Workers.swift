@@ -1,0 +1,46 @@
+import COpenBLAS
+import Dispatch
+import Synchronization
+
+/// A number of threads that share work in blocks whose borders do not depend on that number.
+///
+/// Every block writes its own part of a result, or a partial sum of its own that the caller adds in
+/// block order; so one thread and many give the same bits.
+public struct Workers: Sendable {
+  /// Threads used at once, at least one.
+  public let count: Int
+
+  /// One thread: the caller's.
+  public static let one = Workers(count: 1)
+
+  public init(count: Int) {
+    self.count = max(1, count)
+    _ = Self.openBLASStaysOnTheCallingThread
+  }
+
+  private static let openBLASStaysOnTheCallingThread: Void = openblas_use_calling_thread_only()
+
+  /// Runs `body` for consecutive ranges of `size` that cover `0..<total`, in any order.
+  public func forEachBlock(
+    of total: Int, size: Int, _ body: @Sendable (Range<Int>) -> Void
+  ) {
+    let blocks = (total + size - 1) / size
+    forEach(blocks) { block in body(block * size..<min(total, (block + 1) * size)) }
+  }
+
+  /// Runs `body` for every index below `total`, in any order.
+  public func forEach(_ total: Int, _ body: @Sendable (Int) -> Void) {
+    guard count > 1, total > 1 else {
+      for index in 0..<total { body(index) }
+      return
+    }
+    let next = Atomic<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: min(count, total)) { _ in
+      while true {
+        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard index < total else { return }
+        body(index)
+      }
+    }
+  }
+}

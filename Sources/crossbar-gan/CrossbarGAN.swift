@@ -1,0 +1,4 @@
+@main
+struct CrossbarGAN {
+  static func main() {}
+}
