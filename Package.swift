@@ -88,7 +88,12 @@ let package = Package(
     tests("Devices", ["Failures", "Mathematics", "Devices"]),
     tests("Calibration", ["Failures", "Files", "Devices", "Calibration"]),
     tests("Crossbars", ["Failures", "Mathematics", "Devices", "Calibration", "Crossbars"]),
-    tests("Networks", ["Failures", "Mathematics", "Devices", "Calibration", "Crossbars", "NoiseSources", "Networks"]),
+    tests(
+      "Networks",
+      [
+        "Failures", "Mathematics", "Devices", "Calibration", "Crossbars", "NoiseSources",
+        "Networks",
+      ]),
     tests("Images", ["Failures", "Files", "Images"]),
     tests("Evaluation", ["Failures", "Files", "Mathematics", "Images", "Evaluation"]),
     tests(

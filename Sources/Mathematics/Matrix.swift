@@ -30,6 +30,6 @@ public struct Matrix: Equatable, Sendable {
 
   /// Largest magnitude, zero for an empty matrix.
   public var largestMagnitude: Float {
-    elements.withUnsafeBufferPointer { SIMDKernels.largestMagnitude($0) }
+    elements.withUnsafeBufferPointer { BufferKernels.largestMagnitude($0) }
   }
 }

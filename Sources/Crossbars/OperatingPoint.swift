@@ -1,0 +1,27 @@
+public import Devices
+
+/// The conditions under which an array is read.
+public struct ReadOperation: Equatable, Sendable {
+  /// Voltage that an input of one maps to, V_read, in volts.
+  public var voltage = 0.2
+  /// Bandwidth of the read-out in hertz: sets the read noise.
+  public var bandwidth = 1e6
+  /// Duration of one read in seconds.
+  public var time = 1e-6
+  /// Temperature in kelvin.
+  public var temperature = 25 + PhysicalConstants.zeroCelsius
+
+  public init() {}
+}
+
+/// How a signed weight is held by devices, and which of them a pulse may move.
+public enum Pairing: String, Sendable, CaseIterable {
+  /// W ∝ G⁺ − G⁻; a raise SETs the plus device and RESETs the minus one.
+  case twoSided = "two-sided"
+  /// W ∝ G⁺ − G⁻; a raise SETs the plus device, a fall the minus one; pairs need refreshing.
+  case setOnly = "set-only"
+  /// W ∝ G⁺ − G⁻ with the minus device a reference that is never pulsed in training.
+  case oneFixed = "one-fixed"
+  /// |W| ∝ G − G_low with the sign stored digitally and never changing.
+  case singleWithSign = "single"
+}

@@ -1,0 +1,75 @@
+/// Loops over whole buffers, in the form that compiles to vector code.
+///
+/// Sums run in eight fixed partial sums: the result depends on the data and its length only.
+public enum BufferKernels {
+  /// target[i] = transform(source[i]) for every i; the buffers may be the same.
+  @inline(__always)
+  static func map(
+    _ source: UnsafeBufferPointer<Float>, into target: UnsafeMutableBufferPointer<Float>,
+    _ transform: (Float) -> Float
+  ) {
+    precondition(source.count == target.count, "buffers must have equal lengths")
+    guard let input = source.baseAddress, let output = target.baseAddress else { return }
+    for index in 0..<source.count { output[index] = transform(input[index]) }
+  }
+
+  /// target = tanh(source), elementwise.
+  public static func tanh(
+    _ source: UnsafeBufferPointer<Float>, into target: UnsafeMutableBufferPointer<Float>
+  ) { map(source, into: target) { ElementaryFunctions.hyperbolicTangent($0) } }
+
+  /// target = 1 / (1 + e^−source), elementwise.
+  public static func logistic(
+    _ source: UnsafeBufferPointer<Float>, into target: UnsafeMutableBufferPointer<Float>
+  ) { map(source, into: target) { ElementaryFunctions.logistic($0) } }
+
+  /// target = e^source, elementwise, arguments clamped to ±87.
+  public static func exp(
+    _ source: UnsafeBufferPointer<Float>, into target: UnsafeMutableBufferPointer<Float>
+  ) { map(source, into: target) { ElementaryFunctions.exponential($0) } }
+
+  /// target += factor · source.
+  public static func add(
+    _ source: UnsafeBufferPointer<Float>, times factor: Float = 1,
+    to target: UnsafeMutableBufferPointer<Float>
+  ) {
+    precondition(source.count == target.count, "buffers must have equal lengths")
+    guard let input = source.baseAddress, let output = target.baseAddress else { return }
+    for index in 0..<source.count { output[index] += factor * input[index] }
+  }
+
+  /// Largest magnitude of a buffer; zero when it is empty, NaN elements are passed over.
+  public static func largestMagnitude(_ source: UnsafeBufferPointer<Float>) -> Float {
+    guard let input = source.baseAddress else { return 0 }
+    // The order of magnitudes is the order of their bit patterns, and integers have no NaN rules.
+    let infinity = Int32(bitPattern: Float.infinity.bitPattern)
+    var largest: Int32 = 0
+    for index in 0..<source.count {
+      let magnitude = Int32(bitPattern: input[index].bitPattern & 0x7FFF_FFFF)
+      let candidate = magnitude > infinity ? 0 : magnitude
+      largest = candidate > largest ? candidate : largest
+    }
+    return Float(bitPattern: UInt32(bitPattern: largest))
+  }
+
+  /// Σ a[i] · b[i].
+  public static func dot(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int
+  ) -> Float {
+    var sum = SIMD8<Float>()
+    let whole = count & ~7
+    var index = 0
+    while index < whole {
+      sum +=
+        UnsafeRawPointer(a + index).loadUnaligned(as: SIMD8<Float>.self)
+        * UnsafeRawPointer(b + index).loadUnaligned(as: SIMD8<Float>.self)
+      index &+= 8
+    }
+    var result = sum.sum()
+    while index < count {
+      result += a[index] * b[index]
+      index &+= 1
+    }
+    return result
+  }
+}
