@@ -1,4 +1,4 @@
-public import Devices
+import Devices
 
 /// The conditions under which an array is read.
 public struct ReadOperation: Equatable, Sendable {
