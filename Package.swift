@@ -62,15 +62,19 @@ let package = Package(
     module("Devices", ["Failures", "Mathematics"]),
     module("Calibration", ["Failures", "Files", "Devices"]),
     module("Crossbars", ["Failures", "Mathematics", "Devices"]),
+    module("DigitalNetworks", ["Failures", "Mathematics"]),
     module("NoiseSources", ["Failures", "Mathematics", "Crossbars"]),
-    module("Networks", ["Failures", "Mathematics", "Devices", "Crossbars", "NoiseSources"]),
+    module(
+      "Networks",
+      ["Failures", "Mathematics", "Devices", "Crossbars", "NoiseSources", "DigitalNetworks"]),
     module("Images", ["Failures", "Files", "Mathematics", "CPNG"]),
-    module("Evaluation", ["Failures", "Files", "Mathematics", "Images"]),
+    module(
+      "Evaluation", ["Failures", "Files", "Mathematics", "DigitalNetworks", "Images"]),
     module(
       "Runs",
       [
         "Failures", "Files", "Mathematics", "Devices", "Calibration", "Crossbars", "NoiseSources",
-        "Networks", "Images", "Evaluation",
+        "DigitalNetworks", "Networks", "Images", "Evaluation",
       ]),
     module(
       "Commands",
@@ -92,10 +96,13 @@ let package = Package(
       "Networks",
       [
         "Failures", "Mathematics", "Devices", "Calibration", "Crossbars", "NoiseSources",
-        "Networks",
+        "DigitalNetworks", "Networks",
       ]),
     tests("Images", ["Failures", "Files", "Images"]),
-    tests("Evaluation", ["Failures", "Files", "Mathematics", "Images", "Evaluation"]),
+    tests("DigitalNetworks", ["Failures", "Mathematics", "DigitalNetworks"]),
+    tests(
+      "Evaluation",
+      ["Failures", "Files", "Mathematics", "DigitalNetworks", "Images", "Evaluation"]),
     tests(
       "Runs",
       [

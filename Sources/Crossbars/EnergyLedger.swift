@@ -1,0 +1,46 @@
+/// What the hardware spent: joules by phase, pulses, writes and seconds.
+///
+/// Every operation on an array adds to one; ledgers add up, so that a layer, an epoch and a run use
+/// the same type.
+public struct EnergyLedger: Equatable, Sendable {
+  /// Reads in the forward direction: Σ V·I·t over devices and samples, in joules.
+  public var forward = 0.0
+  /// Reads in the transposed direction, in joules.
+  public var backward = 0.0
+  /// Σ V²·G·t over devices that receive a full pulse, in joules: the published accounting.
+  public var programSelected = 0.0
+  /// The same over half-selected devices at the voltage the bias scheme leaves them, in joules.
+  public var programHalf = 0.0
+  /// The source of the generator's noise, in joules.
+  public var noise = 0.0
+  /// Converters, neurons and drivers, in joules; zero unless a calibration says what they cost.
+  public var periphery = 0.0
+  /// Pulses that reached a selected device.
+  public var pulses = 0
+  /// Pulses that changed the conductance of their device.
+  public var writes = 0
+  /// Exposures of a device to a half-select voltage.
+  public var halfSelections = 0
+  /// Time the arrays were busy, in seconds, layers one after the other.
+  public var seconds = 0.0
+
+  public init() {}
+
+  /// All joules together.
+  public var total: Double {
+    forward + backward + programSelected + programHalf + noise + periphery
+  }
+
+  public static func += (left: inout EnergyLedger, right: EnergyLedger) {
+    left.forward += right.forward
+    left.backward += right.backward
+    left.programSelected += right.programSelected
+    left.programHalf += right.programHalf
+    left.noise += right.noise
+    left.periphery += right.periphery
+    left.pulses += right.pulses
+    left.writes += right.writes
+    left.halfSelections += right.halfSelections
+    left.seconds += right.seconds
+  }
+}
