@@ -73,3 +73,28 @@ public enum BufferKernels {
     return result
   }
 }
+
+extension BufferKernels {
+  /// target = source³, elementwise.
+  public static func cube(
+    _ source: UnsafeBufferPointer<Float>, into target: UnsafeMutableBufferPointer<Float>
+  ) { map(source, into: target) { $0 * $0 * $0 } }
+
+  /// Adds Gaussian noise of varying strength: target[i] += √variance[i] · gaussian[i].
+  ///
+  /// Variances are zero or normal, positive numbers.
+  public static func addNoise(
+    variance: UnsafeBufferPointer<Float>, gaussian: UnsafeBufferPointer<Float>,
+    to target: UnsafeMutableBufferPointer<Float>
+  ) {
+    precondition(
+      variance.count == target.count && gaussian.count == target.count,
+      "buffers must have equal lengths")
+    guard let variance = variance.baseAddress, let gaussian = gaussian.baseAddress,
+      let output = target.baseAddress
+    else { return }
+    for index in 0..<target.count {
+      output[index] += ElementaryFunctions.squareRoot(variance[index]) * gaussian[index]
+    }
+  }
+}
