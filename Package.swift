@@ -54,6 +54,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
+    .target(name: "CSuiteSparse", linkerSettings: [.linkedLibrary("cholmod")]),
 
     // Imports point upwards in this list only.
     module("Failures", []),
@@ -61,6 +62,7 @@ let package = Package(
     module("Mathematics", ["Failures", "COpenBLAS", "CGSL"]),
     module("Devices", ["Failures", "Mathematics"]),
     module("Calibration", ["Failures", "Files", "Devices"]),
+    module("NodalAnalysis", ["Failures", "Mathematics", "Devices", "CSuiteSparse"]),
     module("Crossbars", ["Failures", "Mathematics", "Devices"]),
     module("DigitalNetworks", ["Failures", "Mathematics"]),
     module("NoiseSources", ["Failures", "Mathematics", "Crossbars"]),
@@ -79,8 +81,8 @@ let package = Package(
     module(
       "Commands",
       [
-        "Failures", "Files", "Mathematics", "Devices", "Calibration", "Crossbars", "Networks",
-        "Images", "Evaluation", "Runs", argumentParser,
+        "Failures", "Files", "Mathematics", "Devices", "Calibration", "NodalAnalysis", "Crossbars",
+        "NoiseSources", "Networks", "Images", "Evaluation", "Runs", argumentParser,
       ]),
     .executableTarget(
       name: "crossbar-gan", dependencies: ["Commands"], swiftSettings: swiftSettings),
@@ -91,6 +93,7 @@ let package = Package(
     tests("Mathematics", ["Failures", "Mathematics"]),
     tests("Devices", ["Failures", "Mathematics", "Devices"]),
     tests("Calibration", ["Failures", "Files", "Devices", "Calibration"]),
+    tests("NodalAnalysis", ["Failures", "Mathematics", "Devices", "NodalAnalysis"]),
     tests("Crossbars", ["Failures", "Mathematics", "Devices", "Calibration", "Crossbars"]),
     tests(
       "Networks",
