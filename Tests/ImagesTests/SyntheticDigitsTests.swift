@@ -60,9 +60,9 @@ import _TestSupport
           rows.insert(place / 28)
         }
       }
-      #expect(abs(momentX / mass - 14) < 0.7 && abs(momentY / mass - 14) < 0.7)
+      #expect(abs(momentX / mass - 14) < 0.2 && abs(momentY / mass - 14) < 0.2)
       #expect((19...21).contains(max(columns.count, rows.count)))
-      #expect((pixels.max() ?? 0) > 250)
+      #expect((pixels.max() ?? 0) > 230)
     }
   }
 

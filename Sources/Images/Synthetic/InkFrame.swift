@@ -5,6 +5,7 @@
 struct InkFrame {
   private static let side = ImageSet.side
   private static let box: Float = 20
+  private static let centre = SIMD2<Float>(repeating: Float(side) / 2)
 
   /// A piece of a stroke with the pen's radius at its two ends, in pixels.
   private struct Piece {
@@ -14,6 +15,7 @@ struct InkFrame {
     let endRadius: Float
   }
 
+  /// The pieces with the middle of their bounds at the frame's centre.
   private let pieces: [Piece]
   private let edge: Float
 
@@ -23,31 +25,25 @@ struct InkFrame {
     let (lowest, highest) = Self.bounds(of: strokes)
     let extent = max((highest - lowest).max(), .leastNormalMagnitude)
     let scale = (Self.box - 2 * hand.penRadius) / extent
-    var pieces: [Piece] = []
-    var mass: Float = 0
-    var moment = SIMD2<Float>.zero
-    for stroke in strokes {
-      let steps = Float(stroke.count - 1)
-      for index in 1..<stroke.count {
-        let pressure = { (point: Int) in
-          1 + hand.pressureTrend * (Float(point) / steps - 0.5)
-        }
-        let piece = Piece(
-          start: scale * stroke[index - 1], along: scale * (stroke[index] - stroke[index - 1]),
-          startRadius: hand.penRadius * pressure(index - 1),
-          endRadius: hand.penRadius * pressure(index))
-        let length = (piece.along * piece.along).sum().squareRoot()
-        let ink = length * (piece.startRadius + piece.endRadius)
-        mass += ink
-        moment += ink * (piece.start + piece.along / 2)
-        pieces.append(piece)
-      }
+    let middle = (lowest + highest) / 2
+    pieces = strokes.flatMap { stroke in
+      Self.pieces(of: stroke.map { Self.centre + scale * ($0 - middle) }, writtenBy: hand)
     }
-    let shift = SIMD2(repeating: Float(Self.side) / 2) - moment / max(mass, .leastNormalMagnitude)
-    self.pieces = pieces.map {
+  }
+
+  /// The pieces of a stroke through points in pixels.
+  private static func pieces(
+    of points: [SIMD2<Float>], writtenBy hand: Handwriting
+  ) -> [Piece] {
+    let steps = Float(points.count - 1)
+    let radii: [Float] = points.indices.map { point in
+      let change = hand.pressureTrend * (Float(point) / steps - 0.5)
+      return hand.penRadius * (1 + change)
+    }
+    return (1..<points.count).map { index in
       Piece(
-        start: $0.start + shift, along: $0.along, startRadius: $0.startRadius,
-        endRadius: $0.endRadius)
+        start: points[index - 1], along: points[index] - points[index - 1],
+        startRadius: radii[index - 1], endRadius: radii[index])
     }
   }
 
@@ -65,24 +61,49 @@ struct InkFrame {
 
   /// Writes the frame's 28 × 28 bytes, row by row; 255 is full ink.
   ///
-  /// A pixel's ink falls linearly over the edge's width with the distance of its centre from the
-  /// nearest stroke, which is anti-aliasing by distance.
+  /// The digit is inked twice: where strokes cross or touch, only ink tells the centre of mass.
   func draw(into pixels: UnsafeMutablePointer<UInt8>) {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.side * Self.side) { ink in
-      ink.initialize(repeating: 0)
-      for piece in pieces { add(piece, to: ink) }
+      drawInk(into: ink, shiftedBy: .zero)
+      drawInk(into: ink, shiftedBy: Self.centre - Self.centreOfMass(of: ink))
       for pixel in 0..<ink.count { pixels[pixel] = UInt8(255 * ink[pixel] + 0.5) }
     }
   }
 
-  private func add(_ piece: Piece, to ink: UnsafeMutableBufferPointer<Float>) {
+  private static func centreOfMass(of ink: UnsafeMutableBufferPointer<Float>) -> SIMD2<Float> {
+    var mass = Float.leastNormalMagnitude
+    var moment = SIMD2<Float>.zero
+    for row in 0..<side {
+      for column in 0..<side {
+        let value = ink[row * side + column]
+        mass += value
+        moment += value * SIMD2(Float(column) + 0.5, Float(row) + 0.5)
+      }
+    }
+    return moment / mass
+  }
+
+  private func drawInk(
+    into ink: UnsafeMutableBufferPointer<Float>, shiftedBy shift: SIMD2<Float>
+  ) {
+    ink.initialize(repeating: 0)
+    for piece in pieces { add(piece, from: piece.start + shift, to: ink) }
+  }
+
+  /// Inks a piece that begins at `start`.
+  ///
+  /// A pixel's ink falls linearly over the edge's width with the distance of its centre from the
+  /// nearest stroke, which is anti-aliasing by distance.
+  private func add(
+    _ piece: Piece, from start: SIMD2<Float>, to ink: UnsafeMutableBufferPointer<Float>
+  ) {
     let reach = max(piece.startRadius, piece.endRadius) + edge / 2
-    let end = piece.start + piece.along
+    let end = start + piece.along
     let squaredLength = max((piece.along * piece.along).sum(), .leastNormalMagnitude)
-    let columns = Self.pixels(from: min(piece.start.x, end.x), to: max(piece.start.x, end.x), reach)
-    for row in Self.pixels(from: min(piece.start.y, end.y), to: max(piece.start.y, end.y), reach) {
+    let columns = Self.pixels(from: min(start.x, end.x), to: max(start.x, end.x), reach)
+    for row in Self.pixels(from: min(start.y, end.y), to: max(start.y, end.y), reach) {
       for column in columns {
-        let offset = SIMD2(Float(column) + 0.5, Float(row) + 0.5) - piece.start
+        let offset = SIMD2(Float(column) + 0.5, Float(row) + 0.5) - start
         let t = min(max((offset * piece.along).sum() / squaredLength, 0), 1)
         let across = offset - t * piece.along
         let distance = (across * across).sum().squareRoot()
