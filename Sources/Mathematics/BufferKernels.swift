@@ -13,20 +13,17 @@ public enum BufferKernels {
     for index in 0..<source.count { output[index] = transform(input[index]) }
   }
 
-  /// target = tanh(source), elementwise.
-  public static func tanh(
-    _ source: UnsafeBufferPointer<Float>, into target: UnsafeMutableBufferPointer<Float>
-  ) { map(source, into: target) { ElementaryFunctions.hyperbolicTangent($0) } }
+  /// target = factor · source.
+  public static func scale(
+    _ source: UnsafeBufferPointer<Float>, by factor: Float,
+    into target: UnsafeMutableBufferPointer<Float>
+  ) { map(source, into: target) { factor * $0 } }
 
-  /// target = 1 / (1 + e^−source), elementwise.
-  public static func logistic(
-    _ source: UnsafeBufferPointer<Float>, into target: UnsafeMutableBufferPointer<Float>
-  ) { map(source, into: target) { ElementaryFunctions.logistic($0) } }
-
-  /// target = e^source, elementwise, arguments clamped to ±87.
-  public static func exp(
-    _ source: UnsafeBufferPointer<Float>, into target: UnsafeMutableBufferPointer<Float>
-  ) { map(source, into: target) { ElementaryFunctions.exponential($0) } }
+  /// x ← factor · x.
+  public static func scaleInPlace(_ values: UnsafeMutableBufferPointer<Float>, by factor: Float) {
+    guard let base = values.baseAddress else { return }
+    for index in 0..<values.count { base[index] *= factor }
+  }
 
   /// target += factor · source.
   public static func add(
