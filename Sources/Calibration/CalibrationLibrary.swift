@@ -40,16 +40,23 @@ public enum CalibrationLibrary {
       remedy: guess + "known names: \(listed)")
   }
 
-  static func folders() -> [String] {
-    let executable =
-      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+  private static func folders() -> [String] {
+    let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    return folders(
+      environment: ProcessInfo.processInfo.environment[environmentVariable] ?? "",
+      executable: link ?? "", source: #filePath)
+  }
+
+  /// The folders to search, first to last.
+  package static func folders(
+    environment: String, executable: String, source: String
+  ) -> [String] {
     let above = ancestors(of: executable)
-    let repository = ancestors(of: #filePath).dropFirst(2).first
-    let prefix = above.dropFirst().first
-    let environment = ProcessInfo.processInfo.environment[environmentVariable]
-    return [environment].compactMap { $0 }.filter { !$0.isEmpty }
-      + (above + [repository].compactMap { $0 }).map { "\($0)/calibration" }
-      + [prefix].compactMap { $0 }.map { "\($0)/share/crossbar-gan/calibration" }
+    let repository = ancestors(of: source).dropFirst(2).prefix(1)
+    let prefix = above.dropFirst().prefix(1)
+    return (environment.isEmpty ? [] : [environment])
+      + (above + repository).map { "\($0)/calibration" }
+      + prefix.map { "\($0)/share/crossbar-gan/calibration" }
   }
 
   /// The folders above a file, nearest first, without the root.

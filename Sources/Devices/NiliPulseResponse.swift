@@ -2,8 +2,9 @@ import Foundation
 
 /// The pulse response of the Nili model.
 ///
-/// H. Nili et al., IEEE Trans. Nanotechnol. 19, 344 (2020), Table I. Conductance is divided into bins, each with its coefficients for SET (σ = +1) and RESET
-/// (σ = −1). With b the bracket and L the logarithm of the width that ``Form`` defines:
+/// H. Nili et al., IEEE Trans. Nanotechnol. 19, 344 (2020), Table I. Conductance is divided into
+/// bins, each with its coefficients for SET (σ = +1) and RESET (σ = −1). With b the bracket and L
+/// the logarithm of the width that ``Form`` defines:
 ///
 ///     ΔG = c₀·[σ − tanh b]·[tanh(c₃·V − c₄) + σ]
 ///     r  = d₀ + d₁·L² + d₂·V·L + d₃·V²·L + d₄·V³

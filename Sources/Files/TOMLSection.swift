@@ -59,10 +59,15 @@ public struct TOMLSection {
     return values
   }
 
+  /// The value, or a failure that points to a key which looks like the missing one.
   func required<Value>(_ key: String, _ value: Value?, _ expected: String) throws(Failure) -> Value
   {
-    guard let value else { throw failure(key, "missing, expected \(expected)") }
-    return value
+    if let value { return value }
+    let unread = nodes.keys.filter { !reads.keys(in: path).contains($0) }
+    let misspelling = Spelling.nearest(to: key, in: unread)
+    throw failure(
+      key, "missing, expected \(expected)",
+      remedy: misspelling.map { "is \($0) a misspelling of it?" })
   }
 
   func checked<Value: Comparable>(

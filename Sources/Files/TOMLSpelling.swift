@@ -4,7 +4,7 @@ public enum Spelling {
   public static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
     let ranked = candidates.map { (distance: distance(word, $0), candidate: $0) }
     let best = ranked.min { ($0.distance, $0.candidate) < ($1.distance, $1.candidate) }
-    guard let best, 3 * best.distance <= max(word.count, 3) else { return nil }
+    guard let best, 3 * best.distance <= word.count else { return nil }
     return best.candidate
   }
 
