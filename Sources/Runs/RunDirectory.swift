@@ -57,11 +57,20 @@ public struct RunDirectory: Equatable, Sendable {
 extension RunDirectory {
   /// Refuses a folder that a new run would write over.
   public func requireUnused() throws(Failure) {
-    guard !isEmpty else {
+    guard isEmpty else {
       throw Failure(
         .cannotCreate, at: path, "exists and is not empty",
         remedy: "choose another --out, or continue it with --resume")
     }
+  }
+
+  /// Refuses a place that cannot be written to, before hours of work rather than after.
+  func requireWritable() throws(Failure) {
+    var existing = URL(fileURLWithPath: path).standardizedFileURL
+    while !FileManager.default.fileExists(atPath: existing.path), existing.path != "/" {
+      existing.deleteLastPathComponent()
+    }
+    guard access(existing.path, W_OK | X_OK) == 0 else { throw notWritable }
   }
 
   /// Creates the folder with what is above it.
@@ -70,10 +79,14 @@ extension RunDirectory {
       try FileManager.default.createDirectory(
         atPath: samples, withIntermediateDirectories: true)
     } catch {
-      throw Failure(
-        .cannotCreate, at: path, "cannot be created or written to",
-        remedy: "choose another --out, or check the permissions of the folder")
+      throw notWritable
     }
+  }
+
+  private var notWritable: Failure {
+    Failure(
+      .cannotCreate, at: path, "cannot be created or written to",
+      remedy: "choose another --out, or check the permissions of the folder")
   }
 
   /// Holds the folder for this process until it ends; a second process is refused.
