@@ -23,7 +23,8 @@ public struct Checkpoint: Equatable, Sendable {
   public var initialLedger: EnergyLedger
   /// Spent on training, all epochs.
   public var trainingLedger: EnergyLedger
-  /// The last epoch's row of metrics, so that a run cut between checkpoint and row can write it.
+  /// The last epoch's row of metrics, so that a run cut between checkpoint and row can write it;
+  /// without its clock time, so that equal runs have equal checkpoints.
   public var row: [String]
   /// Fakes that were classified as the trained digit, and all: the published accuracy's memory.
   public var publishedHits: Int

@@ -46,6 +46,13 @@ extension EpochRecord {
   /// The row's cells, in the order of ``columns``.
   var cells: [String] { MetricsFile.cells(Self.columns.map { $0.value(self) }) }
 
+  /// The cells without the clock time, which alone differs between equal runs.
+  var timelessCells: [String] {
+    var timeless = self
+    timeless.imagesPerSecond = .nan
+    return timeless.cells
+  }
+
   /// The row with its column names as keys.
   public var json: JSON { .object(Self.columns.map { JSON.Member($0.name, $0.value(self)) }) }
 }

@@ -100,7 +100,7 @@ extension TrainingSession {
       publishedAccuracy: published.value, imagesPerSecond: lapRate(images: summary.images))
     try Checkpoint(
       identity: manifest.identity, state: trainer.state, initialLedger: initialLedger,
-      trainingLedger: trainingLedger, row: record.cells, publishedHits: published.hits,
+      trainingLedger: trainingLedger, row: record.timelessCells, publishedHits: published.hits,
       publishedTotal: published.total
     ).write(to: directory.checkpoint)
     try metrics.append(record.cells)
