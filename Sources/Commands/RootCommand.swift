@@ -5,6 +5,7 @@ import Runs
 
 /// `crossbar-gan`: a verb per file in this module.
 public struct RootCommand: ParsableCommand {
+  /// Name, help and verbs.
   public static let configuration = CommandConfiguration(
     commandName: "crossbar-gan",
     abstract: "Train generative adversarial networks on simulated passive memristor crossbars.",
@@ -24,6 +25,7 @@ public struct RootCommand: ParsableCommand {
       TrainCommand.self, SampleCommand.self, EvaluateCommand.self, DeviceCommand.self,
     ])
 
+  /// A command to be filled by the parser.
   public init() {}
 }
 
