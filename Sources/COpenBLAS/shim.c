@@ -2,18 +2,19 @@
 
 #include <cblas.h>
 
-// GSL brings its own, plain cblas_sgemm, and whichever library is linked first answers that name.
-// The Fortran names exist in OpenBLAS alone, so they are called: column-major, a row-major product
-// is Cᵀ = op(B)ᵀ · op(A)ᵀ.
-void sgemm_(const char *, const char *, const int *, const int *, const int *, const float *,
-            const float *, const int *, const float *, const int *, const float *, float *,
-            const int *);
-void dgemm_(const char *, const char *, const int *, const int *, const int *, const double *,
-            const double *, const int *, const double *, const int *, const double *, double *,
-            const int *);
+// The Fortran entry points, not cblas_?gemm: libgslcblas carries those names too, and which library
+// answers them depends on the order of linking. Nothing but a BLAS carries these.
+void sgemm_(const char *transa, const char *transb, const int *m, const int *n, const int *k,
+            const float *alpha, const float *a, const int *lda, const float *b, const int *ldb,
+            const float *beta, float *c, const int *ldc);
+void dgemm_(const char *transa, const char *transb, const int *m, const int *n, const int *k,
+            const double *alpha, const double *a, const int *lda, const double *b, const int *ldb,
+            const double *beta, double *c, const int *ldc);
 
 static const char *operation(bool transpose) { return transpose ? "T" : "N"; }
 
+// A row-major matrix is a column-major transposed one: C = op(A) · op(B) is computed as
+// Cᵀ = op(B)ᵀ · op(A)ᵀ.
 void openblas_gemm_float(bool transpose_a, bool transpose_b, int m, int n, int k, float alpha,
                          const float *a, int lda, const float *b, int ldb, float beta, float *c,
                          int ldc) {

@@ -36,7 +36,7 @@ public struct PulseTable: Sendable {
   ///
   /// - Parameters:
   ///   - z: the device's frozen deviation.
-  ///   - cycle: 1 + the relative deviation of this one pulse.
+  ///   - cycle: 1 + the relative deviation of this one pulse, taken as zero when negative.
   @inlinable @inline(__always)
   public func conductance(after conductance: Float, z: Float, cycle: Float = 1) -> Float {
     let response = interpolated(conductance)
