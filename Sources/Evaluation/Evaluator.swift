@@ -5,14 +5,15 @@ public import Mathematics
 ///
 /// What depends on the real images alone is computed once. The Fréchet distance, score and class
 /// counts use all images given. The neighbour metrics compare equally many of both, since their
-/// values depend on the sizes: with n fakes, the first min(n, real) of each side.
+/// values depend on the sizes: with n fakes, min(n, real) of each side, evenly spread over the set.
+/// (Not the first ones: MNIST's test images come from two groups of writers, one after the other.)
 public struct Evaluator: Sendable {
   public let classifier: Classifier
   /// Real images per class.
   public let prior: [Int]
   private let judgement: Classifier.Judgement
   private let frechet: FrechetDistance
-  /// Balls around the first n real images, for the sizes expected.
+  /// Balls around n of the real images, for the sizes expected.
   private let balls: [Int: NeighbourBalls]
   private let workers: Workers
 

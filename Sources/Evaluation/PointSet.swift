@@ -14,14 +14,14 @@ package struct PointSet: Sendable {
 
   private static let roundingShare: Float = 4e-6
 
-  /// The first `count` columns of `features`, moved by −`centre`.
+  /// `count` columns of `features`, evenly spread over all, moved by −`centre`.
   package init(_ features: Matrix, count: Int, centre: [Double]) {
     var points = Matrix(rows: features.rows, columns: count)
     var squaredNorms = [Float](repeating: 0, count: count)
     for row in 0..<features.rows {
       let shift = Float(centre[row])
       for column in 0..<count {
-        let value = features[row, column] - shift
+        let value = features[row, column * features.columns / count] - shift
         points[row, column] = value
         squaredNorms[column] += value * value
       }
