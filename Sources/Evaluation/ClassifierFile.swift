@@ -1,12 +1,12 @@
 import DigitalNetworks
 import Failures
 import Files
-import Foundation
+package import Foundation
 import Mathematics
 
 /// A trained classifier as bytes, little-endian: magic number, version, data key, test accuracy,
 /// weights layer by layer, CRC-32 of everything before.
-enum ClassifierFile {
+package enum ClassifierFile {
   private static let magic = "crossbar-gan classifier\n"
 
   /// Everything before the accuracy; equal for equal data, architecture and training.
@@ -18,7 +18,7 @@ enum ClassifierFile {
   }
 
   /// The bytes of a classifier trained on data with the given key.
-  static func encoded(_ classifier: Classifier, key: String) -> Data {
+  package static func encoded(_ classifier: Classifier, key: String) -> Data {
     var data = header(key: key)
     data.append(littleEndian: classifier.testAccuracy.bitPattern)
     for layer in classifier.network.layers {
@@ -29,7 +29,7 @@ enum ClassifierFile {
   }
 
   /// The classifier in `data`, or nil when anything about the bytes is not as expected.
-  static func decoded(_ data: Data, key: String) -> Classifier? {
+  package static func decoded(_ data: Data, key: String) -> Classifier? {
     let header = header(key: key)
     let shapes = zip(Classifier.sizes, Classifier.sizes.dropFirst()).map { ($0 + 1, $1) }
     let weightCount = shapes.reduce(0) { $0 + $1.0 * $1.1 }

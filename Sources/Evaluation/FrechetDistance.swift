@@ -1,9 +1,9 @@
 public import Failures
 import Mathematics
 
-/// The squared Fréchet distance of Gaussians fitted to two sets of features (Heusel et al. 2017).
+/// The squared Fréchet distance of Gaussians fitted to two sets of features.
 ///
-/// d = |μ₁ − μ₂|² + Tr(S₁ + S₂ − 2 (S₁^½ S₂ S₁^½)^½). The symmetric form of the root has the trace of
+/// Heusel et al. 2017: d = |μ₁ − μ₂|² + Tr(S₁ + S₂ − 2 (S₁^½ S₂ S₁^½)^½). The symmetric form of the root has the trace of
 /// (S₁S₂)^½ and needs only symmetric eigenvalues; S₁^½ is kept for comparisons with many sets.
 public struct FrechetDistance: Sendable {
   public let reference: FeatureStatistics

@@ -1,9 +1,9 @@
-import Mathematics
+package import Mathematics
 
-/// Precision and recall (Kynkäänniemi et al. 2019), density and coverage (Naeem et al. 2020), with
-/// balls around every point that reach to its k-th neighbour in its own set.
+/// Precision, recall, density and coverage of fakes among real images.
 ///
-/// As in the reference implementation (`generative-evaluation-prdc`): a point lies in a ball when its
+/// Around every point lies a ball that reaches to its k-th neighbour in its own set (precision and
+/// recall: Kynkäänniemi et al. 2019; density and coverage: Naeem et al. 2020). As in the reference implementation (`generative-evaluation-prdc`): a point lies in a ball when its
 /// distance is smaller than the radius. For two large samples of one distribution and of one size,
 /// coverage is expected at 1 − 2⁻ᵏ = 0.969.
 public struct NeighbourMetrics: Equatable, Sendable {
@@ -21,11 +21,11 @@ public struct NeighbourMetrics: Equatable, Sendable {
 }
 
 /// One side of a comparison: points and their squared radii.
-struct NeighbourBalls: Sendable {
+package struct NeighbourBalls: Sendable {
   let points: PointSet
-  let squaredRadii: [Float]
+  package let squaredRadii: [Float]
 
-  init(_ points: PointSet, workers: Workers) {
+  package init(_ points: PointSet, workers: Workers) {
     self.points = points
     squaredRadii = points.squaredRadii(k: NeighbourMetrics.neighbours, workers: workers)
   }
@@ -44,7 +44,7 @@ extension NeighbourMetrics {
     var inside: [Int32]
   }
 
-  init(real: NeighbourBalls, fake: NeighbourBalls, workers: Workers) {
+  package init(real: NeighbourBalls, fake: NeighbourBalls, workers: Workers) {
     let (realCount, fakeCount) = (real.points.count, fake.points.count)
     let blockCount = (realCount + PointSet.tileRows - 1) / PointSet.tileRows
     var blocks = [BlockCounts?](repeating: nil, count: blockCount)

@@ -1,11 +1,11 @@
-import Mathematics
+package import Mathematics
 
 /// Feature vectors prepared for distances: |x − y|² = |x|² + |y|² − 2 x·y, products by GEMM.
 ///
 /// Points are first moved by a common centre, which keeps the three terms small against the
 /// distance. What is left of rounding, some 10⁻⁷ of |x|² + |y|², must not tell copies of one image
 /// apart: a squared distance below 4·10⁻⁶ of that sum counts as zero.
-struct PointSet: Sendable {
+package struct PointSet: Sendable {
   /// n × count, centred.
   let points: Matrix
   let squaredNorms: [Float]
@@ -14,14 +14,14 @@ struct PointSet: Sendable {
 
   private static let roundingShare: Float = 4e-6
 
-  /// The first `count` columns of `features`, moved by −`centre`.
-  init(_ features: Matrix, count: Int, centre: [Double]) {
+  /// `count` columns of `features`, evenly spread over all, moved by −`centre`.
+  package init(_ features: Matrix, count: Int, centre: [Double]) {
     var points = Matrix(rows: features.rows, columns: count)
     var squaredNorms = [Float](repeating: 0, count: count)
     for row in 0..<features.rows {
       let shift = Float(centre[row])
       for column in 0..<count {
-        let value = features[row, column] - shift
+        let value = features[row, column * features.columns / count] - shift
         points[row, column] = value
         squaredNorms[column] += value * value
       }
@@ -90,7 +90,7 @@ extension PointSet {
   /// Squared distance of every point to its `k`-th nearest neighbour in the set, itself left out.
   ///
   /// Exact up to rounding; needs more than k points.
-  func squaredRadii(k: Int, workers: Workers) -> [Float] {
+  package func squaredRadii(k: Int, workers: Workers) -> [Float] {
     var radii = [Float](repeating: 0, count: count)
     radii.withUnsafeMutableBufferPointer { radii in
       nonisolated(unsafe) let radii = radii
