@@ -131,3 +131,12 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Benchmarks are built only on request: CROSSBAR_GAN_BENCHMARKS=1 swift run -c release kernels
+if ProcessInfo.processInfo.environment["CROSSBAR_GAN_BENCHMARKS"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "kernels",
+      dependencies: ["Failures", "Mathematics", "Devices", "Calibration", "Crossbars"],
+      path: "Benchmarks/Kernels", swiftSettings: swiftSettings))
+}
