@@ -27,6 +27,7 @@ let swiftSettings: [SwiftSetting] = [
 ]
 
 let tomlKit: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
+let database: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -46,6 +47,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // Debian libraries. C targets hide the vendor's header behind a few plain functions; OpenBLAS
@@ -62,6 +64,7 @@ let package = Package(
     module("Mathematics", ["Failures", "COpenBLAS", "CGSL"]),
     module("Devices", ["Failures", "Mathematics"]),
     module("Calibration", ["Failures", "Files", "Devices"]),
+    module("Fitting", ["Failures", "Files", "Mathematics", "Devices", "Calibration"]),
     module("NodalAnalysis", ["Failures", "Mathematics", "Devices", "CSuiteSparse"]),
     module("Crossbars", ["Failures", "Mathematics", "Devices"]),
     module("DigitalNetworks", ["Failures", "Mathematics"]),
@@ -79,10 +82,17 @@ let package = Package(
         "DigitalNetworks", "Networks", "Images", "Evaluation",
       ]),
     module(
+      "Studies",
+      [
+        "Failures", "Files", "Mathematics", "Devices", "Crossbars", "Networks", "Images", "Runs",
+        database,
+      ]),
+    module(
       "Commands",
       [
         "Failures", "Files", "Mathematics", "Devices", "Calibration", "NodalAnalysis", "Crossbars",
-        "NoiseSources", "Networks", "Images", "Evaluation", "Runs", argumentParser,
+        "NoiseSources", "Networks", "Images", "Evaluation", "Runs", "Fitting", "Studies",
+        argumentParser,
       ]),
     .executableTarget(
       name: "crossbar-gan", dependencies: ["Commands"], swiftSettings: swiftSettings),
@@ -112,6 +122,11 @@ let package = Package(
         "Failures", "Files", "Mathematics", "Devices", "Calibration", "Crossbars", "Networks",
         "Images", "Evaluation", "Runs",
       ]),
+    tests("Fitting", ["Failures", "Files", "Mathematics", "Devices", "Calibration", "Fitting"]),
+    tests(
+      "NoiseSources",
+      ["Failures", "Mathematics", "Devices", "Calibration", "Crossbars", "NoiseSources"]),
+    tests("Studies", ["Failures", "Files", "Networks", "Runs", "Studies"]),
     tests("Commands", ["Failures", "Files", "Commands", "crossbar-gan"]),
   ],
   swiftLanguageModes: [.v6]

@@ -75,8 +75,8 @@ public struct ProgrammingPlan: Equatable, Sendable {
   /// Random share of the devices pulsed per step, falling geometrically over the run.
   public var share = Schedule(first: 0.3, last: 0.003)
   /// Largest weight of the window per layer; the last entry serves deeper layers too.
-  public var generatorScale: [Double] = [2, 2]
-  public var discriminatorScale: [Double] = [0.5, 1]
+  public var generatorScale: [Double] = [2, 1]
+  public var discriminatorScale: [Double] = [0.5, 0.1]
   public var initial = InitialProgramming.verified
   /// Whether half-selected devices drift by the model's own tail at V/2, outside its calibration.
   public var disturbsHalfSelected = false
