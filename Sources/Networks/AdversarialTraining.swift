@@ -43,7 +43,9 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
   mutating func step(
     real pixels: [UInt8], chosen: ArraySlice<Int>, _ context: inout StepContext
   ) -> StepLosses {
-    let draws = context.step * 16
+    // No step reads more often than four times per layer.
+    let readsPerStep = 4 * (generator.layers.count + discriminator.layers.count)
+    let draws = context.step * UInt64(readsPerStep)
     source.fill(&latent, ledger: &context.ledger)
     context.draw = draws
     generator.forward(latent, &generatorPass, &context)

@@ -23,9 +23,18 @@ public struct GANTrainer {
   /// - Parameter device: the device of every array; the digital twin does not use it.
   /// - Throws: ``Failure`` when the plan's sizes do not fit together.
   public init(plan: TrainingPlan, device: DeviceModel, workers: Workers) throws(Failure) {
+    try self.init(plan: plan, initial: plan.program.initial, device: device, workers: workers)
+  }
+
+  /// A trainer of a plan whose initial weights are written in a way of their own.
+  private init(
+    plan: TrainingPlan, initial: InitialProgramming, device: DeviceModel, workers: Workers
+  ) throws(Failure) {
     try plan.validate()
     self.plan = plan
     self.workers = workers
+    var plan = plan
+    plan.program.initial = initial
     var ledger = EnergyLedger()
     switch plan.backend {
     case .crossbar:
@@ -51,9 +60,7 @@ public struct GANTrainer {
     plan: TrainingPlan, device: DeviceModel, workers: Workers, restoring state: TrainerState
   ) throws(Failure) {
     // The saved state replaces the written weights; writing them blind saves the time.
-    var unwritten = plan
-    unwritten.program.initial = .blind
-    try self.init(plan: unwritten, device: device, workers: workers)
+    try self.init(plan: plan, initial: .blind, device: device, workers: workers)
     do {
       try engine.restore(state)
     } catch {
