@@ -1,0 +1,77 @@
+/// Conjugate gradients on the bit-line nodes, with the word lines eliminated exactly.
+///
+/// Eliminating w = A⁻¹ (r_w + G b) leaves (D − G A⁻¹ G) b = r_b + G A⁻¹ r_w. The matrix is applied
+/// by one sweep along the word lines, the preconditioner D⁻¹ by one along the bit lines; an
+/// iteration costs as much as one of block Gauss–Seidel and converges as conjugate gradients on it
+/// (L. A. Hageman, D. M. Young, Applied Iterative Methods, 1981, chapter 8). Every lane has its own
+/// step lengths.
+final class ConjugateGradients<Element: Lanes> {
+  private let sweeps: LineSweeps<Element>
+  private let r: Buffer<Element>
+  private let z: Buffer<Element>
+  private let p: Buffer<Element>
+  private let s: Buffer<Element>
+  private let h: Buffer<Element>
+  /// The bit-line correction found so far.
+  let correction: Buffer<Element>
+  /// What is left of the energy rᵀ · D⁻¹ · r of each lane.
+  private(set) var energy = Element.zero
+  private(set) var steps = 0
+  /// Step lengths and energy ratios of all steps, from which the spectrum can be estimated.
+  private(set) var history: [(alpha: Element, beta: Element)] = []
+
+  init(_ sweeps: LineSweeps<Element>) {
+    self.sweeps = sweeps
+    func buffer() -> Buffer<Element> { Buffer(count: sweeps.count, repeating: .zero) }
+    r = buffer()
+    z = buffer()
+    p = buffer()
+    s = buffer()
+    h = buffer()
+    correction = buffer()
+  }
+
+  /// The right-hand side, written by the caller before ``start()``.
+  var rightHandSide: UnsafeMutablePointer<Element> { r.pointer }
+
+  /// Takes the right-hand side as the residual of a zero correction.
+  func start() {
+    for index in 0..<correction.count {
+      correction.pointer[index] = .zero
+      p.pointer[index] = .zero
+      s.pointer[index] = .zero
+    }
+    energy = sweeps.solveBits(r.pointer, into: z.pointer)
+    steps = 0
+    history = []
+  }
+
+  /// Iterates until every lane's energy is at its target or the limit is reached.
+  func run(target: Element, limit: Int) {
+    var beta = Element.zero
+    while steps < limit, exceeds(target) {
+      let curvature = sweeps.advance(
+        beta: beta, z: z.pointer, r: r.pointer, p: p.pointer, s: s.pointer, h: h.pointer)
+      let alpha = Element.ratio(energy, curvature)
+      update(alpha)
+      let next = sweeps.solveBits(r.pointer, into: z.pointer)
+      beta = Element.ratio(next, energy)
+      history.append((alpha, beta))
+      energy = next
+      steps += 1
+    }
+  }
+
+  private func exceeds(_ target: Element) -> Bool {
+    (0..<Element.laneCount).contains { energy.lane($0) > target.lane($0) }
+  }
+
+  private func update(_ alpha: Element) {
+    let (r, p, s) = (r.pointer, p.pointer, s.pointer)
+    let (h, b) = (h.pointer, correction.pointer)
+    for index in 0..<correction.count {
+      b[index] += alpha * p[index]
+      r[index] -= alpha * (s[index] - h[index])
+    }
+  }
+}
