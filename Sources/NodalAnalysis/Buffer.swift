@@ -9,6 +9,9 @@ final class Buffer<Element> {
     pointer.initialize(repeating: value, count: count)
   }
 
+  /// Sets every element.
+  func clear(_ value: Element) { pointer.update(repeating: value, count: count) }
+
   deinit { pointer.deallocate() }
 
   subscript(index: Int) -> Element {

@@ -10,15 +10,12 @@ final class ConjugateGradients<Element: Lanes> {
   private let r: Buffer<Element>
   private let z: Buffer<Element>
   private let p: Buffer<Element>
-  private let s: Buffer<Element>
   private let h: Buffer<Element>
   /// The bit-line correction found so far.
   let correction: Buffer<Element>
   /// What is left of the energy rᵀ · D⁻¹ · r of each lane.
   private(set) var energy = Element.zero
   private(set) var steps = 0
-  /// Step lengths and energy ratios of all steps, from which the spectrum can be estimated.
-  private(set) var history: [(alpha: Element, beta: Element)] = []
 
   init(_ sweeps: LineSweeps<Element>) {
     self.sweeps = sweeps
@@ -26,7 +23,6 @@ final class ConjugateGradients<Element: Lanes> {
     r = buffer()
     z = buffer()
     p = buffer()
-    s = buffer()
     h = buffer()
     correction = buffer()
   }
@@ -39,24 +35,25 @@ final class ConjugateGradients<Element: Lanes> {
     for index in 0..<correction.count {
       correction.pointer[index] = .zero
       p.pointer[index] = .zero
-      s.pointer[index] = .zero
     }
     energy = sweeps.solveBits(r.pointer, into: z.pointer)
     steps = 0
-    history = []
   }
 
   /// Iterates until every lane's energy is at its target or the limit is reached.
   func run(target: Element, limit: Int) {
     var beta = Element.zero
+    // pᵀ · D · p by its recurrence: the new z is D-orthogonal to the old p.
+    var norm = Element.zero
     while steps < limit, exceeds(target) {
-      let curvature = sweeps.advance(
-        beta: beta, z: z.pointer, r: r.pointer, p: p.pointer, s: s.pointer, h: h.pointer)
-      let alpha = Element.ratio(energy, curvature)
-      update(alpha)
-      let next = sweeps.solveBits(r.pointer, into: z.pointer)
+      let coupled = sweeps.advance(
+        beta: beta, z: z.pointer, p: p.pointer, h: h.pointer)
+      norm = energy + beta * beta * norm
+      let alpha = Element.ratio(energy, norm - coupled)
+      let next = sweeps.step(
+        alpha: alpha, p: p.pointer, h: h.pointer, x: correction.pointer, r: r.pointer,
+        z: z.pointer)
       beta = Element.ratio(next, energy)
-      history.append((alpha, beta))
       energy = next
       steps += 1
     }
@@ -64,14 +61,5 @@ final class ConjugateGradients<Element: Lanes> {
 
   private func exceeds(_ target: Element) -> Bool {
     (0..<Element.laneCount).contains { energy.lane($0) > target.lane($0) }
-  }
-
-  private func update(_ alpha: Element) {
-    let (r, p, s) = (r.pointer, p.pointer, s.pointer)
-    let (h, b) = (h.pointer, correction.pointer)
-    for index in 0..<correction.count {
-      b[index] += alpha * p[index]
-      r[index] -= alpha * (s[index] - h[index])
-    }
   }
 }

@@ -7,10 +7,11 @@ final class CorrectionCycles<Element: Lanes> {
   private let sweeps: LineSweeps<Element>
   private let gradients: ConjugateGradients<Element>
   private let bounds: LineBounds
+  private let slopes: [Double]
   private let wordResidual: Buffer<Element>
   private let wordCorrection: Buffer<Element>
   /// Residuals are computed in these units, so that single precision keeps its range.
-  private let unit: Double
+  private var unit = 1.0
   /// The full scale to aim at before one has been computed: a part of what ideal wires would carry.
   private var expectedScale = Element.Wide.zero
   private(set) var cycles = 0
@@ -18,23 +19,26 @@ final class CorrectionCycles<Element: Lanes> {
   /// Error estimates of the terminal currents, amperes.
   private(set) var errors = Element.Wide.zero
 
-  init(
-    _ array: WiredArray, factors: LineFactors<Element.Number>, bounds: LineBounds,
-    inputs: [LineEnds], guesses: [NodePotentials]
-  ) {
+  init(_ array: WiredArray, factors: LineFactors<Element.Number>, bounds: LineBounds) {
     self.array = array
     self.bounds = bounds
+    slopes = array.devices.slopesAtZero
     sweeps = LineSweeps(factors)
     gradients = ConjugateGradients(sweeps)
     wordResidual = Buffer(count: sweeps.count, repeating: .zero)
     wordCorrection = Buffer(count: sweeps.count, repeating: .zero)
-    state = LaneState(array, padded: sweeps.count, inputs: inputs, guesses: guesses)
-    let largest = inputs.reduce(0) { max($0, $1.largestMagnitude) }
-    let current = largest * array.devices.slopesAtZero.largestMagnitude
-    unit = current > 0 ? current : 1
-    for lane in inputs.indices where guesses.isEmpty {
-      expectedScale.setLane(lane, state.largestLineCurrent(lane: lane) / 4)
-    }
+    state = LaneState(array, padded: sweeps.count)
+  }
+
+  /// Takes new potentials at the terminals; see ``LaneState/reset(inputs:guesses:)``.
+  func reset(inputs: [LineEnds], guesses: [NodePotentials]) {
+    state.reset(inputs: inputs, guesses: guesses)
+    cycles = 0
+    steps = 0
+    expectedScale = state.largestBitCurrent(slopes: slopes)
+    let largest = (0..<Element.laneCount).reduce(0) { max($0, expectedScale.lane($1)) }
+    unit = largest > 0 ? largest : 1
+    expectedScale = expectedScale * Element.Wide(repeating: 0.25)
   }
 
   /// Corrects until the estimated errors are below the tolerance times the full scale.
@@ -58,7 +62,7 @@ final class CorrectionCycles<Element: Lanes> {
 
   /// Residual of the present potentials, word lines eliminated, and error estimates.
   private func prepare() {
-    array.devices.slopesAtZero.withUnsafeBufferPointer { slopes in
+    slopes.withUnsafeBufferPointer { slopes in
       state.residual(
         scale: 1 / unit, wordResidual: wordResidual.pointer, bitResidual: gradients.rightHandSide
       ) { index, voltage in voltage * Element.Wide(repeating: slopes[index]) }

@@ -12,10 +12,12 @@ public final class FastSolver {
   public let array: WiredArray
   /// Error of the terminal currents that is aimed for, relative to the largest of them.
   public let tolerance: Double
-  private let slopes: [Double]
   private let bounds: LineBounds
-  private let single: LineFactors<Float>
-  private let precise: LineFactors<Double>
+  private let factors: LineFactors<Double>
+  private lazy var narrowCycles = CorrectionCycles<Double>(
+    array, factors: factors, bounds: bounds)
+  private lazy var wideCycles = CorrectionCycles<SIMD8<Double>>(
+    array, factors: factors, bounds: bounds)
 
   /// Cycles of correction allowed.
   static let cycleLimit = 60
@@ -35,10 +37,9 @@ public final class FastSolver {
     try MemoryBudget.check(bytes: 250 * Double(array.devices.count), for: array)
     self.array = array
     self.tolerance = tolerance
-    slopes = array.devices.slopesAtZero
+    let slopes = array.devices.slopesAtZero
     bounds = LineBounds(array, slopes: slopes)
-    single = LineFactors(array, slopes: slopes)
-    precise = LineFactors(array, slopes: slopes)
+    factors = LineFactors(array, slopes: slopes)
   }
 
   /// Solves for the potentials at the terminals.
@@ -60,32 +61,67 @@ public final class FastSolver {
   public func solve(
     _ inputs: [LineEnds], from guesses: [NodePotentials] = []
   ) throws(Failure) -> [ArraySolution] {
-    for input in inputs { try array.validate(input) }
     var solutions: [ArraySolution] = []
-    let width = array.devices.isLinear && inputs.count > 2 ? SIMD8<Double>.laneCount : 1
-    for first in stride(from: 0, to: inputs.count, by: width) {
-      let group = Array(inputs[first..<min(first + width, inputs.count)])
-      let start = Array(guesses.dropFirst(first).prefix(group.count))
-      if width > 1 {
-        solutions += try solveGroup(group, start, SIMD8<Double>.self)
-      } else {
-        solutions += try solveGroup(group, start, Double.self)
+    try forEachGroup(inputs, guesses) { (group: LaneGroup) in
+      for (lane, input) in group.inputs.enumerated() {
+        solutions.append(
+          array.solution(
+            nodes: group.nodes(lane), potentials: input, iterations: group.cycles,
+            innerIterations: group.steps, currentError: group.error(lane)))
       }
     }
     return solutions
   }
 
-  private func solveGroup<Element: Lanes>(
-    _ inputs: [LineEnds], _ guesses: [NodePotentials], _: Element.Type
-  ) throws(Failure) -> [ArraySolution] where Element.Number == Double {
-    let cycles = CorrectionCycles<Element>(
-      array, factors: precise, bounds: bounds, inputs: inputs, guesses: guesses)
-    try cycles.run(tolerance: tolerance)
-    return inputs.indices.map { lane in
-      array.solution(
-        nodes: cycles.state.nodes(lane: lane), potentials: inputs[lane],
-        iterations: cycles.cycles, innerIterations: cycles.steps,
-        currentError: cycles.errors.lane(lane))
+  /// Terminal currents only, with their error estimates, without the work for the rest of a
+  /// solution.
+  public func currents(
+    _ inputs: [LineEnds]
+  ) throws(Failure) -> [(currents: LineEnds, error: Double)] {
+    var results: [(currents: LineEnds, error: Double)] = []
+    try forEachGroup(inputs, []) { (group: LaneGroup) in
+      for lane in group.inputs.indices {
+        results.append((group.currents(lane), group.error(lane)))
+      }
     }
+    return results
+  }
+
+  /// What a solved group of lanes can be asked for, whatever its width.
+  private struct LaneGroup {
+    let inputs: [LineEnds]
+    let cycles: Int
+    let steps: Int
+    let nodes: (Int) -> NodePotentials
+    let currents: (Int) -> LineEnds
+    let error: (Int) -> Double
+  }
+
+  private func forEachGroup(
+    _ inputs: [LineEnds], _ guesses: [NodePotentials], _ body: (LaneGroup) -> Void
+  ) throws(Failure) {
+    for input in inputs { try array.validate(input) }
+    let isWide = array.devices.isLinear && inputs.count > 2
+    let width = isWide ? SIMD8<Double>.laneCount : 1
+    for first in stride(from: 0, to: inputs.count, by: width) {
+      let group = Array(inputs[first..<min(first + width, inputs.count)])
+      let start = Array(guesses.dropFirst(first).prefix(group.count))
+      body(
+        isWide
+          ? try solved(group, start, with: wideCycles)
+          : try solved(group, start, with: narrowCycles))
+    }
+  }
+
+  private func solved<Element: Lanes>(
+    _ inputs: [LineEnds], _ guesses: [NodePotentials], with cycles: CorrectionCycles<Element>
+  ) throws(Failure) -> LaneGroup {
+    cycles.reset(inputs: inputs, guesses: guesses)
+    try cycles.run(tolerance: tolerance)
+    return LaneGroup(
+      inputs: inputs, cycles: cycles.cycles, steps: cycles.steps,
+      nodes: { cycles.state.nodes(lane: $0) },
+      currents: { cycles.state.terminalCurrents(lane: $0) },
+      error: { cycles.errors.lane($0) })
   }
 }

@@ -6,44 +6,92 @@ final class LaneState<Element: Lanes> {
   let word: Buffer<Wide>
   let bit: Buffer<Wide>
   /// Potentials behind the line ends.
-  private let ends: [LineEnd: Buffer<Wide>]
+  private let terminals: EndBuffers<Wide>
+  /// Currents from the line ends into their terminals, as of the last residual.
+  private let currents: EndBuffers<Wide>
   /// Largest current of any terminal, by lane.
   private(set) var fullScale = Wide.zero
   private let wordRow: Buffer<Wide>
   private let bitRow: Buffer<Wide>
-  private var gathered: Buffer<Wide>
 
-  /// - Parameters:
-  ///   - inputs: at most one set of potentials per lane; spare lanes are zero.
-  ///   - guesses: potentials to start from, or none for zero.
-  init(_ array: WiredArray, padded: Int, inputs: [LineEnds], guesses: [NodePotentials]) {
+  /// - Parameter padded: elements of a vector over all crosspoints.
+  init(_ array: WiredArray, padded: Int) {
     self.array = array
     word = Buffer(count: padded, repeating: .zero)
     bit = Buffer(count: padded, repeating: .zero)
     wordRow = Buffer(count: array.columns, repeating: .zero)
     bitRow = Buffer(count: array.columns, repeating: .zero)
-    gathered = Buffer(count: array.columns, repeating: .zero)
-    var ends: [LineEnd: Buffer<Wide>] = [:]
+    terminals = EndBuffers(rows: array.rows, columns: array.columns)
+    currents = EndBuffers(rows: array.rows, columns: array.columns)
+  }
+
+  /// Takes new potentials at the terminals, at most one set per lane; spare lanes are zero.
+  ///
+  /// - Parameter guesses: potentials to start from; a lane without one starts with every line at
+  ///   the mean potential of its terminals, as ideal wires would have it.
+  func reset(inputs: [LineEnds], guesses: [NodePotentials]) {
     for end in LineEnd.allCases {
-      let lines = end.isWord ? array.rows : array.columns
-      let buffer = Buffer<Wide>(count: lines, repeating: .zero)
-      for (lane, input) in inputs.enumerated() {
-        for line in 0..<lines where array.wires.ends[end][line] < .infinity {
-          buffer.pointer[line].setLane(lane, input[end][line])
+      let resistances = array.wires.ends[end]
+      for line in resistances.indices {
+        var potential = Wide.zero
+        if resistances[line] < .infinity {
+          for (lane, input) in inputs.enumerated() { potential.setLane(lane, input[end][line]) }
+        }
+        terminals[end][line] = potential
+      }
+    }
+    for row in 0..<array.rows {
+      let potential = meanPotential(.wordFirst, .wordLast, line: row)
+      for at in row * array.columns..<(row + 1) * array.columns { word.pointer[at] = potential }
+    }
+    for column in 0..<array.columns {
+      bit.pointer[column] = meanPotential(.bitFirst, .bitLast, line: column)
+    }
+    for at in array.columns..<max(array.columns, array.devices.count) {
+      bit.pointer[at] = bit.pointer[at - array.columns]
+    }
+    for (lane, guess) in guesses.enumerated() where lane < Wide.laneCount {
+      for at in 0..<array.devices.count {
+        word.pointer[at].setLane(lane, guess.word[at])
+        bit.pointer[at].setLane(lane, guess.bit[at])
+      }
+    }
+    holdIdealEnds()
+  }
+
+  private func meanPotential(_ first: LineEnd, _ last: LineEnd, line: Int) -> Wide {
+    let ends = array.wires.ends
+    let isConnected = (ends[first][line] < .infinity, ends[last][line] < .infinity)
+    let sum = terminals[first][line] + terminals[last][line]
+    return isConnected.0 && isConnected.1 ? sum * Wide(repeating: 0.5) : sum
+  }
+
+  /// Puts the potentials of ideal ends on their nodes, and on the whole line where it is ideal too.
+  private func holdIdealEnds() {
+    let columns = array.columns
+    for end in LineEnd.allCases {
+      let merged = array.isMerged(word: end.isWord)
+      for (line, resistance) in array.wires.ends[end].enumerated() where resistance == 0 {
+        let value = terminals[end][line]
+        let target = end.isWord ? word.pointer : bit.pointer
+        if merged {
+          let stride = end.isWord ? 1 : columns
+          let first = end.isWord ? line * columns : line
+          for step in 0..<(end.isWord ? columns : array.rows) { target[first + step * stride] = value }
+        } else {
+          target[array.node(at: end, line: line) % array.devices.count] = value
         }
       }
-      ends[end] = buffer
     }
-    self.ends = ends
-    for (lane, input) in inputs.enumerated() {
-      let given = array.givenPotentials(input)
-      let start = lane < guesses.count ? guesses[lane] : array.idealPotentials(input)
-      let nodes = start.holding(given, of: array)
-      for index in 0..<array.devices.count {
-        word.pointer[index].setLane(lane, nodes.word[index])
-        bit.pointer[index].setLane(lane, nodes.bit[index])
-      }
+  }
+
+  /// Currents into the terminals of one lane, as of the last residual.
+  func terminalCurrents(lane: Int) -> LineEnds {
+    var result = LineEnds(rows: array.rows, columns: array.columns)
+    for end in LineEnd.allCases {
+      for line in result[end].indices { result[end][line] = currents[end][line].lane(lane) }
     }
+    return result
   }
 
   /// The potentials of one lane.
@@ -53,17 +101,22 @@ final class LaneState<Element: Lanes> {
       word: range.map { word.pointer[$0].lane(lane) }, bit: range.map { bit.pointer[$0].lane(lane) })
   }
 
-  /// Largest current that any line would carry at the present potentials, from its devices alone.
-  func largestLineCurrent(lane: Int) -> Double {
-    let slopes = array.devices.slopesAtZero
-    var words = [Double](repeating: 0, count: array.rows)
-    var bits = [Double](repeating: 0, count: array.columns)
-    for (index, slope) in slopes.enumerated() {
-      let current = slope * (word[index] - bit[index]).lane(lane)
-      words[index / array.columns] += current
-      bits[index % array.columns] += current
+  /// Largest current that any bit line would carry at the present potentials, from its devices.
+  func largestBitCurrent(slopes: [Double]) -> Wide {
+    let columns = array.columns
+    for column in 0..<columns { bitRow.pointer[column] = .zero }
+    slopes.withUnsafeBufferPointer { slopes in
+      for row in 0..<array.rows {
+        for column in 0..<columns {
+          let at = row &* columns &+ column
+          bitRow.pointer[column] +=
+            (word.pointer[at] - bit.pointer[at]) * Wide(repeating: slopes[at])
+        }
+      }
     }
-    return max(words.largestMagnitude, bits.largestMagnitude)
+    var largest = Wide.zero
+    for column in 0..<columns { largest = Self.larger(largest, bitRow.pointer[column]) }
+    return largest
   }
 
   /// Left-over currents of every node times `scale`, and the full scale.
@@ -78,7 +131,7 @@ final class LaneState<Element: Lanes> {
     let bitConductance = Wide(repeating: array.segmentConductance(word: false))
     let factor = Wide(repeating: scale)
     fullScale = .zero
-    for column in 0..<columns { gathered[column] = .zero }
+    for end in LineEnd.allCases { currents[end].clear(.zero) }
     let (x, y) = (wordRow.pointer, bitRow.pointer)
     for row in 0..<array.rows {
       let w = word.pointer + row * columns
@@ -110,24 +163,21 @@ final class LaneState<Element: Lanes> {
 
   private func applyWordEnds(_ row: Int) {
     let last = array.columns - 1
+    let merged = array.isMerged(word: true)
     for (end, column) in [(LineEnd.wordFirst, 0), (.wordLast, last)] {
       let resistance = array.wires.ends[end][row]
-      guard resistance < .infinity, let potential = ends[end]?[row] else { continue }
-      let here = word[row * array.columns + column]
+      guard resistance < .infinity else { continue }
       if resistance > 0 {
-        let flow = (potential - here) * Wide(repeating: 1 / resistance)
+        let here = word[row * array.columns + column]
+        let flow = (terminals[end][row] - here) * Wide(repeating: 1 / resistance)
         wordRow.pointer[column] += flow
-        note(flow)
-      } else if array.isMerged(word: true) {
-        var sum = Wide.zero
-        for column in 0...last {
-          sum += wordRow[column]
+        take(.zero - flow, end, row)
+      } else {
+        // An ideal end takes whatever its node, or its ideal line, is left with.
+        for column in merged ? 0...last : column...column {
+          take(wordRow[column], end, row)
           wordRow[column] = .zero
         }
-        note(sum)
-      } else {
-        note(wordRow[column])
-        wordRow[column] = .zero
       }
     }
   }
@@ -136,70 +186,54 @@ final class LaneState<Element: Lanes> {
     let last = array.rows - 1
     let merged = array.isMerged(word: false)
     for (end, place) in [(LineEnd.bitFirst, 0), (.bitLast, last)] {
-      guard let potentials = ends[end] else { continue }
       for (column, resistance) in array.wires.ends[end].enumerated() where resistance < .infinity {
         if resistance > 0 {
           guard row == place else { continue }
           let here = bit[row * array.columns + column]
-          let flow = (potentials[column] - here) * Wide(repeating: 1 / resistance)
+          let flow = (terminals[end][column] - here) * Wide(repeating: 1 / resistance)
           bitRow.pointer[column] += flow
-          note(flow)
-        } else if merged {
-          gathered.pointer[column] += bitRow[column]
-          bitRow[column] = .zero
-          if row == last { note(gathered[column]) }
-        } else if row == place {
-          note(bitRow[column])
+          take(.zero - flow, end, column)
+        } else if merged || row == place {
+          take(bitRow[column], end, column)
           bitRow[column] = .zero
         }
       }
     }
   }
 
-  private func note(_ current: Wide) {
-    for lane in 0..<Wide.laneCount {
-      fullScale.setLane(lane, max(fullScale.lane(lane), abs(current.lane(lane))))
-    }
+  private func take(_ current: Wide, _ end: LineEnd, _ line: Int) {
+    let total = currents[end][line] + current
+    currents[end][line] = total
+    fullScale = Self.larger(fullScale, total)
   }
-}
 
-extension WiredArray {
-  /// Every line at the mean potential of its terminals: what ideal wires would leave.
-  fileprivate func idealPotentials(_ potentials: LineEnds) -> NodePotentials {
-    func mean(_ first: LineEnd, _ last: LineEnd) -> [Double] {
-      potentials[first].indices.map { line in
-        let connected = [first, last].filter { wires.ends[$0][line] < .infinity }
-        guard !connected.isEmpty else { return 0 }
-        return connected.reduce(0) { $0 + potentials[$1][line] } / Double(connected.count)
-      }
-    }
-    let words = mean(.wordFirst, .wordLast)
-    let bits = mean(.bitFirst, .bitLast)
-    return NodePotentials(
-      word: words.flatMap { [Double](repeating: $0, count: columns) },
-      bit: (0..<rows).flatMap { _ in bits })
-  }
-}
-
-extension NodePotentials {
-  /// These potentials with the given ones of ideal ends in their places.
-  fileprivate func holding(_ given: NodePotentials, of array: WiredArray) -> NodePotentials {
-    var result = self
-    let columns = array.columns
-    for (end, resistances) in array.wires.ends.groups {
-      let merged = array.isMerged(word: end.isWord)
-      for line in resistances.indices where resistances[line] == 0 {
-        let node = array.node(at: end, line: line) % array.devices.count
-        if end.isWord {
-          let line = merged ? line * columns..<(line + 1) * columns : node..<node + 1
-          for at in line { result.word[at] = given.word[at] }
-        } else if merged {
-          for row in 0..<array.rows { result.bit[row * columns + line] = given.bit[row * columns + line] }
-        } else {
-          result.bit[node] = given.bit[node]
-        }
-      }
-    }
+  private static func larger(_ a: Wide, _ b: Wide) -> Wide {
+    var result = a
+    for lane in 0..<Wide.laneCount { result.setLane(lane, max(a.lane(lane), abs(b.lane(lane)))) }
     return result
+  }
+}
+
+/// A buffer for each kind of line end.
+private final class EndBuffers<Element> where Element: Lanes {
+  private let wordFirst: Buffer<Element>
+  private let wordLast: Buffer<Element>
+  private let bitFirst: Buffer<Element>
+  private let bitLast: Buffer<Element>
+
+  init(rows: Int, columns: Int) {
+    wordFirst = Buffer(count: rows, repeating: .zero)
+    wordLast = Buffer(count: rows, repeating: .zero)
+    bitFirst = Buffer(count: columns, repeating: .zero)
+    bitLast = Buffer(count: columns, repeating: .zero)
+  }
+
+  subscript(end: LineEnd) -> Buffer<Element> {
+    switch end {
+    case .wordFirst: wordFirst
+    case .wordLast: wordLast
+    case .bitFirst: bitFirst
+    case .bitLast: bitLast
+    }
   }
 }

@@ -28,6 +28,9 @@ final class LineFactors<Number: BinaryFloatingPoint> {
   /// Reciprocal pivots of D row by row; of an ideal line in its first row.
   let bitInverses: Buffer<Number>
 
+  /// Diagonal of D row by row; zero at given nodes.
+  let bitDiagonals: Buffer<Number>
+
   static var bandRows: Int { 8 }
 
   init(_ array: WiredArray, slopes deviceSlopes: [Double]) {
@@ -42,6 +45,7 @@ final class LineFactors<Number: BinaryFloatingPoint> {
     slopes = Buffer(count: padded, repeating: 0)
     wordInverses = Buffer(count: padded, repeating: 0)
     bitInverses = Buffer(count: padded, repeating: 0)
+    bitDiagonals = Buffer(count: padded, repeating: 0)
     update(array, slopes: deviceSlopes)
   }
 
@@ -103,38 +107,31 @@ final class LineFactors<Number: BinaryFloatingPoint> {
 
   private func factorizeBits(_ array: WiredArray, _ slopes: UnsafePointer<Double>) {
     let coupling = array.segmentConductance(word: false)
+    let squared = coupling * coupling
     let (first, last) = (array.wires.ends.bitFirst, array.wires.ends.bitLast)
-    let target = bitInverses.pointer
-    var pivots = [Double](repeating: 0, count: columns)
-    pivots.withUnsafeMutableBufferPointer { pivots in
-      for row in 0..<rows {
-        let line = slopes + row * columns
-        let neighbours = Double((row > 0 ? 1 : 0) + (row < rows - 1 ? 1 : 0)) * coupling
-        if bitIsMerged {
-          for column in 0..<columns {
-            pivots[column] += line[column] + (row == 0 ? 1 / first[column] : 0)
-              + (row == rows - 1 ? 1 / last[column] : 0)
-          }
-          continue
-        }
-        if row == 0 || row == rows - 1 {
-          for column in 0..<columns {
-            let ends = (row == 0 ? 1 / first[column] : 0)
-              + (row == rows - 1 ? 1 / last[column] : 0)
-            let below = coupling * coupling * pivots[column]
-            pivots[column] = 1 / (line[column] + neighbours + ends - below)
-          }
-        } else {
-          let squared = coupling * coupling
-          for column in 0..<columns {
-            pivots[column] = 1 / (line[column] + neighbours - squared * pivots[column])
-          }
-        }
-        for column in 0..<columns { target[row * columns + column] = Number(pivots[column]) }
+    var ends = [Double](repeating: 0, count: columns)
+    var pivots = ends
+    for row in 0..<rows {
+      let neighbours = Double((row > 0 ? 1 : 0) + (row < rows - 1 ? 1 : 0)) * coupling
+      for column in 0..<columns {
+        ends[column] =
+          (row == 0 ? 1 / first[column] : 0) + (row == rows - 1 ? 1 / last[column] : 0)
       }
-      if bitIsMerged {
-        for column in 0..<columns { target[column] = Number(1 / pivots[column]) }
+      let line = slopes + row * columns
+      let inverses = bitInverses.pointer + row * columns
+      let diagonals = bitDiagonals.pointer + row * columns
+      for column in 0..<columns {
+        let diagonal = line[column] + neighbours + ends[column]
+        diagonals[column] = diagonal < .infinity ? Number(diagonal) : 0
+        if bitIsMerged {
+          pivots[column] += diagonal
+        } else {
+          pivots[column] = 1 / (diagonal - squared * pivots[column])
+          inverses[column] = Number(pivots[column])
+        }
       }
     }
+    guard bitIsMerged else { return }
+    for column in 0..<columns { bitInverses[column] = Number(1 / pivots[column]) }
   }
 }

@@ -107,45 +107,106 @@ struct LineSweeps<Element: Lanes> {
     }
   }
 
-  /// Next direction of conjugate gradients: p ← z + β · p, s ← r + β · s (so that s = D · p), then
-  /// h = G · A⁻¹ · G · p. Returns pᵀ · (s − h), the curvature of the energy along p.
+  /// Next direction of conjugate gradients, p ← z + β · p, and h = G · A⁻¹ · G · p.
+  ///
+  /// Returns pᵀ · h.
   func advance(
-    beta: Element, z: UnsafePointer<Element>, r: UnsafePointer<Element>,
-    p: UnsafeMutablePointer<Element>, s: UnsafeMutablePointer<Element>,
+    beta: Element, z: UnsafePointer<Element>, p: UnsafeMutablePointer<Element>,
     h: UnsafeMutablePointer<Element>
   ) -> Element {
     let slopes = factors.slopes.pointer
     let bandCount = 8 * factors.columns
-    var curvature = Element.zero
+    var product = Element.zero
     for band in 0..<factors.bands {
       let first = band * bandCount
-      for at in first..<first + bandCount {
-        p[at] = z[at] + beta * p[at]
-        s[at] = r[at] + beta * s[at]
-      }
+      for at in first..<first + bandCount { p[at] = z[at] + beta * p[at] }
       solveBand(
         band, { at, banded in p[at] * Element(repeating: slopes[banded]) },
         { at, banded, value in h[at] = value * Element(repeating: slopes[banded]) })
-      curvature += Element.dot(p + first, s + first, minus: h + first, count: bandCount)
+      product += Element.dot(p + first, h + first, count: bandCount)
     }
-    return curvature
+    return product
+  }
+
+  /// One step along p, x ← x + α · p and r ← r − α · (D · p − h), then z = D⁻¹ · r.
+  ///
+  /// Row by row, so that the sweep down the bit lines finds r in the nearest cache. Returns rᵀ · z.
+  func step(
+    alpha: Element, p: UnsafePointer<Element>, h: UnsafePointer<Element>,
+    x: UnsafeMutablePointer<Element>, r: UnsafeMutablePointer<Element>,
+    z: UnsafeMutablePointer<Element>
+  ) -> Element {
+    let columns = factors.columns
+    for row in 0..<factors.rows {
+      let first = row * columns
+      move(alpha, row, p: p + first, h: h + first, x: x + first, r: r + first)
+      if !factors.bitIsMerged { descend(row, r, into: z) }
+    }
+    return factors.bitIsMerged ? solveMergedBits(r, into: z) : ascend(r, z)
+  }
+
+  @inline(__always)
+  private func move(
+    _ alpha: Element, _ row: Int, p: UnsafePointer<Element>, h: UnsafePointer<Element>,
+    x: UnsafeMutablePointer<Element>, r: UnsafeMutablePointer<Element>
+  ) {
+    let columns = factors.columns
+    let diagonals = factors.bitDiagonals.pointer + row * columns
+    let coupling = Element(repeating: factors.bitCoupling)
+    for column in 0..<columns { x[column] += alpha * p[column] }
+    if row == 0 || row == factors.rows - 1 {
+      for column in 0..<columns {
+        var product = Element(repeating: diagonals[column]) * p[column]
+        if row > 0 { product -= coupling * p[column - columns] }
+        if row < factors.rows - 1 { product -= coupling * p[column + columns] }
+        r[column] -= alpha * (product - h[column])
+      }
+    } else {
+      for column in 0..<columns {
+        let neighbours = p[column &- columns] + p[column &+ columns]
+        let product = Element(repeating: diagonals[column]) * p[column] - coupling * neighbours
+        r[column] -= alpha * (product - h[column])
+      }
+    }
   }
 
   /// z = D⁻¹ · r; returns rᵀ · z.
   func solveBits(
     _ r: UnsafePointer<Element>, into z: UnsafeMutablePointer<Element>
   ) -> Element {
-    let columns = factors.columns
     if factors.bitIsMerged { return solveMergedBits(r, into: z) }
+    for row in 0..<factors.rows { descend(row, r, into: z) }
+    return ascend(r, z)
+  }
+
+  /// One row of the sweep down all bit lines.
+  @inline(__always)
+  private func descend(
+    _ row: Int, _ r: UnsafePointer<Element>, into z: UnsafeMutablePointer<Element>
+  ) {
+    let columns = factors.columns
     let inverses = factors.bitInverses.pointer
     let coupling = factors.bitCoupling
-    for at in 0..<columns { z[at] = r[at] * Element(repeating: inverses[at]) }
-    for at in columns..<max(columns, factors.rows * columns) {
-      let inverse = inverses[at]
-      z[at] =
-        r[at] * Element(repeating: inverse)
-        + z[at &- columns] * Element(repeating: coupling * inverse)
+    let first = row * columns
+    if row == 0 {
+      for at in 0..<columns { z[at] = r[at] * Element(repeating: inverses[at]) }
+    } else {
+      for at in first..<first + columns {
+        let inverse = inverses[at]
+        z[at] =
+          r[at] * Element(repeating: inverse)
+          + z[at &- columns] * Element(repeating: coupling * inverse)
+      }
     }
+  }
+
+  /// The sweep up all bit lines; returns rᵀ · z.
+  private func ascend(
+    _ r: UnsafePointer<Element>, _ z: UnsafeMutablePointer<Element>
+  ) -> Element {
+    let columns = factors.columns
+    let inverses = factors.bitInverses.pointer
+    let coupling = factors.bitCoupling
     var row = factors.rows - 1
     var energy = Element.dot(r + row * columns, z + row * columns, count: columns)
     while row > 0 {
