@@ -12,12 +12,8 @@ public final class FastSolver {
   public let array: WiredArray
   /// Error of the terminal currents that is aimed for, relative to the largest of them.
   public let tolerance: Double
-  private let bounds: LineBounds
-  private let factors: LineFactors<Double>
-  private lazy var narrowCycles = CorrectionCycles<Double>(
-    array, factors: factors, bounds: bounds)
-  private lazy var wideCycles = CorrectionCycles<SIMD8<Double>>(
-    array, factors: factors, bounds: bounds)
+  private lazy var narrowCycles = CorrectionCycles<Double>(array)
+  private lazy var wideCycles = CorrectionCycles<SIMD8<Double>>(array)
 
   /// Cycles of correction allowed.
   static let cycleLimit = 60
@@ -37,9 +33,6 @@ public final class FastSolver {
     try MemoryBudget.check(bytes: 250 * Double(array.devices.count), for: array)
     self.array = array
     self.tolerance = tolerance
-    let slopes = array.devices.slopesAtZero
-    bounds = LineBounds(array, slopes: slopes)
-    factors = LineFactors(array, slopes: slopes)
   }
 
   /// Solves for the potentials at the terminals.

@@ -119,17 +119,16 @@ final class LaneState<Element: Lanes> {
     return largest
   }
 
-  /// Left-over currents of every node times `scale`, and the full scale.
+  /// Left-over currents of every node, the currents of all terminals and the full scale.
   ///
   /// - Parameter current: the devices' currents from the potentials, by place and voltage.
   func residual(
-    scale: Double, wordResidual: UnsafeMutablePointer<Element>,
+    wordResidual: UnsafeMutablePointer<Element>,
     bitResidual: UnsafeMutablePointer<Element>, current: (Int, Wide) -> Wide
   ) {
     let columns = array.columns
     let wordConductance = Wide(repeating: array.segmentConductance(word: true))
     let bitConductance = Wide(repeating: array.segmentConductance(word: false))
-    let factor = Wide(repeating: scale)
     fullScale = .zero
     for end in LineEnd.allCases { currents[end].clear(.zero) }
     let (x, y) = (wordRow.pointer, bitRow.pointer)
@@ -155,8 +154,8 @@ final class LaneState<Element: Lanes> {
       applyWordEnds(row)
       applyBitEnds(row)
       for column in 0..<columns {
-        wordResidual[row * columns + column] = Element(narrowing: x[column] * factor)
-        bitResidual[row * columns + column] = Element(narrowing: y[column] * factor)
+        wordResidual[row * columns + column] = Element(narrowing: x[column])
+        bitResidual[row * columns + column] = Element(narrowing: y[column])
       }
     }
   }
