@@ -29,25 +29,26 @@ static void configure(cholmod_common *common) {
   common->supernodal = CHOLMOD_SUPERNODAL;
   common->final_ll = 1;
   common->nmethods = 1;
-  common->method[0].ordering = CHOLMOD_METIS;
+  common->method[0].ordering = CHOLMOD_GIVEN;
   common->postorder = 1;
 }
 
 sparse_cholesky *sparse_cholesky_create(int n, const int *column_pointers, const int *row_indices,
-                                        int *status) {
+                                        const int *order, int *status) {
   *status = SPARSE_CHOLESKY_OUT_OF_MEMORY;
   sparse_cholesky *self = calloc(1, sizeof *self);
   if (self == NULL) return NULL;
   cholmod_start(&self->common);
   configure(&self->common);
   const size_t entries = (size_t)column_pointers[n];
-  self->matrix = cholmod_allocate_sparse((size_t)n, (size_t)n, entries, 1, 1, -1, CHOLMOD_REAL,
+  self->matrix = cholmod_allocate_sparse((size_t)n, (size_t)n, entries, 0, 1, -1, CHOLMOD_REAL,
                                          &self->common);
   if (self->matrix != NULL) {
     memcpy(self->matrix->p, column_pointers, ((size_t)n + 1) * sizeof(int));
     memcpy(self->matrix->i, row_indices, entries * sizeof(int));
     memset(self->matrix->x, 0, entries * sizeof(double));
-    self->factor = cholmod_analyze(self->matrix, &self->common);
+    // CHOLMOD copies the permutation; its signature only lacks the const.
+    self->factor = cholmod_analyze_p(self->matrix, (int *)order, NULL, 0, &self->common);
   }
   if (self->factor == NULL) {
     *status = status_of(&self->common);

@@ -28,7 +28,8 @@ public final class ExactSolver {
       return
     }
     let factor = try SparseCholesky(
-      columnPointers: equations.columnPointers, rowIndices: equations.rowIndices)
+      columnPointers: equations.columnPointers, rowIndices: equations.rowIndices,
+      eliminationOrder: NestedDissection.order(array, equations: equations))
     try MemoryBudget.check(bytes: factor.factorBytes, for: array)
     self.factor = factor
   }

@@ -7,14 +7,18 @@ final class SparseCholesky {
   private let handle: OpaquePointer
   private let order: Int
 
-  /// Analyses the pattern of a lower triangle in compressed columns, diagonals first.
-  init(columnPointers: [Int32], rowIndices: [Int32]) throws(Failure) {
+  /// Analyses the pattern of a lower triangle in compressed columns, diagonals first, for
+  /// elimination in a given order.
+  init(
+    columnPointers: [Int32], rowIndices: [Int32], eliminationOrder: [Int32]
+  ) throws(Failure) {
     // CHOLMOD's dense kernels are OpenBLAS's, whose own threads stay off in this package.
     _ = Workers.one
     order = columnPointers.count - 1
     var status: Int32 = 0
     guard
-      let handle = sparse_cholesky_create(Int32(order), columnPointers, rowIndices, &status)
+      let handle = sparse_cholesky_create(
+        Int32(order), columnPointers, rowIndices, eliminationOrder, &status)
     else { throw Self.failure(status, order: order) }
     self.handle = handle
   }

@@ -2,7 +2,7 @@
 #ifndef CSUITESPARSE_H
 #define CSUITESPARSE_H
 
-/// A fill-reducing ordering, the symbolic analysis and the numerical factor of one matrix pattern.
+/// The symbolic analysis and the numerical factor of one matrix pattern.
 typedef struct sparse_cholesky sparse_cholesky;
 
 enum sparse_cholesky_status {
@@ -14,10 +14,10 @@ enum sparse_cholesky_status {
 
 /// Analyses the lower triangle of an n × n symmetric matrix in compressed columns.
 ///
-/// Row indices ascend within a column and begin with the diagonal. The arrays are copied. Returns
-/// NULL and sets `status` on failure.
+/// Columns begin with the diagonal. `order` lists the unknowns in the order of their elimination.
+/// The arrays are copied. Returns NULL and sets `status` on failure.
 sparse_cholesky *sparse_cholesky_create(int n, const int *column_pointers, const int *row_indices,
-                                        int *status);
+                                        const int *order, int *status);
 
 /// Numbers the factor will hold, known from the analysis.
 double sparse_cholesky_factor_entries(const sparse_cholesky *self);
