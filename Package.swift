@@ -101,7 +101,7 @@ let package = Package(
         "Failures", "Mathematics", "Devices", "Calibration", "Crossbars", "NoiseSources",
         "DigitalNetworks", "Networks",
       ]),
-    tests("Images", ["Failures", "Files", "Images"]),
+    tests("Images", ["Failures", "Files", "Mathematics", "Images"]),
     tests("DigitalNetworks", ["Failures", "Mathematics", "DigitalNetworks"]),
     tests(
       "Evaluation",

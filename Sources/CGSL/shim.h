@@ -10,6 +10,7 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <gsl/gsl_statistics_double.h>
+#include <gsl/gsl_version.h>
 
 // GSL's algorithm pointers are mutable C globals, which Swift 6 rejects; these accessors are not.
 static inline const gsl_rng_type *cgsl_rng_mt19937(void) { return gsl_rng_mt19937; }
@@ -17,5 +18,6 @@ static inline const gsl_multimin_fminimizer_type *cgsl_multimin_nmsimplex2(void)
   return gsl_multimin_fminimizer_nmsimplex2;
 }
 static inline const gsl_min_fminimizer_type *cgsl_min_brent(void) { return gsl_min_fminimizer_brent; }
+static inline const char *cgsl_version(void) { return gsl_version; }
 
 #endif

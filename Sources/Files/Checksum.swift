@@ -21,7 +21,7 @@ public enum Checksum {
     var message = [UInt8](data)
     let bitCount = UInt64(message.count) * 8
     message.append(0x80)
-    message.append(contentsOf: [UInt8](repeating: 0, count: (119 - message.count % 64) % 64))
+    message.append(contentsOf: [UInt8](repeating: 0, count: (120 - message.count % 64) % 64))
     message.append(contentsOf: (0..<8).map { UInt8(truncatingIfNeeded: bitCount >> (56 - 8 * $0)) })
     var schedule = [UInt32](repeating: 0, count: 64)
     for block in stride(from: 0, to: message.count, by: 64) {

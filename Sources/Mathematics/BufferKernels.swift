@@ -13,20 +13,17 @@ public enum BufferKernels {
     for index in 0..<source.count { output[index] = transform(input[index]) }
   }
 
-  /// target = tanh(source), elementwise.
-  public static func tanh(
-    _ source: UnsafeBufferPointer<Float>, into target: UnsafeMutableBufferPointer<Float>
-  ) { map(source, into: target) { ElementaryFunctions.hyperbolicTangent($0) } }
+  /// target = factor · source.
+  public static func scale(
+    _ source: UnsafeBufferPointer<Float>, by factor: Float,
+    into target: UnsafeMutableBufferPointer<Float>
+  ) { map(source, into: target) { factor * $0 } }
 
-  /// target = 1 / (1 + e^−source), elementwise.
-  public static func logistic(
-    _ source: UnsafeBufferPointer<Float>, into target: UnsafeMutableBufferPointer<Float>
-  ) { map(source, into: target) { ElementaryFunctions.logistic($0) } }
-
-  /// target = e^source, elementwise, arguments clamped to ±87.
-  public static func exp(
-    _ source: UnsafeBufferPointer<Float>, into target: UnsafeMutableBufferPointer<Float>
-  ) { map(source, into: target) { ElementaryFunctions.exponential($0) } }
+  /// x ← factor · x.
+  public static func scaleInPlace(_ values: UnsafeMutableBufferPointer<Float>, by factor: Float) {
+    guard let base = values.baseAddress else { return }
+    for index in 0..<values.count { base[index] *= factor }
+  }
 
   /// target += factor · source.
   public static func add(
@@ -54,6 +51,15 @@ public enum BufferKernels {
 
   /// Σ a[i] · b[i].
   public static func dot(
+    _ a: UnsafeBufferPointer<Float>, _ b: UnsafeBufferPointer<Float>
+  ) -> Float {
+    precondition(a.count == b.count, "buffers must have equal lengths")
+    guard let first = a.baseAddress, let second = b.baseAddress else { return 0 }
+    return dot(first, second, count: a.count)
+  }
+
+  /// Σ a[i] · b[i] over `count` elements.
+  public static func dot(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int
   ) -> Float {
     var sum = SIMD8<Float>()
@@ -71,5 +77,68 @@ public enum BufferKernels {
       index &+= 1
     }
     return result
+  }
+}
+
+extension BufferKernels {
+  /// target = source³, elementwise.
+  public static func cube(
+    _ source: UnsafeBufferPointer<Float>, into target: UnsafeMutableBufferPointer<Float>
+  ) { map(source, into: target) { $0 * $0 * $0 } }
+
+  /// Adds Gaussian noise of varying strength: target[i] += √variance[i] · gaussian[i].
+  ///
+  /// Variances are zero or normal, positive numbers.
+  public static func addNoise(
+    variance: UnsafeBufferPointer<Float>, gaussian: UnsafeBufferPointer<Float>,
+    to target: UnsafeMutableBufferPointer<Float>
+  ) {
+    precondition(
+      variance.count == target.count && gaussian.count == target.count,
+      "buffers must have equal lengths")
+    guard let variance = variance.baseAddress, let gaussian = gaussian.baseAddress,
+      let output = target.baseAddress
+    else { return }
+    for index in 0..<target.count {
+      output[index] += ElementaryFunctions.squareRoot(variance[index]) * gaussian[index]
+    }
+  }
+
+  /// target = source.
+  public static func copy(
+    _ source: UnsafeBufferPointer<Float>, into target: UnsafeMutableBufferPointer<Float>
+  ) { map(source, into: target) { $0 } }
+
+  /// target = sinh(slope · source) / slope, elementwise.
+  public static func hyperbolicSine(
+    _ source: UnsafeBufferPointer<Float>, slope: Float,
+    into target: UnsafeMutableBufferPointer<Float>
+  ) { map(source, into: target) { $0 * ElementaryFunctions.hyperbolicSineRatio(slope * $0) } }
+
+  /// target[i] += value.
+  public static func addConstant(_ value: Float, to target: UnsafeMutableBufferPointer<Float>) {
+    guard let output = target.baseAddress else { return }
+    for index in 0..<target.count { output[index] += value }
+  }
+
+  /// target[i] += source[i]².
+  public static func addSquares(
+    of source: UnsafeBufferPointer<Float>, to target: UnsafeMutableBufferPointer<Float>
+  ) { accumulate(source, to: target) { $0 * $0 } }
+
+  /// target[i] += sinh(slope · source[i]) / (slope · source[i]).
+  public static func addHyperbolicSineChords(
+    of source: UnsafeBufferPointer<Float>, slope: Float,
+    to target: UnsafeMutableBufferPointer<Float>
+  ) { accumulate(source, to: target) { ElementaryFunctions.hyperbolicSineRatio(slope * $0) } }
+
+  @inline(__always)
+  private static func accumulate(
+    _ source: UnsafeBufferPointer<Float>, to target: UnsafeMutableBufferPointer<Float>,
+    _ transform: (Float) -> Float
+  ) {
+    precondition(source.count == target.count, "buffers must have equal lengths")
+    guard let input = source.baseAddress, let output = target.baseAddress else { return }
+    for index in 0..<source.count { output[index] += transform(input[index]) }
   }
 }

@@ -122,6 +122,22 @@ enum ElementaryFunctions {
     return Float(bitPattern: result.bitPattern | (x.bitPattern & 0x8000_0000))
   }
 
+  /// sinh(x) / x, by series below one and exponentials above, continued to zero.
+  @inline(__always)
+  static func hyperbolicSineRatio(_ x: Float) -> Float {
+    let squared = x * x
+    var p: Float = 2.505_210_8e-8
+    p = p * squared + 2.755_731_9e-6
+    p = p * squared + 1.984_127e-4
+    p = p * squared + 8.333_333_3e-3
+    p = p * squared + 1.666_666_7e-1
+    let near = 1 + squared * p
+    let magnitude = x.magnitude
+    let e = exponential(magnitude)
+    let far = (e - 1 / e) / (2 * (magnitude < 0.5 ? 1 : magnitude))
+    return magnitude < 1 ? near : far
+  }
+
   /// 1 / (1 + e^−x).
   @inline(__always)
   static func logistic(_ x: Float) -> Float { 1 / (1 + exponential(-x)) }

@@ -13,10 +13,10 @@ public enum MatrixProduct {
   /// Shapes: op(a) is m × k, op(b) is k × n, the result m × n. A shape that does not fit is a
   /// programming error and stops the process.
   public static func multiply(
-    _ a: Matrix, transposed transposeA: Bool = false,
-    _ b: Matrix, transposed transposeB: Bool = false,
+    _ a: MatrixView, transposed transposeA: Bool = false,
+    _ b: MatrixView, transposed transposeB: Bool = false,
     scale: Float = 1, keeping keep: Float = 0,
-    into result: inout Matrix, workers: Workers = .one
+    into result: MatrixView, workers: Workers = .one
   ) {
     let m = transposeA ? a.columns : a.rows
     let k = transposeA ? a.rows : a.columns
@@ -24,40 +24,30 @@ public enum MatrixProduct {
     precondition(
       k == (transposeB ? b.columns : b.rows) && result.rows == m && result.columns == n,
       "matrix shapes do not fit")
-    guard m > 0, n > 0 else { return }
-    a.elements.withUnsafeBufferPointer { a in
-      b.elements.withUnsafeBufferPointer { b in
-        result.elements.withUnsafeMutableBufferPointer { c in
-          let operands = Operands(
-            a: a.baseAddress, b: b.baseAddress, c: c.baseAddress,
-            strideA: transposeA ? m : k, strideB: transposeB ? k : n, n: n, k: k,
-            transposeA: transposeA, transposeB: transposeB, scale: scale, keep: keep)
-          workers.forEachBlock(of: m, size: blockRows) { operands.multiply(rows: $0) }
-        }
-      }
+    workers.forEachBlock(of: m, size: blockRows) { rows in
+      let start = rows.lowerBound
+      openblas_gemm_float(
+        transposeA, transposeB, Int32(rows.count), Int32(n), Int32(k), scale,
+        a.base + (transposeA ? start : start * a.stride), Int32(a.stride),
+        b.base, Int32(b.stride), keep, result.base + start * result.stride, Int32(result.stride))
     }
   }
 
-  /// The operands of one product as plain pointers, valid while `multiply` runs.
-  private struct Operands: @unchecked Sendable {
-    let a: UnsafePointer<Float>?
-    let b: UnsafePointer<Float>?
-    let c: UnsafeMutablePointer<Float>?
-    let strideA: Int
-    let strideB: Int
-    let n: Int
-    let k: Int
-    let transposeA: Bool
-    let transposeB: Bool
-    let scale: Float
-    let keep: Float
-
-    func multiply(rows: Range<Int>) {
-      guard let a, let b, let c else { return }
-      openblas_gemm_float(
-        transposeA, transposeB, Int32(rows.count), Int32(n), Int32(k), scale,
-        a + (transposeA ? rows.lowerBound : rows.lowerBound * strideA), Int32(strideA),
-        b, Int32(strideB), keep, c + rows.lowerBound * n, Int32(n))
+  /// The same on whole matrices.
+  public static func multiply(
+    _ a: Matrix, transposed transposeA: Bool = false,
+    _ b: Matrix, transposed transposeB: Bool = false,
+    scale: Float = 1, keeping keep: Float = 0,
+    into result: inout Matrix, workers: Workers = .one
+  ) {
+    a.withReadOnlyView { a in
+      b.withReadOnlyView { b in
+        result.withView { result in
+          multiply(
+            a, transposed: transposeA, b, transposed: transposeB, scale: scale, keeping: keep,
+            into: result, workers: workers)
+        }
+      }
     }
   }
 

@@ -54,6 +54,13 @@ public struct RandomStream: Sendable {
     ElementaryFunctions.unitInterval(word(at: element, substream: substream))
   }
 
+  /// A standard normal number, for the few that are drawn one at a time.
+  public func gaussian(at element: Int, substream: UInt64) -> Float {
+    ElementaryFunctions.boxMuller(
+      word(at: 2 * element, substream: substream), word(at: 2 * element + 1, substream: substream)
+    ).0
+  }
+
   /// A uniform number in (0, 1) with 53 bits, from two words, for what is drawn once.
   public func preciseUniform(at element: Int, substream: UInt64) -> Double {
     let high = UInt64(word(at: 2 * element, substream: substream))

@@ -1,4 +1,6 @@
+import Commands
+
 @main
 struct CrossbarGAN {
-  static func main() {}
+  static func main() { RootCommand.runAndExit() }
 }

@@ -1,7 +1,7 @@
 // The few dense kernels this package takes from OpenBLAS, without its header.
 //
-// cblas.h cannot be imported into Swift next to GSL's copy, and the symbol names are shared: these
-// wrappers carry names of their own, so that what answers is decided here and checked by a test.
+// cblas.h cannot be imported into Swift next to GSL's copy, and its symbol names are shared: these
+// wrappers carry names of their own and call what only OpenBLAS has.
 #ifndef COPENBLAS_H
 #define COPENBLAS_H
 

@@ -1,0 +1,114 @@
+import Devices
+import Failures
+import Files
+
+extension Calibration {
+  /// Decodes a file section by section; a new section gets a decoder here and a field above.
+  init(document: TOMLDocument) throws(Failure) {
+    let collection = ParameterReader.ParameterCollection()
+    func reader(_ key: String) throws(Failure) -> ParameterReader {
+      ParameterReader(section: try document.root.section(key), collection: collection)
+    }
+    provenance = try Provenance(section: document.root.section("calibration"))
+    let limits = try DeviceLimits(reader: reader("limits"))
+    let statics = try reader("static")
+    let pulses = try reader("pulses")
+    device = DeviceModel(
+      name: provenance.name,
+      staticModel: try statics.model(among: ModelDecoders.statics)(statics, limits),
+      pulseModel: try pulses.model(among: ModelDecoders.pulses)(pulses),
+      variation: try Variation(reader: reader("variation")),
+      readNoise: try ReadNoise(reader: reader("noise")),
+      limits: limits)
+    operation = try ProgrammingOperation(reader: reader("operation"), limits: limits)
+    parameters = collection.parameters
+    settings = collection.settings
+    path = document.name
+    sha256 = document.sha256
+    try document.finish()
+  }
+}
+
+extension Provenance {
+  init(section: TOMLSection) throws(Failure) {
+    let version = try section.integer("format")
+    guard version == Calibration.formatVersion else {
+      throw section.failure(
+        "format", "version \(version) is not known",
+        remedy: "this program reads version \(Calibration.formatVersion)")
+    }
+    name = try section.string("name")
+    guard !name.isEmpty, !name.contains("/") else {
+      throw section.failure("name", "expected a name without \"/\"")
+    }
+    title = try section.string("title")
+    paper = try section.string("paper")
+    doi = try section.string("doi")
+    stack = try section.string("stack")
+    notes = try section.string("notes")
+  }
+}
+
+extension DeviceLimits {
+  /// Decodes `[limits]`; temperatures are in °C in the file and kelvin from here on.
+  init(reader: ParameterReader) throws(Failure) {
+    let celsius = try reader.interval("temperature", unit: "°C")
+    let zero = PhysicalConstants.zeroCelsius
+    self.init(
+      conductance: try reader.interval("conductance", unit: "S"),
+      staticConductanceWarning: try reader.number("static_conductance_warning", unit: "S"),
+      readVoltage: try reader.number("read_voltage", unit: "V"),
+      temperature: celsius.lowerBound + zero...celsius.upperBound + zero,
+      setVoltage: try reader.interval("set_voltage", unit: "V"),
+      resetVoltage: try reader.interval("reset_voltage", unit: "V"),
+      pulseWidth: try reader.interval("pulse_width", unit: "s"))
+    try reader.requirePositive("conductance", conductance.lowerBound)
+    try reader.requirePositive("read_voltage", readVoltage)
+    try reader.requirePositive("set_voltage", setVoltage.lowerBound)
+    try reader.requirePositive("reset_voltage", -resetVoltage.upperBound, "negative")
+    try reader.requirePositive("pulse_width", pulseWidth.lowerBound)
+  }
+}
+
+extension ParameterReader {
+  /// Refuses a parameter unless `value` is positive, whatever range the file allows itself.
+  func requirePositive(
+    _ key: String, _ value: Double, _ expected: String = "positive"
+  ) throws(Failure) {
+    guard value > 0 else {
+      throw section.failure("\(key).value", "must be \(expected)")
+    }
+  }
+}
+
+extension Variation {
+  private enum PulseDeviation: String, CaseIterable {
+    case shared
+    case independent
+  }
+
+  /// Decodes `[variation]`.
+  init(reader: ParameterReader) throws(Failure) {
+    let deviation = try reader.choice("pulse_deviation", of: PulseDeviation.self)
+    let cycleToCycle = try reader.number("cycle_to_cycle", unit: "1")
+    guard cycleToCycle >= 0 else {
+      throw reader.section.failure("cycle_to_cycle.value", "must not be negative")
+    }
+    self.init(sharesPulseDeviation: deviation == .shared, cycleToCycle: cycleToCycle)
+  }
+}
+
+extension ReadNoise {
+  private enum Model: String, CaseIterable {
+    case none
+    case johnson
+  }
+
+  /// Decodes `[noise]`.
+  init(reader: ParameterReader) throws(Failure) {
+    switch try reader.choice("model", of: Model.self) {
+    case .none: self = .none
+    case .johnson: self = .johnson
+    }
+  }
+}

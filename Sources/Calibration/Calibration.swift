@@ -1,0 +1,86 @@
+public import Devices
+public import Failures
+import Files
+
+/// A device calibration: models with their parameters, where every number came from, and how the
+/// device is operated unless a run says otherwise.
+///
+/// One TOML file describes one device; `calibration/README.md` documents the format. Parsing is
+/// strict: unknown keys, missing or wrong units and values out of their range are errors that name
+/// file and key.
+public struct Calibration: Sendable {
+  /// The newest version of the file format that this reader knows.
+  public static let formatVersion = 1
+
+  public var provenance: Provenance
+  /// The device with its pulse response as published; see ``device(interpolated:)``.
+  public var device: DeviceModel
+  /// What a training run uses unless told otherwise.
+  public var operation: ProgrammingOperation
+  /// Every numeric parameter in the order it was read.
+  public var parameters: [Parameter]
+  /// Every choice that is a word, such as `pulses.form`.
+  public var settings: [Setting]
+  /// The path of the file.
+  public var path: String
+  /// SHA-256 of the file's text, for manifests.
+  public var sha256: String
+
+  /// The name that runs and manifests use.
+  public var name: String { provenance.name }
+  /// One line for lists.
+  public var title: String { provenance.title }
+
+  /// The device, with a binned pulse response made continuous if asked.
+  public func device(interpolated: Bool) -> DeviceModel {
+    interpolated ? device.interpolatingPulses() : device
+  }
+
+  /// Loads a calibration by name or from a file.
+  ///
+  /// - Parameter nameOrPath: a value with a `/` or ending in `.toml` is a file; anything else is
+  ///   the name of a calibration that ``CalibrationLibrary`` finds.
+  /// - Throws: ``Failure``: `noInput` when there is no such name or file, `badData` when the file's
+  ///   content is not acceptable.
+  public static func load(_ nameOrPath: String) throws(Failure) -> Calibration {
+    try Calibration(document: TOMLDocument(path: CalibrationLibrary.path(of: nameOrPath)))
+  }
+
+  /// Parses the text of a calibration; `name` stands for the file in errors.
+  public static func parse(_ text: String, name: String) throws(Failure) -> Calibration {
+    try Calibration(document: TOMLDocument(text: text, name: name))
+  }
+}
+
+/// Where a calibration comes from.
+public struct Provenance: Equatable, Sendable {
+  public var name: String
+  public var title: String
+  /// Full reference of the publication.
+  public var paper: String
+  /// Digital object identifier, empty when there is none.
+  public var doi: String
+  /// Layers and fabrication of the device.
+  public var stack: String
+  /// What a user of the file should know.
+  public var notes: String
+}
+
+/// A numeric entry of a calibration file.
+public struct Parameter: Equatable, Sendable {
+  /// Dotted key, such as `static.a0`.
+  public var key: String
+  /// One number, or one per bin, or the two ends of a range.
+  public var values: [Double]
+  public var unit: String
+  public var source: String
+  /// Values that make sense for the parameter.
+  public var range: ClosedRange<Double>
+}
+
+/// A word in a calibration file that chooses between alternatives.
+public struct Setting: Equatable, Sendable {
+  /// Dotted key, such as `pulses.form`.
+  public var key: String
+  public var value: String
+}

@@ -1,0 +1,35 @@
+import Devices
+import Failures
+
+/// One decoder per model kind, by the word that a file's `model` key holds.
+///
+/// A new kind of device is one entry here and a decoder beside its model's parameters.
+enum ModelDecoders {
+  typealias Static =
+    @Sendable (ParameterReader, DeviceLimits) throws(Failure) -> any StaticModel
+  typealias Pulses = @Sendable (ParameterReader) throws(Failure) -> any PulseModel
+
+  static let statics: [String: Static] = [
+    "linear": { _, _ throws(Failure) in LinearStatic() },
+    "nili-cubic": { reader, limits throws(Failure) in
+      try NiliStatic(reader: reader, limits: limits)
+    },
+  ]
+
+  static let pulses: [String: Pulses] = [
+    "constant-step": { reader throws(Failure) in try ConstantStepResponse(reader: reader) },
+    "nili-bins": { reader throws(Failure) in try NiliPulseResponse(reader: reader) },
+  ]
+}
+
+extension ConstantStepResponse {
+  init(reader: ParameterReader) throws(Failure) {
+    self.init(
+      setStep: try reader.number("set_step", unit: "S"),
+      resetStep: try reader.number("reset_step", unit: "S"),
+      threshold: try reader.number("threshold", unit: "V"))
+    try reader.requirePositive("set_step", setStep)
+    try reader.requirePositive("reset_step", -resetStep, "negative")
+    try reader.requirePositive("threshold", threshold)
+  }
+}

@@ -1,0 +1,60 @@
+import Devices
+import Failures
+import Files
+
+extension ProgrammingOperation {
+  private enum Response: String, CaseIterable {
+    case binned
+    case interpolated
+  }
+
+  /// Decodes `[operation]` and holds it against the device's limits.
+  init(reader: ParameterReader, limits: DeviceLimits) throws(Failure) {
+    setPulse = Pulse(
+      voltage: try reader.number("set_voltage", unit: "V"),
+      width: try reader.number("set_width", unit: "s"))
+    resetPulse = Pulse(
+      voltage: try reader.number("reset_voltage", unit: "V"),
+      width: try reader.number("reset_width", unit: "s"))
+    window = try reader.interval("window", unit: "S")
+    clip = try reader.interval("clip", unit: "S")
+    pairing = try reader.choice("pairing", of: Pairing.self).rawValue
+    interpolatesResponse = try reader.choice("response", of: Response.self) == .interpolated
+    direction = .descent
+    weightRetention = 1
+    if reader.section.contains("direction") { direction = try reader.choice("direction") }
+    if reader.section.contains("weight_retention") {
+      weightRetention = try reader.number("weight_retention", unit: "1")
+      try reader.requirePositive("weight_retention", weightRetention)
+    }
+    generatorScale = try reader.optionalScale("generator_scale")
+    discriminatorScale = try reader.optionalScale("discriminator_scale")
+    try check(reader.section, limits)
+  }
+
+  private func check(_ section: TOMLSection, _ limits: DeviceLimits) throws(Failure) {
+    func require(_ key: String, _ inside: Bool, _ outer: String) throws(Failure) {
+      guard inside else { throw section.failure("\(key).value", "is outside \(outer)") }
+    }
+    try require("set_voltage", limits.setVoltage.contains(setPulse.voltage), "limits.set_voltage")
+    try require("set_width", limits.pulseWidth.contains(setPulse.width), "limits.pulse_width")
+    try require(
+      "reset_voltage", limits.resetVoltage.contains(resetPulse.voltage), "limits.reset_voltage")
+    try require("reset_width", limits.pulseWidth.contains(resetPulse.width), "limits.pulse_width")
+    try require("clip", limits.conductance.contains(clip), "limits.conductance")
+    try require("window", clip.contains(window), "operation.clip")
+    guard window.lowerBound < window.upperBound else {
+      throw section.failure("window.value", "is empty")
+    }
+  }
+}
+
+extension ParameterReader {
+  /// Positive weight scales, one per layer, or nil when the key is missing.
+  func optionalScale(_ key: String) throws(Failure) -> [Double]? {
+    guard section.contains(key) else { return nil }
+    let scale = try numbers(key, unit: "1")
+    try requirePositive(key, scale.min() ?? 0)
+    return scale
+  }
+}

@@ -1,0 +1,34 @@
+import Foundation
+
+/// The two streams of a command: results, and everything that is said on the way.
+enum Console {
+  /// A line of results on standard output.
+  static func print(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
+
+  /// A line for people on standard error.
+  static func error(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+
+  /// Text on standard error as it is.
+  static func errorText(_ text: String) { write(text, to: STDERR_FILENO) }
+
+  /// Columns of the terminal on standard error, or nil when it is none.
+  static var terminalWidth: Int? {
+    guard isatty(STDERR_FILENO) == 1, ProcessInfo.processInfo.environment["TERM"] != "dumb" else {
+      return nil
+    }
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  private static func write(_ text: String, to descriptor: Int32) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      if written < 0 && errno == EINTR { continue }
+      // Nobody listens any more: there is nobody to tell.
+      guard written > 0 else { return }
+      bytes = bytes.dropFirst(written)
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Evaluation
+import Failures
+import Foundation
+import Images
+import Mathematics
+import Runs
+
+/// `evaluate`: metrics of a run's generator or of images in a file.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate", abstract: "Compare generated images with real ones.",
+    discussion: """
+      Examples:
+        crossbar-gan evaluate --run runs/first
+        crossbar-gan evaluate --images fakes.npy --data mnist --classes 3 --json
+      """)
+
+  @Option(name: .customLong("run"), help: ArgumentHelp("Folder of a run.", valueName: "DIR"))
+  var folder: String?
+
+  @Option(help: ArgumentHelp("Images of 28 x 28 bytes.", valueName: "FILE.idx|.npy"))
+  var images: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Data set to compare with; by default the run's.", valueName: "DIR|synthetic"))
+  var data: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Digits to compare with; by default the run's, or all.", valueName: "all|3|0,1"))
+  var classes: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Threads; results do not depend on it. Default: all.", valueName: "N"))
+  var threads: Int?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func validate() throws {
+    guard (folder == nil) != (images == nil) else {
+      throw ValidationError("Give either --run or --images.")
+    }
+    if images != nil && data == nil {
+      throw ValidationError("--images needs --data, the data set to compare with.")
+    }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads \(threads) is not between 1 and 1024.")
+    }
+  }
+
+  func run() throws {
+    let workers = Workers(count: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    var plan = DataPlan()
+    let pixels: [UInt8]
+    let source: String
+    if let folder {
+      var saved = try SavedRun(RunDirectory(folder), workers: workers)
+      plan = saved.configuration.data
+      pixels = try saved.generate(
+        count: saved.configuration.evaluation.finalFakes, seed: saved.configuration.metricsSeed)
+      source = folder
+    } else {
+      source = images ?? ""
+      pixels = try ImageFile.read(source).pixels
+    }
+    if let data { plan.source = data }
+    if let classes { plan.classes = try ClassSelection(parsing: classes) }
+    let result = try EvaluationReport(pixels, source: source, plan: plan, workers: workers)
+    for line in json ? [result.json.line] : result.lines { Console.print(line) }
+  }
+}

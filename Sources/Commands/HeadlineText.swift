@@ -1,0 +1,103 @@
+import Calibration
+import Crossbars
+import Evaluation
+import Networks
+import Runs
+
+/// What `train` says before the first step and after every epoch.
+enum HeadlineText {
+  static func lines(
+    _ run: TrainingRun, _ headline: TrainingRun.Headline, threads: Int
+  ) -> [String] {
+    let configuration = run.configuration
+    let plan = configuration.plan
+    let accuracy = NumberText.fixed(100 * headline.classifierAccuracy, decimals: 2)
+    var lines = [
+      "data        \(configuration.data.source), classes \(configuration.data.classes):"
+        + " \(headline.trainingImages) training and \(headline.testImages) test images",
+      "networks    generator \(sizes(plan.networks.generator)),"
+        + " discriminator \(sizes(plan.networks.discriminator))",
+      "backend     \(backend(run))",
+      "run         \(run.directory.path), \(plan.epochs) epochs, seed \(plan.seed),"
+        + " \(threads) thread\(threads == 1 ? "" : "s")",
+      "classifier  \(accuracy) % of the test images",
+    ]
+    if headline.completedEpochs > 0 {
+      lines.append("resuming    after epoch \(headline.completedEpochs)")
+    } else if headline.initialLedger.pulses > 0 {
+      lines.append(
+        "writing     \(headline.initialLedger.pulses) pulses for the initial weights,"
+          + " \(NumberText.short(headline.initialLedger.total)) J")
+    }
+    return lines + [""] + MetricsText.table(MetricsText.anchorRows(headline.anchors)).lines + [""]
+  }
+
+  static func line(_ record: EpochRecord, epochs: Int) -> String {
+    let summary = record.summary
+    return
+      "epoch \(record.epoch)/\(epochs)"
+      + "  G \(NumberText.fixed(summary.generatorLoss, decimals: 3))"
+      + "  D \(NumberText.fixed(summary.discriminatorLoss, decimals: 3))"
+      + "  D(x) \(NumberText.fixed(summary.realProbability, decimals: 3))"
+      + "  D(G(z)) \(NumberText.fixed(summary.fakeProbability, decimals: 3))"
+      + "  Fréchet \(NumberText.short(record.metrics.frechet))"
+      + "  classes \(record.metrics.classesOverOnePercent)"
+      + "  coverage \(NumberText.fixed(record.metrics.coverage, decimals: 3))"
+      + "  \(NumberText.fixed(record.imagesPerSecond, decimals: 0)) images/s"
+  }
+
+  private static func sizes(_ sizes: [Int]) -> String {
+    sizes.map(String.init).joined(separator: "-")
+  }
+
+  private static func backend(_ run: TrainingRun) -> String {
+    let plan = run.configuration.plan
+    switch plan.backend {
+    case .crossbar:
+      return "crossbar, calibration \(run.calibration.name), pairing"
+        + " \(plan.program.pairing.rawValue), rule \(plan.program.rule.rawValue)"
+    case .digital:
+      switch plan.optimizer {
+      case .adam(let rate, let beta1, let beta2):
+        return "digital, Adam, rate \(rate), betas \(beta1) and \(beta2)"
+      case .sgd(let rate): return "digital, SGD, rate \(rate)"
+      }
+    }
+  }
+}
+
+/// What `train` prints when all epochs are done.
+enum ClosingText {
+  private static let phases: [(name: String, path: any KeyPath<EnergyLedger, Double> & Sendable)] =
+    [
+      ("forward reads", \.forward), ("transposed reads", \.backward),
+      ("pulses, selected", \.programSelected), ("pulses, half-selected", \.programHalf),
+      ("noise", \.noise), ("periphery", \.periphery), ("total", \.total),
+    ]
+
+  static func lines(
+    _ run: TrainingRun, _ records: [EpochRecord], _ outcome: TrainingRun.Outcome
+  ) -> [String] {
+    let rows = records.map { (name: "epoch \($0.epoch)", metrics: $0.json) }
+    var lines = MetricsText.table(rows).lines
+    if run.configuration.plan.backend == .crossbar {
+      let (initial, training) = (outcome.initialLedger, outcome.trainingLedger)
+      var table = TextTable(header: ["joules", "initial weights", "training"])
+      for (name, path) in phases {
+        table.append([
+          name, NumberText.short(initial[keyPath: path]),
+          NumberText.short(training[keyPath: path]),
+        ])
+      }
+      lines += [""] + table.lines
+      lines.append(
+        "\(training.pulses) pulses in training, \(training.writes) changed a device;"
+          + " arrays busy for \(NumberText.short(training.seconds)) s")
+      if training.periphery == 0 {
+        lines.append("periphery is zero: the calibration does not say what it costs")
+      }
+    }
+    if let epoch = outcome.divergedEpoch { lines.append("diverged in epoch \(epoch)") }
+    return lines + ["", "run: \(run.directory.path)"]
+  }
+}

@@ -1,0 +1,51 @@
+public import ArgumentParser
+import Failures
+import Foundation
+import Runs
+
+/// `crossbar-gan`: a verb per file in this module.
+public struct RootCommand: ParsableCommand {
+  public static let configuration = CommandConfiguration(
+    commandName: "crossbar-gan",
+    abstract: "Train generative adversarial networks on simulated passive memristor crossbars.",
+    discussion: """
+      Examples:
+        crossbar-gan train
+        crossbar-gan train --data mnist --epochs 10 --out runs/first
+        crossbar-gan sample --run runs/first --count 100 --out digits.png
+        crossbar-gan evaluate --run runs/first --json
+        crossbar-gan device current --conductance 5e-5 --voltage 0.1,0.2,-0.4
+
+      Exit codes: 0 done, 64 usage, 65 bad data, 66 no input, 70 internal error,
+      73 cannot create output, 74 cannot read or write, 75 interrupted and resumable.
+      """,
+    version: Versions.program,
+    subcommands: [
+      TrainCommand.self, SampleCommand.self, EvaluateCommand.self, DeviceCommand.self,
+    ])
+
+  public init() {}
+}
+
+extension RootCommand {
+  /// Parses the process's arguments, carries the command out and ends the process with its code.
+  ///
+  /// Results go to standard output; a failure is one line on standard error.
+  public static func runAndExit() -> Never {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+      Foundation.exit(0)
+    } catch let failure as Failure {
+      Console.error("crossbar-gan: \(failure)")
+      Foundation.exit(failure.kind.rawValue)
+    } catch  where exitCode(for: error) == .validationFailure {
+      let lines = message(for: error).split(separator: "\n").joined(separator: " ")
+      Console.error("crossbar-gan: \(lines)")
+      Foundation.exit(Failure.Kind.usage.rawValue)
+    } catch {
+      // Help, version and completions.
+      exit(withError: error)
+    }
+  }
+}

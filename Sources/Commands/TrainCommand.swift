@@ -1,0 +1,100 @@
+import ArgumentParser
+import Calibration
+import Failures
+import Files
+import Foundation
+import Mathematics
+import Networks
+import Runs
+
+/// `train`: one run, from nothing or on from its checkpoint.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train a generator and a discriminator, by default on crossbars.",
+    discussion: """
+      Options override the configuration file; --dry-run prints what results from both, as a
+      complete configuration file. Ctrl-C stops at the next step; --resume goes on from the last
+      whole epoch with the bits of an uninterrupted run.
+
+      Examples:
+        crossbar-gan train
+        crossbar-gan train --data mnist --classes 0,1 --epochs 5 --seed 7 --out runs/two
+        crossbar-gan train --resume --out runs/two
+        crossbar-gan train --backend digital --optimizer adam --json
+        crossbar-gan train --calibration ideal --dry-run > run.toml
+        crossbar-gan train --config run.toml
+      """)
+
+  @OptionGroup var settings: TrainOptions
+
+  @Option(
+    help: ArgumentHelp("Configuration file; see --dry-run for one.", valueName: "run.toml"))
+  var config: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Folder of the run; by default a new one in runs, named by time and seed.",
+      valueName: "DIR"))
+  var out: String?
+
+  @Flag(help: "Continue the run in --out.")
+  var resume = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Threads; results do not depend on it. Default: all.", valueName: "N"))
+  var threads: Int?
+
+  @Flag(help: "Print the resolved configuration and stop.")
+  var dryRun = false
+
+  @Flag(help: "Print an object per epoch, with the keys of metrics.csv, to standard output.")
+  var json = false
+
+  @Flag(name: [.short, .long], help: "Say nothing but results and failures.")
+  var quiet = false
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads \(threads) is not between 1 and 1024.")
+    }
+    if resume && out == nil { throw ValidationError("--resume needs the run's folder in --out.") }
+  }
+
+  func run() throws {
+    let (configuration, calibration) = try resolved()
+    if dryRun {
+      Console.print(String(configuration.toml.dropLast()))
+      return
+    }
+    let directory =
+      out.map(RunDirectory.init) ?? RunDirectory.unused(seed: configuration.plan.seed)
+    let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let run = TrainingRun(
+      configuration: configuration, calibration: calibration, directory: directory,
+      resumes: resume, workers: Workers(count: threads))
+    let report = TrainReport(
+      run: run, threads: threads, isQuiet: quiet, printsJSON: json)
+    StopRequest.listen()
+    do throws(Failure) {
+      let outcome = try run.run { report.take($0) }
+      report.close(outcome)
+    } catch {
+      report.abort()
+      throw error
+    }
+  }
+
+  private func resolved() throws(Failure) -> (RunConfiguration, Calibration) {
+    var file: TOMLDocument?
+    if let config { file = try TOMLDocument(path: config) }
+    if resume, let out,
+      let stored = try RunConfiguration.continuing(
+        RunDirectory(out), file: file, options: settings.options)
+    {
+      return stored
+    }
+    return try RunConfiguration.resolve(file: file, options: settings.options)
+  }
+}

@@ -1,0 +1,88 @@
+import ArgumentParser
+import Runs
+
+/// The options of `train` that decide results; each sets a key of the configuration.
+///
+/// Values are checked by the configuration's reader, so that options and files have one set of
+/// rules.
+struct TrainOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Folder with {train,t10k}-{images-idx3,labels-idx1}-ubyte[.gz], or the built-in digits.",
+      valueName: "DIR|synthetic"))
+  var data: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Digits to train on: 3 is the digit 3 alone.", valueName: "all|3|0,1"))
+  var classes: String?
+
+  @Option(
+    help: ArgumentHelp("Device: a known name, or a file.", valueName: "NAME|FILE"))
+  var calibration: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Simulated arrays, or the same networks in floating point.", valueName: "crossbar|digital"),
+    completion: .list(["crossbar", "digital"]))
+  var backend: String?
+
+  @Option(
+    help: ArgumentHelp("Update rule of --backend digital.", valueName: "adam|sgd"),
+    completion: .list(["adam", "sgd"]))
+  var optimizer: String?
+
+  @Option(
+    help: ArgumentHelp("Distribution of the latent vectors.", valueName: "gaussian|uniform"),
+    completion: .list(["gaussian", "uniform"]))
+  var noise: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Standard deviation of noise on the discriminator's inputs.", valueName: "SIGMA"))
+  var inputNoise: FiniteNumber?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Passes over the training images.", valueName: "N"))
+  var epochs: Int?
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("Images per step.", valueName: "N"))
+  var batch: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Decides everything random, 0 to 2^63 - 1.", valueName: "S"))
+  var seed: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Decides the frozen variation of the devices; by default the seed.", valueName: "S"))
+  var deviceSeed: Int?
+
+  @Flag(help: "Operate the device outside the range it was measured in.")
+  var extrapolate = false
+
+  /// The given options as keys of the configuration.
+  var options: [RunOption] {
+    var options: [RunOption] = []
+    func add(_ option: String, _ section: String, _ key: String, _ value: JSON?) {
+      if let value { options.append(RunOption(option, section, key, value)) }
+    }
+    add("--data", "data", "source", data.map(JSON.text))
+    add("--classes", "data", "classes", classes.map(JSON.text))
+    add("--calibration", "run", "calibration", calibration.map(JSON.text))
+    add("--backend", "run", "backend", backend.map(JSON.text))
+    add("--optimizer", "digital", "optimizer", optimizer.map(JSON.text))
+    add("--noise", "run", "noise", noise.map(JSON.text))
+    add("--input-noise", "run", "input_noise", inputNoise.map { .number($0.value) })
+    add("--epochs", "run", "epochs", epochs.map(JSON.integer))
+    add("--batch", "run", "batch", batch.map(JSON.integer))
+    add("--seed", "run", "seed", seed.map(JSON.integer))
+    add("--device-seed", "run", "device_seed", deviceSeed.map(JSON.integer))
+    add("--extrapolate", "run", "extrapolate", extrapolate ? .boolean(true) : nil)
+    return options
+  }
+}

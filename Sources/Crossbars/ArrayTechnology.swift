@@ -1,0 +1,96 @@
+public import Devices
+
+/// How an array is made, read and written: the device with everything tabulated for its conditions.
+///
+/// One technology serves every array of a chip. Tables are made once; the exact models stay
+/// reachable for the reference path.
+public struct ArrayTechnology: Sendable {
+  public let device: DeviceModel
+  public let conditions: ArrayConditions
+  let coefficients: StaticTable
+  let setTable: PulseTable
+  let resetTable: PulseTable
+  /// The same pulses at half the voltage: the model's own tail, outside its calibration.
+  let halfSetTable: PulseTable
+  let halfResetTable: PulseTable
+  /// Pulses of write-and-verify, from weak to strong.
+  let raisingLadder: [PulseTable]
+  let loweringLadder: [PulseTable]
+
+  /// 4 · k_B · T · f: the Johnson variance of a reading per siemens, in A²/S; zero without noise.
+  let noisePerSiemens: Double
+
+  /// Basis functions of the static model.
+  var basis: [BasisFunction] { coefficients.basis }
+
+  public init(device: DeviceModel, conditions: ArrayConditions) {
+    self.device = device
+    self.conditions = conditions
+    let read = conditions.read
+    coefficients = StaticTable(
+      device.staticModel, range: conditions.clip, temperature: read.temperature,
+      spread: conditions.staticVariation)
+    func table(_ pulse: Pulse) -> PulseTable {
+      PulseTable(
+        device.pulseModel, pulse: pulse, clip: conditions.clip, spread: conditions.pulseVariation)
+    }
+    func halved(_ pulse: Pulse) -> Pulse { Pulse(voltage: pulse.voltage / 2, width: pulse.width) }
+    setTable = table(conditions.setPulse)
+    resetTable = table(conditions.resetPulse)
+    halfSetTable = table(halved(conditions.setPulse))
+    halfResetTable = table(halved(conditions.resetPulse))
+    raisingLadder = Self.ladder(
+      from: conditions.setPulse, to: device.limits.setVoltage.upperBound
+    ).map(table)
+    loweringLadder = Self.ladder(
+      from: conditions.resetPulse, to: device.limits.resetVoltage.lowerBound
+    ).map(table)
+    noisePerSiemens =
+      conditions.readNoise
+      ? device.readNoise.variance(
+        chordConductance: 1, temperature: read.temperature, bandwidth: read.bandwidth) : 0
+  }
+
+  /// I/V in siemens of a device at a voltage, from the tables.
+  func chordConductance(at conductance: Float, z: Float, voltage: Double) -> Double {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: basis.count) { values in
+      guard let base = values.baseAddress else { return 0 }
+      coefficients.coefficients(at: conductance, z: z, into: base)
+      return basis.indices.reduce(0) {
+        $0 + Double(values[$1]) * basis[$1].chord(at: voltage)
+      }
+    }
+  }
+
+  /// Amplitudes in steps of 50 mV from the training pulse to the end of the calibrated range.
+  private static func ladder(from first: Pulse, to last: Double) -> [Pulse] {
+    let rungs = max(0, Int(((abs(last) - abs(first.voltage)) / 0.05 + 1e-9).rounded(.down)))
+    return (0...rungs).map { rung in
+      Pulse(
+        voltage: first.voltage + (first.isSet ? 0.05 : -0.05) * Double(rung), width: first.width)
+    }
+  }
+}
+
+/// The choices under which a device is used in an array.
+public struct ArrayConditions: Equatable, Sendable {
+  public var read = ReadOperation()
+  public var pairing = Pairing.twoSided
+  public var setPulse = Pulse(voltage: 0.8, width: 1e-7)
+  public var resetPulse = Pulse(voltage: -0.9, width: 1e-7)
+  /// Conductances between which weights are mapped.
+  public var window: ClosedRange<Double> = 30e-6...100e-6
+  /// Conductances at which devices are clipped.
+  public var clip: ClosedRange<Double> = 3.2e-6...315e-6
+  public var staticVariation = true
+  public var pulseVariation = true
+  public var readNoise = true
+  public var disturbsHalfSelected = false
+
+  public init() {}
+
+  /// The state of both devices of a pair that holds a weight of zero.
+  public var centre: Double {
+    pairing == .singleWithSign ? window.lowerBound : (window.lowerBound + window.upperBound) / 2
+  }
+}

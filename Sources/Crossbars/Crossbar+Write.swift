@@ -1,0 +1,137 @@
+import Devices
+import Mathematics
+
+/// How far write-and-verify got.
+public struct WriteReport: Equatable, Sendable {
+  public var ledger = EnergyLedger()
+  /// Devices written, and those of them that ended outside the tolerance.
+  public var devices = 0
+  public var missed = 0
+}
+
+extension Crossbar {
+  /// Pulses a device gets at most before it is given up.
+  private static let pulseLimit = 200
+  /// A write ends within this share of the window's width.
+  private static let tolerance = 0.002
+
+  /// Writes weights by write-and-verify against the current read at V_read.
+  ///
+  /// Each device is read at V_read, with the read's noise, and pulsed one at a time until I/V_read
+  /// is within 0.2 % of the window's width of its target: the device's gain error is thus written
+  /// away. The amplitude climbs a ladder of 50 mV steps from the training pulse to the end of the
+  /// calibrated range; the strongest pulse whose mean step does not exceed the remaining error is
+  /// taken. Pulses (selected and half-selected under V/2) and reads are booked.
+  ///
+  /// - Parameters:
+  ///   - targets: differences G⁺ − G⁻ in siemens, wordLines × outputs; pairs are written
+  ///     symmetrically about the window's centre, single devices and fixed pairs as they must.
+  ///   - draw: names the noise of the verifying reads.
+  ///   - chosen: devices to write, by pair; nil writes all.
+  public func writeVerified(
+    targets: [Float], draw: UInt64, chosen: [Int]? = nil
+  ) -> WriteReport {
+    precondition(targets.count == wordLines * outputs, "targets do not fit the array")
+    var report = WriteReport()
+    for pair in chosen ?? Array(targets.indices) {
+      let (ofPlus, ofMinus) = conductances(for: targets[pair], pair: pair)
+      writeDevice(plus, pair, element: 2 * pair, target: ofPlus, draw: draw, report: &report)
+      guard hasMinusDevices else { continue }
+      writeDevice(minus, pair, element: 2 * pair + 1, target: ofMinus, draw: draw, report: &report)
+    }
+    rebuild()
+    return report
+  }
+
+  /// Sets every device to the nominal state of its target: what a blind write is meant to reach.
+  public func writeBlind(targets: [Float]) {
+    precondition(targets.count == wordLines * outputs, "targets do not fit the array")
+    for pair in targets.indices {
+      let (ofPlus, ofMinus) = conductances(for: targets[pair], pair: pair)
+      plus.conductance[pair] = Float(ofPlus)
+      if hasMinusDevices { minus.conductance[pair] = Float(ofMinus) }
+    }
+    rebuild()
+  }
+
+  /// The states of a pair that hold a difference, clipped to the window.
+  private func conductances(for difference: Float, pair: Int) -> (plus: Double, minus: Double) {
+    let conditions = technology.conditions
+    let (window, centre) = (conditions.window, conditions.centre)
+    func held(_ conductance: Double) -> Double {
+      min(max(conductance, window.lowerBound), window.upperBound)
+    }
+    switch conditions.pairing {
+    case .twoSided, .setOnly:
+      return (held(centre + Double(difference) / 2), held(centre - Double(difference) / 2))
+    case .oneFixed:
+      return (held(centre + Double(difference)), centre)
+    case .singleWithSign:
+      return (held(centre + Double(abs(difference))), centre)
+    }
+  }
+
+  private func writeDevice(
+    _ bank: DeviceBank, _ device: Int, element: Int, target: Double, draw: UInt64,
+    report: inout WriteReport
+  ) {
+    let conditions = technology.conditions
+    let tolerance =
+      Self.tolerance * (conditions.window.upperBound - conditions.window.lowerBound)
+    report.devices += 1
+    for attempt in 0..<Self.pulseLimit {
+      let reading = verifyingRead(
+        bank, device, element: element * Self.pulseLimit + attempt, draw: draw,
+        ledger: &report.ledger)
+      let error = target - reading
+      if abs(error) <= tolerance { return }
+      guard let table = rung(for: error, at: bank.conductance[device]) else { break }
+      applyWrite(table, to: bank, device, ledger: &report.ledger)
+    }
+    report.missed += 1
+  }
+
+  /// I(V_read)/V_read of one device with the noise of one read.
+  private func verifyingRead(
+    _ bank: DeviceBank, _ device: Int, element: Int, draw: UInt64, ledger: inout EnergyLedger
+  ) -> Double {
+    let read = technology.conditions.read
+    let chord = technology.chordConductance(
+      at: bank.conductance[device], z: bank.readDeviation[device], voltage: read.voltage)
+    ledger.forward += read.voltage * read.voltage * chord * read.time
+    ledger.seconds += read.time
+    guard technology.noisePerSiemens > 0 else { return chord }
+    let deviation = (technology.noisePerSiemens * max(0, chord)).squareRoot() / read.voltage
+    return chord + deviation * Double(verifyNoise.gaussian(at: element, substream: draw))
+  }
+
+  /// The strongest pulse whose mean step is no larger than the error, or the weakest there is.
+  private func rung(for error: Double, at conductance: Float) -> PulseTable? {
+    let ladder = error > 0 ? technology.raisingLadder : technology.loweringLadder
+    let fitting = ladder.last { abs(Double($0.meanStep(at: conductance))) <= abs(error) }
+    return fitting ?? ladder.first
+  }
+
+  private func applyWrite(
+    _ table: PulseTable, to bank: DeviceBank, _ device: Int, ledger: inout EnergyLedger
+  ) {
+    let (row, column) = (device / outputs, device % outputs)
+    let before = bank.conductance[device]
+    let z = table.pulse.isSet ? bank.setDeviation[device] : bank.resetDeviation[device]
+    let after = table.conductance(after: before, z: z)
+    let pulse = table.pulse
+    let energyPerSiemens = pulse.voltage * pulse.voltage * pulse.width
+    let mates =
+      wordLineConductance[row] + bank.lineConductance[column] - 2 * Double(before)
+    ledger.programSelected += energyPerSiemens * Double(before)
+    ledger.programHalf += energyPerSiemens / 4 * mates
+    ledger.pulses += 1
+    ledger.halfSelections += physicalColumns + wordLines - 2
+    ledger.seconds += pulse.width
+    guard after != before else { return }
+    ledger.writes += 1
+    bank.conductance[device] = after
+    bank.lineConductance[column] += Double(after) - Double(before)
+    wordLineConductance[row] += Double(after) - Double(before)
+  }
+}

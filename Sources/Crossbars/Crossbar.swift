@@ -1,0 +1,144 @@
+import Devices
+import Mathematics
+
+/// A passive array of word lines × paired bit lines, and everything a read or a pulse needs of it.
+///
+/// Output j is the difference of the currents of two bit lines, plus and minus; both devices of pair
+/// (i, j) sit on word line i. State is flat, row-major by word line. Beside the programmed
+/// conductances the array keeps, per basis function k of the static model, the differences
+/// aₖ⁺ − aₖ⁻ that make a batch of reads one matrix product, and the sums aₖ⁺ + aₖ⁻ with their totals
+/// per line, from which noise and energy of a read follow. Both change only where a pulse landed.
+///
+/// A reference type, because an array is a thing with an identity: it is programmed in place.
+public final class Crossbar {
+  public let technology: ArrayTechnology
+  /// Word lines, the driven lines of a forward read.
+  public let wordLines: Int
+  /// Pairs of bit lines, the sensed lines of a forward read.
+  public let outputs: Int
+
+  let plus: DeviceBank
+  /// The minus devices, or an ideal reference when the pairing has none.
+  let minus: DeviceBank
+  /// Stored signs of single devices, ±1; nil for pairs.
+  let signs: Storage<Float>?
+  let readNoise: RandomStream
+  let cycleNoise: RandomStream
+  let verifyNoise: RandomStream
+
+  /// aₖ⁺ − aₖ⁻ and aₖ⁺ + aₖ⁻, basis function by basis function, wordLines × outputs each.
+  let difference: Storage<Float>
+  let sum: Storage<Float>
+  /// Σⱼ (aₖ⁺ + aₖ⁻) per basis function and word line, and Σᵢ per basis function and output.
+  let rowTotals: Storage<Double>
+  let columnTotals: Storage<Double>
+  /// Σ of programmed conductance per word line, for half-select energy.
+  let wordLineConductance: Storage<Double>
+  let scratch = Workspace()
+
+  /// An array with every device nominally at the centre of the window.
+  ///
+  /// - Parameters:
+  ///   - name: distinguishes the random streams of this array from others of the same seeds.
+  ///   - deviceSeed: fixes the frozen variation, that is, which chip this is.
+  ///   - seed: decides noise.
+  ///   - signs: ±1 per weight for `singleWithSign`, ignored otherwise.
+  public init(
+    _ technology: ArrayTechnology, wordLines: Int, outputs: Int, name: String,
+    deviceSeed: UInt64, seed: UInt64, signs: [Float] = []
+  ) {
+    precondition(wordLines > 0 && outputs > 0, "an array has at least one device")
+    let count = wordLines * outputs
+    let pairing = technology.conditions.pairing
+    precondition(
+      pairing.hasMinusDevices || signs.count == count, "single devices need one sign each")
+    self.technology = technology
+    self.wordLines = wordLines
+    self.outputs = outputs
+    let centre = Float(technology.conditions.centre)
+    func bank(_ polarity: String) -> DeviceBank {
+      DeviceBank(
+        wordLines: wordLines, outputs: outputs, state: centre, deviceSeed: deviceSeed,
+        name: "\(name)/\(polarity)",
+        sharesPulseDeviation: technology.device.variation.sharesPulseDeviation)
+    }
+    plus = bank("plus")
+    minus =
+      pairing.hasMinusDevices
+      ? bank("minus")
+      : DeviceBank(idealReference: centre, wordLines: wordLines, outputs: outputs)
+    self.signs = pairing.hasMinusDevices ? nil : Storage(signs)
+    readNoise = RandomStream(seed: seed, name: name + "/read-noise")
+    cycleNoise = RandomStream(seed: seed, name: name + "/cycle-to-cycle")
+    verifyNoise = RandomStream(seed: seed, name: name + "/verify-noise")
+    let terms = technology.basis.count
+    difference = Storage(count: terms * count, repeating: 0)
+    sum = Storage(count: terms * count, repeating: 0)
+    rowTotals = Storage(count: terms * wordLines, repeating: 0)
+    columnTotals = Storage(count: terms * outputs, repeating: 0)
+    wordLineConductance = Storage(count: wordLines, repeating: 0)
+    rebuild()
+  }
+
+  var basis: [BasisFunction] { technology.basis }
+
+  /// Whether the minus bit lines carry real devices.
+  var hasMinusDevices: Bool { technology.conditions.pairing.hasMinusDevices }
+
+  /// Bit lines with devices on them.
+  var physicalColumns: Int { hasMinusDevices ? 2 * outputs : outputs }
+
+  /// Programmed conductances in siemens, row-major by word line.
+  public var state: (plus: [Float], minus: [Float]) {
+    (plus.conductance.values, minus.conductance.values)
+  }
+
+  /// Sets the state of every device and what is derived from it; lengths must fit.
+  public func setState(plus: [Float], minus: [Float]) {
+    self.plus.conductance.load(plus)
+    self.minus.conductance.load(minus)
+    rebuild()
+  }
+}
+
+extension Crossbar {
+  /// Derives coefficients and totals from the state anew.
+  ///
+  /// Totals follow pulses by addition; deriving them at fixed points (the borders of epochs) keeps
+  /// rounding from accumulating and makes a resumed run equal to an uninterrupted one.
+  public func rebuild() {
+    rowTotals.fill(0)
+    columnTotals.fill(0)
+    wordLineConductance.fill(0)
+    plus.lineConductance.fill(0)
+    minus.lineConductance.fill(0)
+    sum.fill(0)
+    var rowChanges = [Double](repeating: 0, count: basis.count)
+    let refresher = CoefficientRefresher(self)
+    for row in 0..<wordLines {
+      rowChanges.withUnsafeMutableBufferPointer { changes in
+        changes.update(repeating: 0)
+        for column in 0..<outputs {
+          refresher.refresh(row: row, column: column, rowChanges: changes)
+        }
+        for term in 0..<changes.count { rowTotals[term * wordLines + row] = changes[term] }
+      }
+      for column in 0..<outputs {
+        let device = row * outputs + column
+        addToLines(Double(plus.conductance[device]), of: plus, row: row, column: column)
+        guard hasMinusDevices else { continue }
+        addToLines(Double(minus.conductance[device]), of: minus, row: row, column: column)
+      }
+    }
+  }
+
+  private func addToLines(_ conductance: Double, of bank: DeviceBank, row: Int, column: Int) {
+    bank.lineConductance[column] += conductance
+    wordLineConductance[row] += conductance
+  }
+}
+
+extension Pairing {
+  /// Whether weights have a second device.
+  var hasMinusDevices: Bool { self != .singleWithSign }
+}

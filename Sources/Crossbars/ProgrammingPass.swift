@@ -1,0 +1,178 @@
+import Devices
+import Mathematics
+
+/// What one block of columns did to one word line in its SET and its RESET phase.
+struct RowRecord: BitwiseCopyable, Sendable {
+  var set = PhaseRecord()
+  var reset = PhaseRecord()
+}
+
+/// One phase of one word line; conductances in siemens.
+struct PhaseRecord: BitwiseCopyable, Sendable {
+  /// Devices that got a full pulse, and those of them whose conductance changed.
+  var selected = 0
+  var changed = 0
+  /// Σ G of selected devices at the start of the phase.
+  var selectedConductance = 0.0
+  /// Σ over selected devices of the conductance of everything else on their bit lines.
+  var columnMates = 0.0
+  /// Σ of the changes made.
+  var change = 0.0
+
+  static func += (left: inout PhaseRecord, right: PhaseRecord) {
+    left.selected += right.selected
+    left.changed += right.changed
+    left.selectedConductance += right.selectedConductance
+    left.columnMates += right.columnMates
+    left.change += right.change
+  }
+}
+
+/// The batch rule on blocks of columns, word line by word line.
+///
+/// A block owns its bit lines, so it keeps their totals up to date by itself; what concerns word
+/// lines is left in records that the array adds up in block order.
+struct ProgrammingPass: @unchecked Sendable {
+  private let wordLines: Int
+  private let outputs: Int
+  private let requests: UnsafePointer<Int8>
+  private let pulser: Pulser
+  private let refresher: CoefficientRefresher
+  private let raising: PulseAssignment
+  private let lowering: PulseAssignment
+  private let signs: Storage<Float>?
+  private let plus: DeviceBank
+  private let minus: DeviceBank
+  private let terms: Int
+  private let records: Storage<RowRecord>
+  private let rowChanges: Storage<Double>
+  private let columns: Storage<Int32>
+
+  /// - Parameter requests: wordLines × outputs signs that outlive the pass.
+  init(_ crossbar: Crossbar, requests: UnsafePointer<Int8>, step: UInt64) {
+    wordLines = crossbar.wordLines
+    outputs = crossbar.outputs
+    self.requests = requests
+    pulser = Pulser(crossbar, step: step)
+    refresher = CoefficientRefresher(crossbar)
+    raising = PulseAssignment(crossbar.technology.conditions.pairing, raises: true)
+    lowering = PulseAssignment(crossbar.technology.conditions.pairing, raises: false)
+    signs = crossbar.signs
+    plus = crossbar.plus
+    minus = crossbar.minus
+    terms = crossbar.basis.count
+    records = crossbar.scratch.records
+    rowChanges = crossbar.scratch.rowChanges
+    columns = crossbar.scratch.columns
+  }
+
+  /// Programs the columns of a block on every word line.
+  func run(block: Int, of range: Range<Int>) {
+    for row in 0..<wordLines {
+      let selected = collect(row: row, columns: range)
+      let slot = block * wordLines + row
+      var record = RowRecord()
+      let changes = rowChanges.part(slot * terms, terms)
+      changes.update(repeating: 0)
+      if !selected.isEmpty {
+        pulse(selected, row: row, isSet: true, record: &record.set)
+        pulse(selected, row: row, isSet: false, record: &record.reset)
+        for column in selected {
+          refresher.refresh(row: row, column: Int(column), rowChanges: changes)
+        }
+      }
+      records[slot] = record
+    }
+  }
+
+  /// Lists the columns of a row with a request; eight at a time are passed over when empty.
+  private func collect(row: Int, columns range: Range<Int>) -> UnsafeBufferPointer<Int32> {
+    let base = requests + row * outputs
+    let list = columns.base + range.lowerBound
+    var count = 0
+    var column = range.lowerBound
+    while column < range.upperBound {
+      if column &+ 8 <= range.upperBound,
+        UnsafeRawPointer(base + column).loadUnaligned(as: UInt64.self) == 0
+      {
+        column &+= 8
+        continue
+      }
+      if base[column] != 0 {
+        list[count] = Int32(truncatingIfNeeded: column)
+        count &+= 1
+      }
+      column &+= 1
+    }
+    return UnsafeBufferPointer(start: list, count: count)
+  }
+
+  /// One phase: every device that the pairing assigns to this polarity gets one pulse.
+  private func pulse(
+    _ columns: UnsafeBufferPointer<Int32>, row: Int, isSet: Bool, record: inout PhaseRecord
+  ) {
+    for column in columns {
+      let column = Int(column)
+      let device = row &* outputs &+ column
+      var raises = requests[device] > 0
+      if let signs, signs[device] < 0 { raises.toggle() }
+      let assignment = raises ? raising : lowering
+      if isSet ? assignment.setsPlus : assignment.resetsPlus {
+        pulser.pulse(plus, device, on: column, isSet: isSet, isPlus: true, record: &record)
+      }
+      if isSet ? assignment.setsMinus : assignment.resetsMinus {
+        pulser.pulse(minus, device, on: column, isSet: isSet, isPlus: false, record: &record)
+      }
+    }
+  }
+}
+
+/// Gives single devices a training pulse.
+struct Pulser: Sendable {
+  private let setTable: PulseTable
+  private let resetTable: PulseTable
+  private let cycleToCycle: Float
+  private let cycleNoise: RandomStream
+  private let step: UInt64
+
+  /// - Parameter step: names the cycle-to-cycle noise; a device gets at most one SET and one RESET
+  ///   pulse under it.
+  init(_ crossbar: Crossbar, step: UInt64) {
+    setTable = crossbar.technology.setTable
+    resetTable = crossbar.technology.resetTable
+    cycleToCycle = Float(crossbar.technology.device.variation.cycleToCycle)
+    cycleNoise = crossbar.cycleNoise
+    self.step = step
+  }
+
+  /// Pulses a device and books what half-select accounting needs.
+  @inline(__always)
+  func pulse(
+    _ bank: DeviceBank, _ device: Int, on column: Int, isSet: Bool, isPlus: Bool,
+    record: inout PhaseRecord
+  ) {
+    let before = bank.conductance[device]
+    let cycle = cycleFactor(device: device, isPlus: isPlus, isSet: isSet)
+    let after =
+      isSet
+      ? setTable.conductance(after: before, z: bank.setDeviation[device], cycle: cycle)
+      : resetTable.conductance(after: before, z: bank.resetDeviation[device], cycle: cycle)
+    record.selected &+= 1
+    record.selectedConductance += Double(before)
+    record.columnMates += bank.lineConductance[column] - Double(before)
+    guard after != before else { return }
+    let change = Double(after) - Double(before)
+    record.changed &+= 1
+    record.change += change
+    bank.conductance[device] = after
+    bank.lineConductance[column] += change
+  }
+
+  /// 1 + the relative deviation of this one pulse.
+  @inline(__always)
+  private func cycleFactor(device: Int, isPlus: Bool, isSet: Bool) -> Float {
+    guard cycleToCycle > 0 else { return 1 }
+    let element = 4 * device + (isPlus ? 2 : 0) + (isSet ? 1 : 0)
+    return 1 + cycleToCycle * cycleNoise.gaussian(at: element, substream: step)
+  }
+}

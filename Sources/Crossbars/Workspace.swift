@@ -1,0 +1,39 @@
+import Mathematics
+
+/// Buffers of reads and programming steps, kept so that none is allocated in a training step.
+final class Workspace {
+  private(set) var basisValues = Storage<Float>(count: 0, repeating: 0)
+  private(set) var chords = Storage<Float>(count: 0, repeating: 0)
+  private(set) var powers = Storage<Double>(count: 0, repeating: 0)
+  private(set) var gaussians = Storage<Float>(count: 0, repeating: 0)
+  private(set) var variances = Storage<Float>(count: 0, repeating: 0)
+  private(set) var records = Storage<RowRecord>(count: 0, repeating: RowRecord())
+  private(set) var rowChanges = Storage<Double>(count: 0, repeating: 0)
+  private(set) var columns = Storage<Int32>(count: 0, repeating: 0)
+
+  /// Makes room for a read.
+  func prepareRead(basisValues: Int, chords: Int, blocks: Int) {
+    Self.grow(&self.basisValues, to: basisValues, 0)
+    Self.grow(&self.chords, to: chords, 0)
+    Self.grow(&powers, to: blocks, 0)
+  }
+
+  /// Makes room for the noise of a read.
+  func prepareNoise(gaussians: Int, variances: Int) {
+    Self.grow(&self.gaussians, to: gaussians, 0)
+    Self.grow(&self.variances, to: variances, 0)
+  }
+
+  /// Makes room for a programming step.
+  func preparePass(records: Int, rowChanges: Int, columns: Int) {
+    Self.grow(&self.records, to: records, RowRecord())
+    Self.grow(&self.rowChanges, to: rowChanges, 0)
+    Self.grow(&self.columns, to: columns, 0)
+  }
+
+  private static func grow<Element>(
+    _ storage: inout Storage<Element>, to count: Int, _ value: Element
+  ) {
+    if storage.count < count { storage = Storage(count: count, repeating: value) }
+  }
+}

@@ -1,0 +1,23 @@
+/// A device whose conductance changes by the same amount per pulse in every state, without spread.
+///
+/// Pulses weaker than the threshold change nothing, so half-selected devices rest.
+public struct ConstantStepResponse: PulseModel, Equatable {
+  /// Change per SET pulse in siemens, ≥ 0.
+  public var setStep: Double
+  /// Change per RESET pulse in siemens, ≤ 0.
+  public var resetStep: Double
+  /// The smallest amplitude |V| in volts that has an effect.
+  public var threshold: Double
+
+  public init(setStep: Double, resetStep: Double, threshold: Double) {
+    self.setStep = setStep
+    self.resetStep = resetStep
+    self.threshold = threshold
+  }
+
+  public func response(to pulse: Pulse, conductance: Double) -> PulseResponse {
+    let isEffective = abs(pulse.voltage) >= threshold && pulse.voltage != 0
+    let step = pulse.isSet ? setStep : resetStep
+    return PulseResponse(meanStep: isEffective ? step : 0, relativeSpread: 0)
+  }
+}

@@ -1,0 +1,15 @@
+extension DeviceModel {
+  /// Conductance of the mean device after each of `count` equal pulses.
+  ///
+  /// - Parameter initial: conductance in siemens before the first pulse.
+  /// - Returns: `count` conductances in siemens, held within the model's conductance range.
+  public func meanTrajectory(from initial: Double, pulse: Pulse, count: Int) -> [Double] {
+    var conductance = initial
+    return (0..<max(0, count)).map { _ in
+      conductance += pulseModel.response(to: pulse, conductance: conductance).meanStep
+      conductance = min(
+        max(conductance, limits.conductance.lowerBound), limits.conductance.upperBound)
+      return conductance
+    }
+  }
+}

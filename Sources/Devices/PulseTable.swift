@@ -1,0 +1,57 @@
+/// The response to one fixed pulse as a table over conductance: the form hot loops use.
+///
+/// Linear interpolation between the nodes of a ``ConductanceGrid``; where the model has kinks (bin
+/// borders) it is smeared over one node distance, 1/256 of an octave.
+public struct PulseTable: Sendable {
+  public let pulse: Pulse
+  @usableFromInline let grid: ConductanceGrid
+  /// Mean step and relative spread per node, side by side.
+  @usableFromInline let nodes: [SIMD2<Float>]
+  @usableFromInline let clip: ClosedRange<Float>
+
+  /// Tabulates a model over the conductances at which devices are clipped.
+  ///
+  /// - Parameter spread: false leaves out the device-to-device spread of the step.
+  public init(
+    _ model: any PulseModel, pulse: Pulse, clip: ClosedRange<Double>, spread: Bool = true
+  ) {
+    self.pulse = pulse
+    self.clip = Float(clip.lowerBound)...Float(clip.upperBound)
+    let grid = ConductanceGrid(covering: clip)
+    self.grid = grid
+    nodes = (0..<grid.count).map { node in
+      let conductance = min(max(grid.node(node), clip.lowerBound), clip.upperBound)
+      let response = model.response(to: pulse, conductance: conductance)
+      return SIMD2(Float(response.meanStep), spread ? Float(response.relativeSpread) : 0)
+    }
+  }
+
+  /// Mean step at a conductance in siemens.
+  @inlinable
+  public func meanStep(at conductance: Float) -> Float {
+    interpolated(conductance)[0]
+  }
+
+  /// Conductance after the pulse, clipped.
+  ///
+  /// - Parameters:
+  ///   - z: the device's frozen deviation.
+  ///   - cycle: 1 + the relative deviation of this one pulse, taken as zero when negative.
+  @inlinable @inline(__always)
+  public func conductance(after conductance: Float, z: Float, cycle: Float = 1) -> Float {
+    let response = interpolated(conductance)
+    let factor = 1 + z * response[1]
+    let step = response[0] * (factor < 0 ? 0 : factor) * (cycle < 0 ? 0 : cycle)
+    let moved = conductance + step
+    let raised = moved < clip.lowerBound ? clip.lowerBound : moved
+    return raised > clip.upperBound ? clip.upperBound : raised
+  }
+
+  @inlinable @inline(__always)
+  func interpolated(_ conductance: Float) -> SIMD2<Float> {
+    let (node, fraction) = grid.locate(conductance)
+    return nodes.withUnsafeBufferPointer { nodes in
+      nodes[node] + (nodes[node &+ 1] - nodes[node]) * fraction
+    }
+  }
+}

@@ -1,0 +1,37 @@
+public import Mathematics
+
+/// A rule that moves parameters against a gradient.
+public protocol Optimizer: Sendable {
+  /// One step on all parameters, with `scale` · `gradient` as the slope of the loss.
+  ///
+  /// - Parameter scale: 1 / batch turns a batch-summed gradient into a mean.
+  mutating func update(
+    _ parameters: inout [Float], gradient: [Float], scale: Float, workers: Workers)
+}
+
+/// Parameters in a block of an update's work.
+private let blockSize = 32_768
+
+/// Gradient descent: w ← w − rate · g.
+public struct GradientDescent: Optimizer, Equatable {
+  public var rate: Float
+
+  public init(rate: Float) { self.rate = rate }
+
+  public mutating func update(
+    _ parameters: inout [Float], gradient: [Float], scale: Float = 1, workers: Workers
+  ) {
+    precondition(parameters.count == gradient.count, "a slope for every parameter")
+    let factor = -rate * scale
+    parameters.withUnsafeMutableBufferPointer { parameters in
+      gradient.withUnsafeBufferPointer { gradient in
+        nonisolated(unsafe) let (parameters, gradient) = (parameters, gradient)
+        workers.forEachBlock(of: parameters.count, size: blockSize) { range in
+          BufferKernels.add(
+            UnsafeBufferPointer(rebasing: gradient[range]), times: factor,
+            to: UnsafeMutableBufferPointer(rebasing: parameters[range]))
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+public import Failures
+import Foundation
+
+/// A TOML file read strictly: every key has a type its reader asks for, and a key that nobody asks
+/// for is an error.
+///
+///     let document = try TOMLDocument(path: "run.toml")
+///     let training = try document.root.section("training")
+///     let epochs = try training.integer("epochs", in: 1...100_000)
+///     try document.finish()
+///
+/// Errors name file, key and, for syntax, line and column:
+/// `run.toml: training.epochs: expected an integer, found a string`.
+public struct TOMLDocument {
+  /// The file's path as given, or the name the text goes by.
+  public let name: String
+  /// The file's text.
+  public let text: String
+  /// The whole document.
+  public let root: TOMLSection
+  private let reads: TOMLReads
+
+  /// SHA-256 of the text.
+  public var sha256: String { Checksum.sha256(Data(text.utf8)) }
+
+  /// Reads and parses a file.
+  ///
+  /// - Throws: ``Failure``: `noInput` when it cannot be read, `badData` when it is not TOML.
+  public init(path: String) throws(Failure) {
+    try self.init(text: try InputFile.text(of: path), name: path)
+  }
+
+  /// Parses text; `name` stands for the file in errors.
+  public init(text: String, name: String) throws(Failure) {
+    self.name = name
+    self.text = text
+    reads = TOMLReads()
+    root = TOMLSection(
+      document: name, path: [], nodes: try TOMLNode.parse(text, name: name), reads: reads)
+  }
+
+  /// Refuses keys that no getter asked for, with the nearest key that one did ask for.
+  ///
+  /// To be called when everything has been read.
+  ///
+  /// - Throws: ``Failure`` of kind `badData` listing the keys.
+  public func finish() throws(Failure) {
+    let unknown = root.unreadKeys()
+    guard let first = unknown.first else { return }
+    let listed = unknown.map { entry in
+      entry.suggestion.map { "\(entry.key) (did you mean \($0)?)" } ?? entry.key
+    }
+    if unknown.count == 1 {
+      let remedy = first.suggestion.map { "did you mean \($0)?" } ?? "remove it"
+      throw Failure(.badData, at: "\(name): \(first.key)", "unknown key", remedy: remedy)
+    }
+    throw Failure(.badData, at: name, "unknown keys \(listed.joined(separator: ", "))")
+  }
+}
+
+/// Which keys have been asked for, by section; shared by all sections of a document.
+final class TOMLReads {
+  private var keys: [[String]: Set<String>] = [:]
+
+  func insert(_ key: String, in path: [String]) { keys[path, default: []].insert(key) }
+
+  func keys(in path: [String]) -> Set<String> { keys[path] ?? [] }
+}

@@ -1,0 +1,15 @@
+/// The two parts of a data set.
+public enum DataSplit: String, Sendable, CaseIterable {
+  /// What networks and classifiers are trained on.
+  case train
+  /// What is held back for measurement.
+  case test
+
+  /// The beginning of the part's file names in MNIST's layout.
+  var filePrefix: String {
+    switch self {
+    case .train: "train"
+    case .test: "t10k"
+    }
+  }
+}

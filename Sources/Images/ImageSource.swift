@@ -1,0 +1,28 @@
+public import Failures
+public import Mathematics
+
+/// Where a data set comes from: the value of `--data`.
+public enum ImageSource {
+  /// The name of the built-in data set; a folder of that name is `./synthetic`.
+  public static let synthetic = "synthetic"
+
+  /// Loads the images of a split whose classes are selected.
+  ///
+  /// - Parameters:
+  ///   - source: `synthetic`, or a folder in MNIST's layout,
+  ///     `{train,t10k}-{images-idx3,labels-idx1}-ubyte[.gz]`.
+  ///   - seed: the seed of the synthetic digits, unused otherwise.
+  /// - Throws: ``Failure``: `noInput` for a missing folder or file; `badData` for a file that is
+  ///   cut, of another shape or does not fit its partner, and when no image is left.
+  public static func load(
+    _ source: String, split: DataSplit, classes: ClassSelection = .all,
+    seed: UInt64 = SyntheticDigits.defaultSeed, workers: Workers
+  ) throws(Failure) -> ImageSet {
+    if source == synthetic {
+      return SyntheticDigits(seed: seed).images(
+        split: split, count: SyntheticDigits.defaultCount(split), classes: classes,
+        workers: workers)
+    }
+    return try IdxFolder(source).images(split, classes: classes)
+  }
+}

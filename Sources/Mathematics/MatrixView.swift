@@ -1,0 +1,59 @@
+/// A row-major block of single-precision numbers that somebody else owns.
+///
+/// Views let one product read or write part of a larger buffer without a copy. They are valid only
+/// inside the closure that handed them out.
+public struct MatrixView: @unchecked Sendable {
+  public let base: UnsafeMutablePointer<Float>
+  public let rows: Int
+  public let columns: Int
+  /// Distance between the starts of neighbouring rows, at least `columns`.
+  public let stride: Int
+
+  public init(base: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int? = nil) {
+    self.base = base
+    self.rows = rows
+    self.columns = columns
+    self.stride = stride ?? columns
+  }
+
+  /// The elements of one row.
+  @inlinable
+  public func row(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(start: base + index * stride, count: columns)
+  }
+
+  /// The block of some rows.
+  public func rows(_ range: Range<Int>) -> MatrixView {
+    MatrixView(
+      base: base + range.lowerBound * stride, rows: range.count, columns: columns, stride: stride)
+  }
+}
+
+extension Matrix {
+  /// Calls `body` with a view of the whole matrix.
+  ///
+  /// The matrix has at least one element; a view of nothing has no address.
+  public mutating func withView<Result, E: Error>(
+    _ body: (MatrixView) throws(E) -> Result
+  ) throws(E) -> Result {
+    precondition(!elements.isEmpty, "a view needs elements")
+    let (rows, columns) = (rows, columns)
+    return try elements.withUnsafeMutableBufferPointer { buffer throws(E) in
+      try body(
+        MatrixView(base: buffer.baseAddress.unsafelyUnwrapped, rows: rows, columns: columns))
+    }
+  }
+
+  /// Calls `body` with a view that must not be written to.
+  public func withReadOnlyView<Result, E: Error>(
+    _ body: (MatrixView) throws(E) -> Result
+  ) throws(E) -> Result {
+    precondition(!elements.isEmpty, "a view needs elements")
+    return try elements.withUnsafeBufferPointer { buffer throws(E) in
+      try body(
+        MatrixView(
+          base: UnsafeMutablePointer(mutating: buffer.baseAddress.unsafelyUnwrapped),
+          rows: rows, columns: columns))
+    }
+  }
+}

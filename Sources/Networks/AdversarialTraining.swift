@@ -1,0 +1,160 @@
+import Crossbars
+import DigitalNetworks
+import Mathematics
+import NoiseSources
+
+/// A generator and a discriminator that train each other, whatever their layers are made of.
+///
+/// One step (Goodfellow et al. 2014 with the non-saturating loss): the generator draws a batch; the
+/// discriminator sees it beside a real one and is updated; it then sees the fakes again with fresh
+/// input noise, and the generator is updated from the same latent vectors.
+struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
+  private var generator: Network<Layer>
+  private var discriminator: Network<Layer>
+  private let plan: TrainingPlan
+  private let inputNoise: RandomStream
+  private var source: SoftwareNoise
+  private var latent: Matrix
+  private var mixed: DiscriminatorInput
+  private var fakes: DiscriminatorInput
+  private var generatorPass: Network<Layer>.Pass
+  private var mixedPass: Network<Layer>.Pass
+  private var fakesPass: Network<Layer>.Pass
+  private var imageDelta: Matrix
+
+  init(plan: TrainingPlan, generator: Network<Layer>, discriminator: Network<Layer>) {
+    self.plan = plan
+    self.generator = generator
+    self.discriminator = discriminator
+    let pixels = plan.networks.discriminator[0]
+    inputNoise = RandomStream(seed: plan.seed, name: "input-noise")
+    source = plan.latentSource(purpose: "training")
+    latent = Matrix(rows: plan.networks.generator[0], columns: plan.batch)
+    mixed = DiscriminatorInput(pixels: pixels, samples: 2 * plan.batch, noise: plan.inputNoise)
+    fakes = DiscriminatorInput(pixels: pixels, samples: plan.batch, noise: plan.inputNoise)
+    generatorPass = .init(of: generator, batch: plan.batch)
+    mixedPass = .init(of: discriminator, batch: 2 * plan.batch)
+    fakesPass = .init(of: discriminator, batch: plan.batch)
+    imageDelta = Matrix(rows: pixels, columns: plan.batch)
+  }
+
+  mutating func beginEpoch(_ epoch: Int) { source.restart(at: UInt64(epoch)) }
+
+  mutating func step(
+    real pixels: [UInt8], chosen: ArraySlice<Int>, _ context: inout StepContext
+  ) -> StepLosses {
+    let draws = context.step * 16
+    source.fill(&latent, ledger: &context.ledger)
+    context.draw = draws
+    generator.forward(latent, &generatorPass, &context)
+    var losses = StepLosses()
+    trainDiscriminator(pixels, chosen, draws: draws, &context, &losses)
+    trainGenerator(draws: draws, &context, &losses)
+    return losses
+  }
+
+  private mutating func trainDiscriminator(
+    _ pixels: [UInt8], _ chosen: ArraySlice<Int>, draws: UInt64,
+    _ context: inout StepContext, _ losses: inout StepLosses
+  ) {
+    mixed.drawNoise(inputNoise, substream: 2 * context.step, workers: context.workers)
+    mixed.add(pixels: pixels, images: chosen)
+    mixed.add(generatorPass.result, startingAt: plan.batch)
+    context.meanScale = 1 / Float(plan.batch)
+    discriminator.forward(mixed.matrix, &mixedPass, &context)
+    let last = mixedPass.deltas.count - 1
+    let real = LogisticLoss.loss(
+      logits: mixedPass.outputs[last], target: 1, columns: 0..<plan.batch,
+      delta: &mixedPass.deltas[last])
+    let fake = LogisticLoss.loss(
+      logits: mixedPass.outputs[last], target: 0, columns: plan.batch..<2 * plan.batch,
+      delta: &mixedPass.deltas[last])
+    losses.discriminator = (real.loss + fake.loss) / Double(plan.batch)
+    losses.realProbability = real.probability / Double(plan.batch)
+    losses.fakeProbability = fake.probability / Double(plan.batch)
+    discriminator.backward(&mixedPass, &context)
+    discriminator.update(input: mixed.matrix, mixedPass, &context)
+  }
+
+  private mutating func trainGenerator(
+    draws: UInt64, _ context: inout StepContext, _ losses: inout StepLosses
+  ) {
+    fakes.drawNoise(inputNoise, substream: 2 * context.step + 1, workers: context.workers)
+    fakes.add(generatorPass.result, startingAt: 0)
+    discriminator.forward(fakes.matrix, &fakesPass, &context)
+    let last = fakesPass.deltas.count - 1
+    let fooled = LogisticLoss.loss(
+      logits: fakesPass.outputs[last], target: 1, delta: &fakesPass.deltas[last])
+    losses.generator = fooled.loss / Double(plan.batch)
+    discriminator.backward(&fakesPass, &context)
+    discriminator.inputDelta(of: fakesPass, into: &imageDelta, &context)
+    let output = generatorPass.deltas.count - 1
+    swap(&imageDelta, &generatorPass.deltas[output])
+    generator.activations[output].multiplyByDerivative(
+      &generatorPass.deltas[output], output: generatorPass.outputs[output],
+      workers: context.workers)
+    generator.backward(&generatorPass, &context)
+    generator.update(input: latent, generatorPass, &context)
+    swap(&imageDelta, &generatorPass.deltas[output])
+  }
+
+  mutating func settle() {
+    generator.settle()
+    discriminator.settle()
+  }
+
+  mutating func generate(
+    _ latent: Matrix, into images: inout Matrix, draw: UInt64, workers: Workers
+  ) {
+    var context = StepContext(workers: workers)
+    context.draw = draw
+    var pass = Network<Layer>.Pass(of: generator, batch: latent.columns)
+    generator.forward(latent, &pass, &context)
+    images = pass.result
+  }
+
+  var state: [TrainerState.NamedArray] {
+    generator.state(name: "generator") + discriminator.state(name: "discriminator")
+  }
+
+  mutating func restore(_ state: TrainerState) throws(StateMismatch) {
+    try generator.restore(state, name: "generator")
+    try discriminator.restore(state, name: "discriminator")
+  }
+}
+
+/// What one step found; means over the batch.
+struct StepLosses {
+  var generator = 0.0
+  var discriminator = 0.0
+  var realProbability = 0.0
+  var fakeProbability = 0.0
+}
+
+/// The training loop's view of a pair of networks, independent of their layers.
+protocol AdversarialEngine {
+  /// Restarts what is drawn in order, so that epochs do not depend on what came before.
+  mutating func beginEpoch(_ epoch: Int)
+
+  /// One update of both networks; `chosen` are numbers of images of 8-bit pixels.
+  mutating func step(
+    real pixels: [UInt8], chosen: ArraySlice<Int>, _ context: inout StepContext
+  ) -> StepLosses
+
+  /// Called between epochs.
+  mutating func settle()
+
+  /// Images of a batch of latent vectors, pixels × B within ±1.
+  mutating func generate(
+    _ latent: Matrix, into images: inout Matrix, draw: UInt64, workers: Workers)
+
+  var state: [TrainerState.NamedArray] { get }
+  mutating func restore(_ state: TrainerState) throws(StateMismatch)
+}
+
+extension TrainingPlan {
+  /// The source of latent vectors for a purpose.
+  func latentSource(purpose: String) -> SoftwareNoise {
+    SoftwareNoise(latent == .gaussian ? .gaussian : .uniform, seed: seed, purpose: purpose)
+  }
+}

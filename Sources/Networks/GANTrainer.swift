@@ -1,0 +1,157 @@
+public import Crossbars
+public import Devices
+import DigitalNetworks
+public import Failures
+public import Mathematics
+import NoiseSources
+
+/// Trains a generative adversarial network by a plan, epoch by epoch.
+///
+/// The state after an epoch is a function of plan, device, data and the state before it: a trainer
+/// restored from a checkpoint continues with the same bits, on any number of workers.
+public struct GANTrainer {
+  public let plan: TrainingPlan
+  /// Epochs done so far, restored ones included.
+  public private(set) var completedEpochs = 0
+  /// What writing the initial weights cost; nothing for the digital twin.
+  public let initialLedger: EnergyLedger
+  private let workers: Workers
+  private var engine: any AdversarialEngine
+
+  /// A trainer with initial weights written as the plan says.
+  ///
+  /// - Parameter device: the device of every array; the digital twin does not use it.
+  /// - Throws: ``Failure`` when the plan's sizes do not fit together.
+  public init(plan: TrainingPlan, device: DeviceModel, workers: Workers) throws(Failure) {
+    try plan.validate()
+    self.plan = plan
+    self.workers = workers
+    var ledger = EnergyLedger()
+    switch plan.backend {
+    case .crossbar:
+      let technology = ArrayTechnology(device: device, conditions: plan.arrayConditions)
+      engine = plan.engine { layer, ledger in
+        CrossbarLayer(
+          technology, plan: plan, name: layer.name, weights: layer.weights,
+          largestWeight: layer.largestWeight, takesNetworkInput: layer.isFirst, ledger: &ledger)
+      } ledger: {
+        ledger = $0
+      }
+    case .digital:
+      engine = plan.engine { layer, _ in
+        DigitalLayer(weights: layer.weights, optimizer: plan.optimizer)
+      } ledger: { _ in
+      }
+    }
+    initialLedger = ledger
+  }
+
+  /// A trainer that continues from a saved state of the same plan.
+  public init(
+    plan: TrainingPlan, device: DeviceModel, workers: Workers, restoring state: TrainerState
+  ) throws(Failure) {
+    // The saved state replaces the written weights; writing them blind saves the time.
+    var unwritten = plan
+    unwritten.program.initial = .blind
+    try self.init(plan: unwritten, device: device, workers: workers)
+    do {
+      try engine.restore(state)
+    } catch {
+      throw Failure(
+        .badData, at: "checkpoint", "array \(error.name) is missing or has another length",
+        remedy: "the checkpoint belongs to another configuration")
+    }
+    completedEpochs = state.epoch
+  }
+
+  /// The complete changing state.
+  public var state: TrainerState { TrainerState(epoch: completedEpochs, arrays: engine.state) }
+
+  /// One pass over the images in a fresh order; an incomplete last batch is left out.
+  ///
+  /// - Parameters:
+  ///   - pixels: 8-bit images one after the other, of the discriminator's input size.
+  ///   - progress: told after every step; false asks to stop.
+  /// - Returns: means over the epoch, or nil after a stop: the trainer is then between two states
+  ///   and must be restored before it goes on.
+  public mutating func trainEpoch(
+    pixels: [UInt8], progress: (StepProgress) -> Bool
+  ) throws(Failure) -> EpochSummary? {
+    let images = pixels.count / plan.networks.discriminator[0]
+    let steps = images / plan.batch
+    guard steps > 0 else {
+      throw Failure(
+        .badData, at: "training images", "\(images) images do not fill a batch of \(plan.batch)",
+        remedy: "use a smaller --batch or more images")
+    }
+    var order = Array(0..<images)
+    var shuffler = RandomSequence(
+      RandomStream(seed: plan.seed, name: "shuffle"), substream: UInt64(completedEpochs))
+    order.shuffle(using: &shuffler)
+    engine.beginEpoch(completedEpochs)
+    var context = StepContext(workers: workers)
+    var summary = EpochSummary()
+    for step in 0..<steps {
+      context.step = UInt64(completedEpochs * steps + step)
+      context.share = plan.program.share.value(
+        step: completedEpochs * steps + step, of: plan.epochs * steps)
+      let losses = engine.step(
+        real: pixels, chosen: order[step * plan.batch..<(step + 1) * plan.batch], &context)
+      summary.add(losses, of: steps)
+      let proceed = progress(
+        StepProgress(
+          step: step + 1, steps: steps, generatorLoss: losses.generator,
+          discriminatorLoss: losses.discriminator))
+      guard proceed else { return nil }
+    }
+    engine.settle()
+    completedEpochs += 1
+    summary.images = steps * plan.batch
+    summary.ledger = context.ledger
+    return summary
+  }
+
+  /// Images from the generator as it stands: `count` times its output size in 8-bit pixels.
+  ///
+  /// Equal state, count and seed give equal bytes. Reads carry their noise; nothing is booked.
+  public mutating func generate(count: Int, seed: UInt64) throws(Failure) -> [UInt8] {
+    let source = plan.latentSource(purpose: "samples/\(seed)")
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count * plan.networks.discriminator[0])
+    var images = Matrix(rows: 0, columns: 0)
+    var latent = Matrix(rows: plan.networks.generator[0], columns: plan.batch)
+    var ledger = EnergyLedger()
+    // Draws of training count up from zero; those of sampling have the top bit set.
+    var draw = UInt64(1) << 63 | (seed &<< 32) & (UInt64.max >> 1)
+    while bytes.count < count * plan.networks.discriminator[0] {
+      source.fill(&latent, ledger: &ledger)
+      engine.generate(latent, into: &images, draw: draw, workers: workers)
+      images.appendPixels(
+        of: min(plan.batch, count - bytes.count / images.rows), to: &bytes)
+      draw += 16
+    }
+    return bytes
+  }
+}
+
+extension Matrix {
+  /// Appends the first columns as 8-bit images: round((x + 1) · 127.5), clamped.
+  fileprivate func appendPixels(of images: Int, to bytes: inout [UInt8]) {
+    for column in 0..<images {
+      for row in 0..<rows {
+        let value = ((self[row, column] + 1) * 127.5).rounded()
+        bytes.append(value >= 255 ? 255 : value > 0 ? UInt8(value) : 0)
+      }
+    }
+  }
+}
+
+extension EpochSummary {
+  fileprivate mutating func add(_ losses: StepLosses, of steps: Int) {
+    let share = 1 / Double(steps)
+    generatorLoss += losses.generator * share
+    discriminatorLoss += losses.discriminator * share
+    realProbability += losses.realProbability * share
+    fakeProbability += losses.fakeProbability * share
+  }
+}

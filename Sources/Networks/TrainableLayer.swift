@@ -1,0 +1,58 @@
+import Crossbars
+import Mathematics
+
+/// A linear map with bias that carries signals both ways and can be trained.
+///
+/// What the adversarial training loop knows of its hardware: crossbars and floating-point numbers
+/// answer the same three requests. Batches are line-major, a row per unit, a column per sample.
+protocol TrainableLayer {
+  var inputs: Int { get }
+  var outputs: Int { get }
+
+  /// output = W · (input, 1): inputs × B to outputs × B.
+  mutating func forward(_ input: Matrix, into output: inout Matrix, _ context: inout StepContext)
+
+  /// inputDelta = Wᵀ · delta without the bias: outputs × B to inputs × B.
+  mutating func backward(
+    _ delta: Matrix, into inputDelta: inout Matrix, _ context: inout StepContext)
+
+  /// Moves the weights against the gradient Σ input · deltaᵀ of the batch.
+  mutating func update(input: Matrix, delta: Matrix, _ context: inout StepContext)
+
+  /// The changing state as named arrays, and back.
+  func state(name: String) -> [TrainerState.NamedArray]
+  mutating func restore(_ state: TrainerState, name: String) throws(StateMismatch)
+
+  /// Called between epochs, before a checkpoint.
+  mutating func settle()
+}
+
+/// A saved state lacks an array or has one of another length.
+struct StateMismatch: Error {
+  let name: String
+}
+
+extension TrainerState {
+  /// The values of an array that must be there with a given length.
+  func values(_ name: String, count: Int) throws(StateMismatch) -> [Float] {
+    guard let array = arrays.first(where: { $0.name == name }), array.values.count == count
+    else { throw StateMismatch(name: name) }
+    return array.values
+  }
+}
+
+/// What a step lends to the layers: where it stands, who works, and the books.
+struct StepContext {
+  /// Step since the start of the run.
+  var step: UInt64 = 0
+  /// Names the noise of the next read; unique over all reads of a layer.
+  var draw: UInt64 = 0
+  /// One over the batch: turns a batch-summed gradient into a mean.
+  var meanScale: Float = 1
+  /// Share of devices pulsed in this step.
+  var share = 1.0
+  var workers: Workers
+  var ledger = EnergyLedger()
+
+  init(workers: Workers) { self.workers = workers }
+}

@@ -1,0 +1,161 @@
+public import Foundation
+
+/// A JSON value whose objects keep the order they were built in.
+///
+/// What a run writes for machines goes through this type: a number that is not finite becomes
+/// `null`, because JSON has no other word for it and a diverged run must still leave valid files.
+public enum JSON: Equatable, Sendable {
+  case null
+  case boolean(Bool)
+  case integer(Int)
+  case number(Double)
+  case text(String)
+  case list([JSON])
+  case object([Member])
+
+  /// One key with its value.
+  public struct Member: Equatable, Sendable {
+    public var key: String
+    public var value: JSON
+
+    public init(_ key: String, _ value: JSON) {
+      self.key = key
+      self.value = value
+    }
+  }
+
+  /// The value of a key; nil when there is none or this is no object.
+  public subscript(key: String) -> JSON? {
+    guard case .object(let members) = self else { return nil }
+    return members.first { $0.key == key }?.value
+  }
+
+  public var text: String? {
+    guard case .text(let text) = self else { return nil }
+    return text
+  }
+
+  public var integer: Int? {
+    guard case .integer(let integer) = self else { return nil }
+    return integer
+  }
+
+  /// A number of either kind.
+  public var number: Double? {
+    switch self {
+    case .integer(let integer): Double(integer)
+    case .number(let number): number
+    default: nil
+    }
+  }
+}
+
+extension JSON: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral,
+  ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
+  ExpressibleByBooleanLiteral, ExpressibleByNilLiteral
+{
+  public init(dictionaryLiteral elements: (String, Self)...) {
+    self = .object(elements.map { Member($0.0, $0.1) })
+  }
+  public init(arrayLiteral elements: JSON...) { self = .list(elements) }
+  public init(stringLiteral value: String) { self = .text(value) }
+  public init(integerLiteral value: Int) { self = .integer(value) }
+  public init(floatLiteral value: Double) { self = .number(value) }
+  public init(booleanLiteral value: Bool) { self = .boolean(value) }
+  public init(nilLiteral: ()) { self = .null }
+
+  /// A list of numbers.
+  public init(_ numbers: [Double]) { self = .list(numbers.map(JSON.number)) }
+}
+
+extension JSON {
+  /// The value on one line.
+  public var line: String {
+    switch self {
+    case .list(let values): "[" + values.map(\.line).joined(separator: ",") + "]"
+    case .object(let members):
+      "{" + members.map { Self.quoted($0.key) + ":" + $0.value.line }.joined(separator: ",") + "}"
+    default: scalar
+    }
+  }
+
+  /// The value with a line per member and a closing newline, for files that people open.
+  public var document: String { indented(by: 0) + "\n" }
+
+  private func indented(by depth: Int) -> String {
+    guard case .object(let members) = self, !members.isEmpty else { return line }
+    let margin = String(repeating: "  ", count: depth + 1)
+    let lines = members.map {
+      margin + Self.quoted($0.key) + ": " + $0.value.indented(by: depth + 1)
+    }
+    return "{\n" + lines.joined(separator: ",\n") + "\n" + margin.dropLast(2) + "}"
+  }
+
+  private var scalar: String {
+    switch self {
+    case .boolean(let value): value ? "true" : "false"
+    case .integer(let value): String(value)
+    case .number(let value) where value.isFinite: String(value)
+    case .text(let value): Self.quoted(value)
+    default: "null"
+    }
+  }
+
+  /// A string as JSON and TOML both write it.
+  static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7f:
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}
+
+extension JSON: Decodable {
+  /// Any JSON value; the members of an object come in alphabetical order.
+  public init(from decoder: any Decoder) throws {
+    if let object = try? decoder.container(keyedBy: MemberName.self) {
+      self = .object(
+        try object.allKeys.sorted { $0.stringValue < $1.stringValue }.map {
+          Member($0.stringValue, try object.decode(JSON.self, forKey: $0))
+        })
+    } else if var list = try? decoder.unkeyedContainer() {
+      var values: [JSON] = []
+      while !list.isAtEnd { values.append(try list.decode(JSON.self)) }
+      self = .list(values)
+    } else {
+      self = try Self.scalar(in: decoder.singleValueContainer())
+    }
+  }
+
+  /// The value a UTF-8 text holds, or nil when it is not JSON.
+  public init?(parsing data: Data) {
+    guard let value = try? JSONDecoder().decode(JSON.self, from: data) else { return nil }
+    self = value
+  }
+
+  private static func scalar(in container: any SingleValueDecodingContainer) throws -> JSON {
+    if container.decodeNil() { return .null }
+    if let value = try? container.decode(Bool.self) { return .boolean(value) }
+    if let value = try? container.decode(Int.self) { return .integer(value) }
+    if let value = try? container.decode(Double.self) { return .number(value) }
+    return .text(try container.decode(String.self))
+  }
+
+  private struct MemberName: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+}

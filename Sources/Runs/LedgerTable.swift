@@ -1,0 +1,58 @@
+import Crossbars
+
+/// The quantities of a ledger with the names that files give them, unit included.
+enum LedgerTable {
+  struct Quantity: Sendable {
+    let name: String
+    let path: any WritableKeyPath<EnergyLedger, Double> & Sendable
+  }
+
+  struct Count: Sendable {
+    let name: String
+    let path: any WritableKeyPath<EnergyLedger, Int> & Sendable
+  }
+
+  static let energies = [
+    Quantity(name: "energy_forward_J", path: \.forward),
+    Quantity(name: "energy_backward_J", path: \.backward),
+    Quantity(name: "energy_program_selected_J", path: \.programSelected),
+    Quantity(name: "energy_program_half_J", path: \.programHalf),
+    Quantity(name: "energy_noise_J", path: \.noise),
+    Quantity(name: "energy_periphery_J", path: \.periphery),
+  ]
+  static let time = Quantity(name: "hardware_s", path: \.seconds)
+  static let counts = [
+    Count(name: "pulses", path: \.pulses), Count(name: "writes", path: \.writes),
+    Count(name: "half_selections", path: \.halfSelections),
+  ]
+
+  /// The ledger as a JSON object.
+  static func json(_ ledger: EnergyLedger) -> JSON {
+    .object(
+      (energies + [time]).map { JSON.Member($0.name, .number(ledger[keyPath: $0.path])) }
+        + [JSON.Member("energy_total_J", .number(ledger.total))]
+        + counts.map { JSON.Member($0.name, .integer(ledger[keyPath: $0.path])) })
+  }
+
+  /// The ledger as names and numbers; counts stay exact up to 2⁵³.
+  static func values(_ ledger: EnergyLedger) -> [String: Double] {
+    var values: [String: Double] = [:]
+    for quantity in energies + [time] { values[quantity.name] = ledger[keyPath: quantity.path] }
+    for count in counts { values[count.name] = Double(ledger[keyPath: count.path]) }
+    return values
+  }
+
+  /// The inverse of ``values(_:)``; nil when a quantity is missing or no count.
+  static func ledger(_ values: [String: Double]) -> EnergyLedger? {
+    var ledger = EnergyLedger()
+    for quantity in energies + [time] {
+      guard let value = values[quantity.name] else { return nil }
+      ledger[keyPath: quantity.path] = value
+    }
+    for count in counts {
+      guard let value = values[count.name], let exact = Int(exactly: value) else { return nil }
+      ledger[keyPath: count.path] = exact
+    }
+    return ledger
+  }
+}

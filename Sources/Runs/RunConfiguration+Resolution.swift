@@ -1,0 +1,159 @@
+public import Calibration
+import Crossbars
+import Devices
+public import Failures
+public import Files
+import Networks
+
+extension RunConfiguration {
+  /// Resolves a configuration: defaults, then the calibration's operation, then the file, then
+  /// the options.
+  ///
+  /// - Returns: the configuration with the calibration it names.
+  /// - Throws: ``Failure``: `badData` naming file and key for an unknown key, a value of a wrong type
+  ///   or out of range; `usage` for the same in an option; whatever loading the calibration throws.
+  public static func resolve(
+    file: TOMLDocument?, options: [RunOption] = []
+  ) throws(Failure) -> (configuration: RunConfiguration, calibration: Calibration) {
+    var configuration = RunConfiguration()
+    try Setting.calibration.apply(file, options, to: &configuration)
+    let calibration = try Calibration.load(configuration.calibration)
+    try configuration.adopt(calibration)
+    for setting in Setting.table { try setting.apply(file, options, to: &configuration) }
+    try file?.finish()
+    try configuration.validate()
+    if !configuration.extrapolates { try configuration.checkRange(of: calibration) }
+    return (configuration, calibration)
+  }
+
+  private mutating func adopt(_ calibration: Calibration) throws(Failure) {
+    let operation = calibration.operation
+    plan.program.setPulse = operation.setPulse
+    plan.program.resetPulse = operation.resetPulse
+    plan.program.window = operation.window
+    plan.program.clip = operation.clip
+    plan.program.interpolatesResponse = operation.interpolatesResponse
+    if let scale = operation.generatorScale { plan.program.generatorScale = scale }
+    if let scale = operation.discriminatorScale { plan.program.discriminatorScale = scale }
+    guard let pairing = Pairing(rawValue: operation.pairing) else {
+      throw Failure(
+        .badData, at: "\(calibration.path): operation.pairing",
+        "training knows no pairing \"\(operation.pairing)\"")
+    }
+    plan.program.pairing = pairing
+  }
+
+  /// Checks what no key can say alone.
+  private func validate() throws(Failure) {
+    let pixels = 784
+    let networks = plan.networks
+    try require(
+      networks.generator.last == pixels, "networks.generator", "must end in \(pixels), the pixels")
+    try require(
+      networks.discriminator.first == pixels, "networks.discriminator",
+      "must begin with \(pixels), the pixels")
+    try require(networks.discriminator.last == 1, "networks.discriminator", "must end in 1")
+    let program = plan.program
+    try require(
+      program.clip.contains(program.window.lowerBound)
+        && program.clip.contains(program.window.upperBound),
+      "weights.window_S", "must lie inside weights.clip_S")
+    try require(
+      program.pairing != .singleWithSign || program.rule == .batch, "update.rule",
+      "must be \"batch\" with single devices, whose stored signs break the outer product")
+  }
+
+  /// Refuses an operating point outside the range in which the device was measured.
+  private func checkRange(of calibration: Calibration) throws(Failure) {
+    guard plan.backend == .crossbar else { return }
+    let limits = calibration.device.limits
+    let place = "calibration \(calibration.name)"
+    _ = try limits.checkRead(
+      conductance: plan.program.window.upperBound, voltage: plan.read.voltage,
+      temperature: plan.read.temperature, at: place)
+    try limits.checkConductance(plan.program.clip.lowerBound, at: place)
+    try limits.checkConductance(plan.program.clip.upperBound, at: place)
+    try limits.checkPulse(plan.program.setPulse, at: place)
+    try limits.checkPulse(plan.program.resetPulse, at: place)
+  }
+
+  private func require(_ holds: Bool, _ key: String, _ cause: String) throws(Failure) {
+    guard holds else { throw Failure(.badData, at: "configuration: \(key)", cause) }
+  }
+}
+
+/// A key set on the command line.
+public struct RunOption: Sendable {
+  /// The option's name, for errors.
+  public var option: String
+  public var section: String
+  public var key: String
+  public var value: JSON
+
+  public init(_ option: String, _ section: String, _ key: String, _ value: JSON) {
+    self.option = option
+    self.section = section
+    self.key = key
+    self.value = value
+  }
+}
+
+extension Setting {
+  /// Takes the setting over from the file and then from the options, where they have it.
+  func apply(
+    _ file: TOMLDocument?, _ options: [RunOption], to configuration: inout RunConfiguration
+  ) throws(Failure) {
+    if let section = try file?.root.optionalSection(section) {
+      try read(&configuration, section, key)
+    }
+    for option in options where option.section == section && option.key == key {
+      // An option goes through the file's reader, so that both have the same rules.
+      do throws(Failure) {
+        let text = "\(key) = \(option.value.line)"
+        try read(&configuration, TOMLDocument(text: text, name: option.option).root, key)
+      } catch {
+        throw Failure(.usage, at: option.option, error.cause, remedy: error.remedy)
+      }
+    }
+  }
+}
+
+extension RunConfiguration {
+  /// The resolved configuration as TOML that loads again to the same configuration.
+  public var toml: String {
+    var text = ""
+    var current = ""
+    for setting in Setting.table {
+      guard let value = setting.value(self) else { continue }
+      if setting.section != current {
+        text += (text.isEmpty ? "" : "\n") + "[\(setting.section)]\n"
+        current = setting.section
+      }
+      // Scalars and lists are spelt alike in JSON and TOML.
+      text += "# \(setting.summary)\n\(setting.key) = \(value.line)\n"
+    }
+    return text
+  }
+
+  /// The same as a JSON object of sections.
+  public var json: JSON {
+    var sections: [JSON.Member] = []
+    for setting in Setting.table {
+      guard let value = setting.value(self) else { continue }
+      let member = JSON.Member(setting.key, value)
+      if let last = sections.indices.last, sections[last].key == setting.section,
+        case .object(let members) = sections[last].value
+      {
+        sections[last].value = .object(members + [member])
+      } else {
+        sections.append(JSON.Member(setting.section, .object([member])))
+      }
+    }
+    return .object(sections)
+  }
+
+  /// Names of the keys in which two configurations differ, as `section.key`.
+  public func differences(from other: RunConfiguration) -> [String] {
+    Setting.table.filter { $0.value(self) != $0.value(other) }.map(\.name)
+  }
+}

@@ -1,0 +1,38 @@
+public import Images
+public import Networks
+
+/// Everything that decides the results of a run: what `--dry-run` prints and a manifest stores.
+///
+/// Two runs with equal configurations, equal data and calibration files give the same bits.
+public struct RunConfiguration: Equatable, Sendable {
+  public var plan = TrainingPlan()
+  public var data = DataPlan()
+  /// Name of a calibration, or the path of its file.
+  public var calibration = "nili2020"
+  /// Whether the device may be operated outside the range it was measured in.
+  public var extrapolates = false
+  public var evaluation = EvaluationPlan()
+
+  public init() {}
+}
+
+/// Which images a run learns from.
+public struct DataPlan: Equatable, Sendable {
+  /// `synthetic`, or the absolute path of a folder with IDX files.
+  public var source = ImageSource.synthetic
+  public var classes = ClassSelection.all
+  /// Training images used, from the first on; zero is all.
+  public var limit = 0
+
+  public init() {}
+}
+
+/// How many generated images the metrics are computed on.
+public struct EvaluationPlan: Equatable, Sendable {
+  /// After every epoch but the last.
+  public var epochFakes = 2000
+  /// After the last epoch, and by `evaluate`.
+  public var finalFakes = 10_000
+
+  public init() {}
+}

@@ -1,0 +1,98 @@
+public import Calibration
+public import Failures
+public import Files
+public import Mathematics
+import Networks
+
+extension TrainingRun {
+  /// The trainer of the run, restored when a state is given.
+  func trainer(restoring state: TrainerState?) throws(Failure) -> GANTrainer {
+    try configuration.trainer(of: calibration, restoring: state, workers: workers)
+  }
+}
+
+extension RunConfiguration {
+  fileprivate func trainer(
+    of calibration: Calibration, restoring state: TrainerState?, workers: Workers
+  ) throws(Failure) -> GANTrainer {
+    let device = calibration.device(interpolated: plan.program.interpolatesResponse)
+    guard let state else {
+      return try GANTrainer(plan: plan, device: device, workers: workers)
+    }
+    return try GANTrainer(plan: plan, device: device, workers: workers, restoring: state)
+  }
+
+  /// The configuration of a run to continue.
+  ///
+  /// Without a configuration file the manifest's configuration is taken; whatever file and options
+  /// say must agree with it.
+  ///
+  /// - Returns: nil when the folder holds no run yet.
+  /// - Throws: ``Failure``: `usage` naming every key that differs, `badData` for a damaged manifest.
+  public static func continuing(
+    _ directory: RunDirectory, file: TOMLDocument?, options: [RunOption]
+  ) throws(Failure) -> (configuration: RunConfiguration, calibration: Calibration)? {
+    guard directory.has(directory.manifest) else { return nil }
+    let manifest = try Manifest(contentsOf: directory.manifest)
+    let document = { () throws(Failure) in
+      try manifest.configurationDocument(place: directory.manifest)
+    }
+    let stored = try resolve(file: document())
+    // A document remembers what was read of it: each resolution takes a fresh one.
+    let requested =
+      if let file { try resolve(file: file, options: options) } else {
+        try resolve(file: document(), options: options)
+      }
+    let names = requested.configuration.differences(from: stored.configuration).map { key in
+      options.first { "\($0.section).\($0.key)" == key }?.option ?? key
+    }
+    guard names.isEmpty else {
+      throw Failure(
+        .usage, at: directory.path,
+        "the run was started with other values of \(names.joined(separator: ", "))",
+        remedy: "leave them out to continue it, or choose another --out")
+    }
+    return stored
+  }
+}
+
+/// A run that has been trained for at least an epoch, for sampling and evaluation.
+public struct SavedRun {
+  public let configuration: RunConfiguration
+  /// Epochs the weights were trained for.
+  public let completedEpochs: Int
+  private var trainer: GANTrainer
+
+  /// Loads the state at the last checkpoint.
+  ///
+  /// - Throws: ``Failure``: `noInput` when there is no run or no checkpoint, `badData` for damage or
+  ///   a calibration that has changed.
+  public init(_ directory: RunDirectory, workers: Workers) throws(Failure) {
+    guard directory.has(directory.path) else {
+      throw Failure(.noInput, at: directory.path, "no such run")
+    }
+    let manifest = try Manifest(contentsOf: directory.manifest)
+    let document = try manifest.configurationDocument(place: directory.manifest)
+    let (configuration, calibration) = try RunConfiguration.resolve(file: document)
+    try manifest.requireUnchanged(calibration: calibration)
+    guard directory.has(directory.checkpoint) else {
+      throw Failure(
+        .noInput, at: directory.checkpoint, "no epoch of the run is done",
+        remedy: "continue it with: crossbar-gan train --resume --out \(directory.path)")
+    }
+    let checkpoint = try Checkpoint(contentsOf: directory.checkpoint)
+    guard checkpoint.identity == manifest.identity else {
+      throw Failure(
+        .badData, at: directory.checkpoint, "belongs to another run than the manifest beside it")
+    }
+    self.configuration = configuration
+    completedEpochs = checkpoint.state.epoch
+    trainer = try configuration.trainer(
+      of: calibration, restoring: checkpoint.state, workers: workers)
+  }
+
+  /// 28 × 28 bytes per image from the generator; equal state, count and seed give equal bytes.
+  public mutating func generate(count: Int, seed: UInt64) throws(Failure) -> [UInt8] {
+    try trainer.generate(count: count, seed: seed)
+  }
+}

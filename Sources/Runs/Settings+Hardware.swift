@@ -1,0 +1,179 @@
+import Crossbars
+import Devices
+import Failures
+import Files
+import Networks
+
+/// Settings of the arrays and of the digital twin.
+extension Setting {
+  static let read: [Setting] = [
+    number(
+      "read", "voltage_V", \.plan.read.voltage, in: 1e-6...10,
+      "voltage that an input of one maps to"),
+    number(
+      "read", "bandwidth_Hz", \.plan.read.bandwidth, in: 0...1e15,
+      "bandwidth of the read-out: sets the read noise"),
+    number("read", "time_s", \.plan.read.time, in: 0...1, "duration of one read"),
+    Setting(
+      section: "read", key: "temperature_C", summary: "temperature of the arrays",
+      read: { configuration, table, key throws(Failure) in
+        guard let celsius = try table.optionalNumber(key, in: -273.15...1000) else { return }
+        configuration.plan.read.temperature = celsius + PhysicalConstants.zeroCelsius
+      }, value: { .number(celsius($0.plan.read.temperature)) }),
+  ]
+
+  static let weights: [Setting] = [
+    choice("weights", "pairing", \.plan.program.pairing, "how devices hold a signed weight"),
+    interval(
+      "weights", "window_S", \.plan.program.window, in: 0...1,
+      "conductances between which weights are mapped"),
+    interval(
+      "weights", "clip_S", \.plan.program.clip, in: 0...1,
+      "conductances at which devices are clipped"),
+    scales("generator_scale", \.plan.program.generatorScale),
+    scales("discriminator_scale", \.plan.program.discriminatorScale),
+    choice("weights", "program", \.plan.program.initial, "how initial weights are written"),
+  ]
+
+  static let updates: [Setting] = [
+    choice("update", "rule", \.plan.program.rule, "when the gradient's sign is taken"),
+    number(
+      "update", "set_voltage_V", \.plan.program.setPulse.voltage, in: 1e-6...100, "SET pulse"),
+    number("update", "set_width_s", \.plan.program.setPulse.width, in: 1e-15...1e3, "its duration"),
+    number(
+      "update", "reset_voltage_V", \.plan.program.resetPulse.voltage, in: -100 ... -1e-6,
+      "RESET pulse"),
+    number(
+      "update", "reset_width_s", \.plan.program.resetPulse.width, in: 1e-15...1e3, "its duration"),
+    number(
+      "update", "share_first", \.plan.program.share.first, in: 1e-9...1,
+      "share of the devices pulsed in the first step"),
+    number(
+      "update", "share_last", \.plan.program.share.last, in: 1e-9...1,
+      "the same in the last step, geometric between"),
+    integer(
+      "update", "refresh_interval", \.plan.program.refreshInterval, in: 1...1_000_000_000,
+      "steps between refreshes of saturated pairs, for SET-only pairing"),
+    flag(
+      "update", "interpolates_response", \.plan.program.interpolatesResponse,
+      "interpolate the pulse response over ln G between bins"),
+    flag(
+      "update", "disturbs_half_selected", \.plan.program.disturbsHalfSelected,
+      "half-selected devices drift by the model's tail at V/2"),
+  ]
+
+  static let variation: [Setting] = [
+    flag(
+      "variation", "static", \.plan.program.staticVariation,
+      "frozen spread of the current-voltage characteristic"),
+    flag(
+      "variation", "pulse", \.plan.program.pulseVariation, "frozen spread of the pulse response"),
+    flag("variation", "read_noise", \.plan.program.readNoise, "noise of the read-out"),
+  ]
+
+  private static func scales(_ key: String, _ path: Path<[Double]>) -> Setting {
+    Setting(
+      section: "weights", key: key,
+      summary: "largest weight per layer; the last serves deeper layers"
+    ) { configuration, table, key throws(Failure) in
+      guard let scales = try table.optionalNumbers(key, in: 1e-9...1e9) else { return }
+      guard !scales.isEmpty else { throw table.failure(key, "is empty") }
+      configuration[keyPath: path] = scales
+    } value: {
+      JSON($0[keyPath: path])
+    }
+  }
+
+  /// Celsius of a temperature in kelvin, in the fewest digits that give the same kelvin back.
+  private static func celsius(_ kelvin: Double) -> Double {
+    let exact = kelvin - PhysicalConstants.zeroCelsius
+    let short = (exact * 1e9).rounded() / 1e9
+    return short + PhysicalConstants.zeroCelsius == kelvin ? short : exact
+  }
+}
+
+extension Setting {
+  static let digital: [Setting] = [
+    Setting(
+      section: "digital", key: "optimizer", summary: "update rule of the digital twin: adam, sgd",
+      read: { configuration, table, key throws(Failure) in
+        switch try table.optionalChoice(key, of: OptimizerName.self) {
+        case .adam: configuration.plan.optimizer = .adam()
+        case .sgd: configuration.plan.optimizer = .sgd()
+        case nil: break
+        }
+      }, value: { .text($0.plan.optimizer.name.rawValue) }),
+    optimizer("rate", in: 1e-12...1e6, "learning rate", \.rate),
+    optimizer("beta1", in: 0...0.999_999, "Adam's decay of the mean", \.beta1),
+    optimizer("beta2", in: 0...0.999_999_9, "Adam's decay of the square", \.beta2),
+  ]
+
+  /// A number of the optimiser in force; one that it does not have is refused.
+  private static func optimizer(
+    _ key: String, in range: ClosedRange<Double>, _ summary: String,
+    _ path: any WritableKeyPath<DigitalOptimizer, Float?> & Sendable
+  ) -> Setting {
+    Setting(section: "digital", key: key, summary: summary) {
+      configuration, table, key throws(Failure) in
+      guard let value = try table.optionalNumber(key, in: range) else { return }
+      guard configuration.plan.optimizer[keyPath: path] != nil else {
+        let name = configuration.plan.optimizer.name.rawValue
+        throw table.failure(key, "the optimizer \(name) has no such number", remedy: "remove it")
+      }
+      configuration.plan.optimizer[keyPath: path] = Float(value)
+    } value: {
+      $0.plan.optimizer[keyPath: path].map { JSON(shortest: $0) }
+    }
+  }
+}
+
+/// The words for update rules in files and options.
+public enum OptimizerName: String, Sendable, CaseIterable {
+  case adam
+  case sgd
+}
+
+extension DigitalOptimizer {
+  var name: OptimizerName {
+    switch self {
+    case .adam: .adam
+    case .sgd: .sgd
+    }
+  }
+
+  fileprivate var rate: Float? {
+    get {
+      switch self {
+      case .adam(let rate, _, _), .sgd(let rate): rate
+      }
+    }
+    set {
+      guard let newValue else { return }
+      switch self {
+      case .adam(_, let beta1, let beta2):
+        self = .adam(rate: newValue, beta1: beta1, beta2: beta2)
+      case .sgd: self = .sgd(rate: newValue)
+      }
+    }
+  }
+
+  fileprivate var beta1: Float? {
+    get {
+      if case .adam(_, let beta1, _) = self { beta1 } else { nil }
+    }
+    set {
+      guard let newValue, case .adam(let rate, _, let beta2) = self else { return }
+      self = .adam(rate: rate, beta1: newValue, beta2: beta2)
+    }
+  }
+
+  fileprivate var beta2: Float? {
+    get {
+      if case .adam(_, _, let beta2) = self { beta2 } else { nil }
+    }
+    set {
+      guard let newValue, case .adam(let rate, let beta1, _) = self else { return }
+      self = .adam(rate: rate, beta1: beta1, beta2: newValue)
+    }
+  }
+}

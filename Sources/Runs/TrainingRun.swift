@@ -1,0 +1,145 @@
+public import Calibration
+public import Crossbars
+import Evaluation
+public import Failures
+import Foundation
+public import Mathematics
+public import Networks
+
+/// A training run from configuration to finished folder.
+///
+/// An epoch ends in this order: metrics, checkpoint, row, sample sheet, manifest. The checkpoint
+/// carries the row, so that a run cut at any place goes on from its checkpoint and ends with the
+/// same files as an uninterrupted one, but for clock times.
+public struct TrainingRun {
+  public let configuration: RunConfiguration
+  public let calibration: Calibration
+  public let directory: RunDirectory
+  /// Whether ``directory`` may hold a run to continue.
+  public let resumes: Bool
+  let workers: Workers
+
+  public init(
+    configuration: RunConfiguration, calibration: Calibration, directory: RunDirectory,
+    resumes: Bool, workers: Workers
+  ) {
+    self.configuration = configuration
+    self.calibration = calibration
+    self.directory = directory
+    self.resumes = resumes
+    self.workers = workers
+  }
+
+  /// What a run tells while it goes.
+  public enum Event: Sendable {
+    /// Something a user should know, one line.
+    case notice(String)
+    /// The run is about to begin.
+    case prepared(Headline)
+    /// A step of an epoch is done.
+    case step(epoch: Int, StepProgress)
+    /// An epoch is done and all its files are written.
+    case epoch(EpochRecord)
+    /// A resumed run had nothing left to do.
+    case alreadyFinished
+  }
+
+  /// What is known before the first step.
+  public struct Headline: Sendable {
+    public var trainingImages: Int
+    public var testImages: Int
+    public var classifierAccuracy: Double
+    /// Metrics of real images and of one repeated image; see ``RunData/anchors(of:count:)``.
+    public var anchors: JSON
+    /// Epochs done before.
+    public var completedEpochs: Int
+    public var initialLedger: EnergyLedger
+  }
+
+  /// What a run ended with.
+  public struct Outcome: Sendable {
+    public var initialLedger: EnergyLedger
+    public var trainingLedger: EnergyLedger
+    public var divergedEpoch: Int?
+  }
+}
+
+extension TrainingRun {
+  /// Carries the run out, or on.
+  ///
+  /// - Returns: nil when the run had been finished before.
+  /// - Throws: ``Failure``: `cannotCreate` for a folder that is in use or not writable; `interrupted`
+  ///   after ``StopRequest``; `badData` for a damaged checkpoint, changed data or calibration, and
+  ///   then nothing is written.
+  public func run(report: (Event) -> Void) throws(Failure) -> Outcome? {
+    let earlier = try earlierManifest()
+    if earlier?.status == .finished {
+      report(.alreadyFinished)
+      return nil
+    }
+    try directory.requireWritable()
+    let data = try RunData(configuration.data, workers: workers)
+    var manifest = try manifest(of: data, continuing: earlier)
+    let checkpoint = try earlierCheckpoint(manifest)
+    try directory.create()
+    let lock = try directory.lock()
+    defer { withExtendedLifetime(lock) {} }
+    try manifest.write(to: directory.manifest)
+    do throws(Failure) {
+      var session = try TrainingSession(
+        run: self, data: data, checkpoint: checkpoint, manifest: manifest, report: report)
+      defer { manifest = session.manifest }
+      try session.complete(report: report)
+      try session.close(.finished, exitCode: 0, reason: nil)
+      return session.outcome
+    } catch {
+      manifest.end(
+        error.kind == .interrupted ? .interrupted : .failed, exitCode: error.kind.rawValue,
+        reason: error.description)
+      // The first failure is the one to report; a full disk may refuse this file too.
+      try? manifest.write(to: directory.manifest)
+      throw error
+    }
+  }
+
+  /// The manifest of the run to continue, if there is one.
+  private func earlierManifest() throws(Failure) -> Manifest? {
+    guard resumes else {
+      try directory.requireUnused()
+      return nil
+    }
+    guard directory.has(directory.manifest) else {
+      guard !directory.has(directory.checkpoint) else {
+        throw Failure(.badData, at: directory.path, "has a checkpoint but no manifest.json")
+      }
+      return nil
+    }
+    return try Manifest(contentsOf: directory.manifest)
+  }
+
+  private func manifest(
+    of data: RunData, continuing earlier: Manifest?
+  ) throws(Failure) -> Manifest {
+    var manifest = Manifest(
+      configuration: configuration.json, seed: configuration.plan.seed, versions: Versions.json,
+      calibrationHash: calibration.sha256, trainingHash: data.trainingHash,
+      testHash: data.testHash, start: Manifest.now())
+    guard let earlier else { return manifest }
+    try earlier.requireUnchanged(
+      calibration: calibration, data: data, source: configuration.data.source)
+    manifest.start = earlier.start
+    manifest.completedEpochs = earlier.completedEpochs
+    manifest.divergedEpoch = earlier.divergedEpoch
+    return manifest
+  }
+
+  private func earlierCheckpoint(_ manifest: Manifest) throws(Failure) -> Checkpoint? {
+    guard resumes, directory.has(directory.checkpoint) else { return nil }
+    let checkpoint = try Checkpoint(contentsOf: directory.checkpoint)
+    guard checkpoint.identity == manifest.identity else {
+      throw Failure(
+        .badData, at: directory.checkpoint, "belongs to another run than the manifest beside it")
+    }
+    return checkpoint
+  }
+}

@@ -1,0 +1,155 @@
+import Crossbars
+import Evaluation
+import Failures
+import Files
+import Foundation
+import Images
+import Mathematics
+import Networks
+
+/// The part of a run that one process carries out.
+struct TrainingSession {
+  let run: TrainingRun
+  let data: RunData
+  let evaluator: Evaluator
+  var manifest: Manifest
+  private var trainer: GANTrainer
+  private var metrics: MetricsFile
+  private var published: PublishedAccuracy
+  private let initialLedger: EnergyLedger
+  private var trainingLedger = EnergyLedger()
+  private var lap = ContinuousClock.now
+
+  /// Images on a sheet, always of the same latent vectors.
+  static let sheetCount = 100
+
+  private var configuration: RunConfiguration { run.configuration }
+  private var directory: RunDirectory { run.directory }
+
+  /// Prepares classifier and trainer and completes what the checkpoint's epoch lacks.
+  init(
+    run: TrainingRun, data: RunData, checkpoint: Checkpoint?, manifest: Manifest,
+    report: (TrainingRun.Event) -> Void
+  ) throws(Failure) {
+    self.run = run
+    self.data = data
+    self.manifest = manifest
+    let plans = run.configuration.evaluation
+    evaluator = try data.evaluator(
+      expecting: [plans.epochFakes, plans.finalFakes], workers: run.workers
+    ) { report(.notice($0)) }
+    metrics = MetricsFile(
+      path: run.directory.metrics, columns: EpochRecord.columns.map(\.name))
+    published = PublishedAccuracy(classes: run.configuration.data.classes.classes.map(Int.init))
+    trainer = try run.trainer(restoring: checkpoint?.state)
+    if let checkpoint {
+      initialLedger = checkpoint.initialLedger
+      trainingLedger = checkpoint.trainingLedger
+      published.hits = checkpoint.publishedHits
+      published.total = checkpoint.publishedTotal
+      try metrics.restore(through: checkpoint.state.epoch)
+      if metrics.count < checkpoint.state.epoch { try metrics.append(checkpoint.row) }
+      if !directory.has(directory.sheet(epoch: checkpoint.state.epoch)) { try writeSheet() }
+    } else {
+      initialLedger = trainer.initialLedger
+    }
+    let anchors = try data.anchors(of: evaluator, count: plans.finalFakes)
+    try updateManifest()
+    report(
+      .prepared(
+        TrainingRun.Headline(
+          trainingImages: data.training.count, testImages: data.reference.count,
+          classifierAccuracy: evaluator.classifier.testAccuracy, anchors: anchors,
+          completedEpochs: trainer.completedEpochs, initialLedger: initialLedger)))
+    lap = .now
+  }
+
+  var outcome: TrainingRun.Outcome {
+    TrainingRun.Outcome(
+      initialLedger: initialLedger, trainingLedger: trainingLedger,
+      divergedEpoch: manifest.divergedEpoch)
+  }
+}
+
+extension TrainingSession {
+  /// Trains the epochs that are left.
+  mutating func complete(report: (TrainingRun.Event) -> Void) throws(Failure) {
+    while trainer.completedEpochs < configuration.plan.epochs {
+      let epoch = trainer.completedEpochs + 1
+      guard !StopRequest.isPending else { throw interruption }
+      let summary = try trainer.trainEpoch(pixels: data.training.pixels) { progress in
+        report(.step(epoch: epoch, progress))
+        return !StopRequest.isPending
+      }
+      guard let summary else { throw interruption }
+      report(.epoch(try finishEpoch(summary)))
+    }
+  }
+
+  /// Measures the epoch and makes it last.
+  private mutating func finishEpoch(_ summary: EpochSummary) throws(Failure) -> EpochRecord {
+    let epoch = trainer.completedEpochs
+    trainingLedger += summary.ledger
+    let judgement = evaluator.classifier.judge(
+      try trainer.generate(
+        count: configuration.fakes(afterEpoch: epoch), seed: configuration.metricsSeed),
+      workers: run.workers)
+    published.record(judgement.probabilities)
+    let record = EpochRecord(
+      epoch: epoch, summary: summary, metrics: try evaluator.metrics(of: judgement),
+      publishedAccuracy: published.value, imagesPerSecond: lapRate(images: summary.images))
+    try Checkpoint(
+      identity: manifest.identity, state: trainer.state, initialLedger: initialLedger,
+      trainingLedger: trainingLedger, row: record.timelessCells, publishedHits: published.hits,
+      publishedTotal: published.total
+    ).write(to: directory.checkpoint)
+    try metrics.append(record.cells)
+    try writeSheet()
+    if manifest.divergedEpoch == nil, summary.hasDiverged { manifest.divergedEpoch = epoch }
+    try updateManifest()
+    return record
+  }
+
+  /// Images per second since the last call: an epoch with everything that belongs to it, where the
+  /// writing of files counts to the epoch that follows.
+  private mutating func lapRate(images: Int) -> Double {
+    let now = ContinuousClock.now
+    let seconds = (now - lap) / .seconds(1)
+    lap = now
+    return Double(images) / max(seconds, 1e-9)
+  }
+
+  private mutating func writeSheet() throws(Failure) {
+    let pixels = try trainer.generate(count: Self.sheetCount, seed: configuration.sheetSeed)
+    try ImageSheet(ImageSet(pixels: pixels)).write(
+      to: directory.sheet(epoch: trainer.completedEpochs))
+  }
+
+  private mutating func updateManifest() throws(Failure) {
+    manifest.completedEpochs = trainer.completedEpochs
+    manifest.initialLedger = initialLedger
+    manifest.trainingLedger = trainingLedger
+    try manifest.write(to: directory.manifest)
+  }
+
+  /// Writes the last manifest.
+  mutating func close(
+    _ status: Manifest.Status, exitCode: Int32, reason: String?
+  ) throws(Failure) {
+    manifest.end(status, exitCode: exitCode, reason: reason)
+    try manifest.write(to: directory.manifest)
+  }
+
+  private var interruption: Failure {
+    Failure(
+      .interrupted, at: directory.path,
+      "stopped by \(StopRequest.signalName) after epoch \(manifest.completedEpochs)"
+        + " of \(configuration.plan.epochs)",
+      remedy: "continue with: crossbar-gan train --resume --out \(directory.path)")
+  }
+}
+
+extension EpochSummary {
+  /// Whether a loss is no number any more.
+  fileprivate var hasDiverged: Bool { !generatorLoss.isFinite || !discriminatorLoss.isFinite }
+}
