@@ -59,6 +59,30 @@ final class ConjugateGradients<Element: Lanes> {
     }
   }
 
+  /// An upper bound of the largest eigenvalue of T = D⁻¹ G A⁻¹ G, at most 1.
+  ///
+  /// T has no negative element, so that max (T v)ᵢ / vᵢ bounds it for every positive v (Collatz and
+  /// Wielandt), more closely with every step v ← T v.
+  func largestCoupling() -> Double {
+    for index in 0..<p.count { p.pointer[index] = Element(repeating: 1) }
+    for index in 0..<z.count { z.pointer[index] = .zero }
+    var bound = 1.0
+    for _ in 0..<Self.couplingSteps {
+      _ = sweeps.advance(beta: Element(repeating: 1), z: z.pointer, p: p.pointer, h: h.pointer)
+      _ = sweeps.solveBits(h.pointer, into: r.pointer)
+      var largest = 0.0
+      for index in 0..<p.count {
+        let (before, after) = (p[index].lane(0), r[index].lane(0))
+        if after > 0 { largest = max(largest, after / before) }
+        p.pointer[index] = r[index]
+      }
+      bound = min(bound, largest)
+    }
+    return bound
+  }
+
+  private static var couplingSteps: Int { 8 }
+
   private func exceeds(_ target: Element) -> Bool {
     (0..<Element.laneCount).contains { energy.lane($0) > target.lane($0) }
   }

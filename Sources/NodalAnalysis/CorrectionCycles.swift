@@ -13,6 +13,8 @@ final class CorrectionCycles<Element: Lanes> where Element.Number == Double {
   private let wordResidual: Buffer<Element>
   private let wordCorrection: Buffer<Element>
   private var bounds: LineBounds
+  /// Lower bound of the eigenvalues of the preconditioned equations.
+  private var gap: Double
   /// dI/dV of every device, and its current where it is not the product of slope and voltage.
   private var slopes: [Double]
   private var deviceCurrents: [Double]
@@ -28,13 +30,24 @@ final class CorrectionCycles<Element: Lanes> where Element.Number == Double {
     slopes = array.devices.slopesAtZero
     deviceCurrents = array.devices.isLinear ? [] : slopes
     bounds = LineBounds(array, slopes: slopes)
+    gap = bounds.gap
     factors = LineFactors(array, slopes: slopes)
     sweeps = LineSweeps(factors)
     gradients = ConjugateGradients(sweeps)
     wordResidual = Buffer(count: sweeps.count, repeating: .zero)
     wordCorrection = Buffer(count: sweeps.count, repeating: .zero)
     state = LaneState(array, padded: sweeps.count)
+    updateGap()
   }
+
+  /// Takes the wires' bound where it is good, else one from the coupling itself.
+  private func updateGap() {
+    gap = bounds.gap
+    if gap < Self.goodGap { gap = max(gap, 1 - gradients.largestCoupling()) }
+  }
+
+  /// A gap above which a better bound is not worth its sweeps.
+  private static var goodGap: Double { 0.02 }
 
   /// Takes new potentials at the terminals; see ``LaneState/reset(inputs:guesses:)``.
   func reset(inputs: [LineEnds], guesses: [NodePotentials]) {
@@ -85,6 +98,7 @@ final class CorrectionCycles<Element: Lanes> where Element.Number == Double {
         at: state.nodes(lane: 0).deviceVoltages, currents: &deviceCurrents, slopes: &slopes)
       factors.update(array, slopes: slopes)
       bounds = LineBounds(array, slopes: slopes)
+      updateGap()
       let currents = deviceCurrents
       currents.withUnsafeBufferPointer { currents in
         leaveOver { _, index, _ in Element.Wide(repeating: currents[index]) }
@@ -94,8 +108,9 @@ final class CorrectionCycles<Element: Lanes> where Element.Number == Double {
       wordResidual.pointer, into: wordCorrection.pointer, addingTo: gradients.rightHandSide)
     gradients.start()
     for lane in 0..<Element.laneCount {
-      let energy = wordEnergy.lane(lane) + gradients.energy.lane(lane) / bounds.gap
-      errors.setLane(lane, (energy * bounds.currentPerEnergy).squareRoot())
+      let energy = wordEnergy.lane(lane) + gradients.energy.lane(lane) / gap
+      errors.setLane(
+        lane, (energy * bounds.currentPerEnergy).squareRoot() + state.endResidual.lane(lane))
     }
   }
 
@@ -128,7 +143,7 @@ final class CorrectionCycles<Element: Lanes> where Element.Number == Double {
       target.setLane(
         lane,
         max(
-          aim * aim * bounds.gap / bounds.currentPerEnergy,
+          aim * aim * gap / bounds.currentPerEnergy,
           share * share * gradients.energy.lane(lane)))
     }
     gradients.run(target: target, limit: FastSolver.stepLimit)

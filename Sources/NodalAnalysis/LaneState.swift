@@ -11,8 +11,12 @@ final class LaneState<Element: Lanes> {
   private let currents: EndBuffers<Wide>
   /// Largest current of any terminal, by lane.
   private(set) var fullScale = Wide.zero
+  /// Largest current left over at a node beside a line end: what makes the current of an end
+  /// resistance differ from what the array delivers to it.
+  private(set) var endResidual = Wide.zero
   private let wordRow: Buffer<Wide>
   private let bitRow: Buffer<Wide>
+  private let bitSums: Buffer<Wide>
 
   /// - Parameter padded: elements of a vector over all crosspoints.
   init(_ array: WiredArray, padded: Int) {
@@ -21,6 +25,7 @@ final class LaneState<Element: Lanes> {
     bit = Buffer(count: padded, repeating: .zero)
     wordRow = Buffer(count: array.columns, repeating: .zero)
     bitRow = Buffer(count: array.columns, repeating: .zero)
+    bitSums = Buffer(count: array.columns, repeating: .zero)
     terminals = EndBuffers(rows: array.rows, columns: array.columns)
     currents = EndBuffers(rows: array.rows, columns: array.columns)
   }
@@ -77,7 +82,9 @@ final class LaneState<Element: Lanes> {
         if merged {
           let stride = end.isWord ? 1 : columns
           let first = end.isWord ? line * columns : line
-          for step in 0..<(end.isWord ? columns : array.rows) { target[first + step * stride] = value }
+          for step in 0..<(end.isWord ? columns : array.rows) {
+            target[first + step * stride] = value
+          }
         } else {
           target[array.node(at: end, line: line) % array.devices.count] = value
         }
@@ -98,7 +105,8 @@ final class LaneState<Element: Lanes> {
   func nodes(lane: Int) -> NodePotentials {
     let range = 0..<array.devices.count
     return NodePotentials(
-      word: range.map { word.pointer[$0].lane(lane) }, bit: range.map { bit.pointer[$0].lane(lane) })
+      word: range.map { word.pointer[$0].lane(lane) }, bit: range.map { bit.pointer[$0].lane(lane) }
+    )
   }
 
   /// Largest current that any bit line would carry at the present potentials, from its devices.
@@ -130,6 +138,8 @@ final class LaneState<Element: Lanes> {
     let wordConductance = Wide(repeating: array.segmentConductance(word: true))
     let bitConductance = Wide(repeating: array.segmentConductance(word: false))
     fullScale = .zero
+    endResidual = .zero
+    bitSums.clear(.zero)
     for end in LineEnd.allCases { currents[end].clear(.zero) }
     let (x, y) = (wordRow.pointer, bitRow.pointer)
     for row in 0..<array.rows {
@@ -146,18 +156,39 @@ final class LaneState<Element: Lanes> {
         x[column &+ 1] += flow
       }
       if row > 0 {
-        for column in 0..<columns { y[column] += (b[column - columns] - b[column]) * bitConductance }
+        for column in 0..<columns {
+          y[column] += (b[column - columns] - b[column]) * bitConductance
+        }
       }
       if row < array.rows - 1 {
-        for column in 0..<columns { y[column] += (b[column + columns] - b[column]) * bitConductance }
+        for column in 0..<columns {
+          y[column] += (b[column + columns] - b[column]) * bitConductance
+        }
       }
       applyWordEnds(row)
       applyBitEnds(row)
+      noteEndResiduals(row)
       for column in 0..<columns {
         wordResidual[row * columns + column] = Element(narrowing: x[column])
         bitResidual[row * columns + column] = Element(narrowing: y[column])
       }
     }
+  }
+
+  private func noteEndResiduals(_ row: Int) {
+    let last = array.columns - 1
+    if array.isMerged(word: true) {
+      var sum = Wide.zero
+      for column in 0...last { sum += wordRow[column] }
+      endResidual = Self.larger(endResidual, sum)
+    } else {
+      endResidual = Self.larger(Self.larger(endResidual, wordRow[0]), wordRow[last])
+    }
+    let isMerged = array.isMerged(word: false)
+    if isMerged { for column in 0...last { bitSums.pointer[column] += bitRow[column] } }
+    guard row == array.rows - 1 || row == 0 && !isMerged else { return }
+    let source = isMerged ? bitSums : bitRow
+    for column in 0...last { endResidual = Self.larger(endResidual, source[column]) }
   }
 
   private func applyWordEnds(_ row: Int) {

@@ -109,7 +109,8 @@ extension WiredArray {
 
   /// The smallest resistance of any wire or device that is not ideal, ohms.
   var smallestResistance: Double {
-    let wire = [wires.wordSegment, wires.bitSegment]
+    let wire =
+      [wires.wordSegment, wires.bitSegment]
       + wires.ends.groups.flatMap { $0.values }
     let smallestWire = wire.reduce(Double.infinity) { $1 > 0 ? min($0, $1) : $0 }
     return min(smallestWire, 1 / devices.slopesAtZero.largestMagnitude)

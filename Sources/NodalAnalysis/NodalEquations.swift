@@ -113,8 +113,8 @@ struct NodalEquations {
         numberLine(column, stride(from: cells + column, to: 2 * cells, by: array.columns))
       }
     }
-    for node in 0..<2 * cells where unknowns[node] == 0 && !(node < cells ? merged.word : merged.bit)
-    {
+    for node in 0..<2 * cells
+    where unknowns[node] == 0 && !(node < cells ? merged.word : merged.bit) {
       unknowns[node] = count
       count += 1
     }

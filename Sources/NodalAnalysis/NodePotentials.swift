@@ -44,7 +44,9 @@ extension WiredArray {
   }
 
   private func addSegmentCurrents(_ nodes: NodePotentials, to sums: inout NodePotentials) {
-    let (wordConductance, bitConductance) = (segmentConductance(word: true), segmentConductance(word: false))
+    let (wordConductance, bitConductance) = (
+      segmentConductance(word: true), segmentConductance(word: false)
+    )
     nodes.word.withUnsafeBufferPointer { word in
       sums.word.withUnsafeMutableBufferPointer { sum in
         guard wordConductance > 0 else { return }

@@ -181,7 +181,8 @@ private struct LineEquations {
     }
     let (down, up) = pivots(line: line, loads: slopes)
     return slopes.indices.map { node in
-      let own = slopes[node] + (node == 0 ? first[line] : 0)
+      let own =
+        slopes[node] + (node == 0 ? first[line] : 0)
         + (node == slopes.count - 1 ? last[line] : 0)
       return own == .infinity ? 0 : 1 / (down[node] + up[node] - own)
     }

@@ -10,7 +10,8 @@ struct PhysicsTests {
     let array = try entry.array
     let solution = try ExactSolver(array).solve(entry.input(signed: true))
     let report = solution.report
-    let wires = [array.wires.wordSegment, array.wires.bitSegment]
+    let wires =
+      [array.wires.wordSegment, array.wires.bitSegment]
       + array.wires.ends.wordFirst + array.wires.ends.bitLast
     let smallest = wires.filter { $0 > 0 }.min() ?? .infinity
     #expect(

@@ -65,7 +65,7 @@ struct RandomArray: Sendable, CustomStringConvertible {
     RandomArray("one word line", rows: 1, columns: 9),
     RandomArray("one bit line", rows: 9, columns: 1),
     RandomArray("high resistance", rows: 40, columns: 40, word: 20, bit: 20),
-    RandomArray("low resistance", rows: 12, columns: 12, word: 1e-3, bit: 1e-3, source: 1e-3),
+    RandomArray("low resistance", rows: 12, columns: 12, word: 0.01, bit: 0.01, source: 0.01),
     RandomArray("two-sided", rows: 18, columns: 14, word: 3, bit: 3, drive: .double),
     RandomArray("ideal ends", rows: 11, columns: 13, source: 0, sense: 0),
     RandomArray("ideal word lines", rows: 9, columns: 12, word: 0),

@@ -146,7 +146,8 @@ struct ArrayOptions: ParsableArguments {
       return
     }
     throw Failure(
-      .badData, at: "\(conductances): row \(index / table.columns), column \(index % table.columns)",
+      .badData,
+      at: "\(conductances): row \(index / table.columns), column \(index % table.columns)",
       "\(table.values[index]) S is outside \(limits.conductance.lowerBound)…"
         + "\(limits.conductance.upperBound) S, the range of the calibration")
   }

@@ -37,7 +37,8 @@ struct ArraySolveCommand: ParsableCommand {
       valueName: "E"))
   var tolerance: Double?
 
-  @Option(help: ArgumentHelp("File for the currents; standard output if absent.", valueName: "I.csv"))
+  @Option(
+    help: ArgumentHelp("File for the currents; standard output if absent.", valueName: "I.csv"))
   var out: String?
 
   @Flag(help: "Print a summary as JSON on standard output.")

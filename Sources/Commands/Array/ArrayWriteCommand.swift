@@ -103,6 +103,7 @@ struct ArrayWriteCommand: ParsableCommand {
     for line in selection.lines { Console.print(line) }
     guard let disturb else { return }
     Console.print("selected change after \(pulses) pulses  \(NumberText.short(disturb[chosen])) S")
-    Console.print("largest disturb of another device       \(NumberText.short(worst ?? 0)) of its state")
+    Console.print(
+      "largest disturb of another device       \(NumberText.short(worst ?? 0)) of its state")
   }
 }

@@ -38,7 +38,8 @@ struct NumberTable {
       if rows == 0 { columns = cells.count }
       guard cells.count == columns else {
         throw Failure(
-          .badData, at: "\(path):\(number + 1)", "has \(cells.count) cells, the first row \(columns)")
+          .badData, at: "\(path):\(number + 1)",
+          "has \(cells.count) cells, the first row \(columns)")
       }
       rows += 1
     }
