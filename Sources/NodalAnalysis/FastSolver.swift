@@ -70,11 +70,13 @@ public final class FastSolver {
   /// solution.
   public func currents(
     _ inputs: [LineEnds]
-  ) throws(Failure) -> [(currents: LineEnds, error: Double)] {
-    var results: [(currents: LineEnds, error: Double)] = []
+  ) throws(Failure) -> [TerminalCurrents] {
+    var results: [TerminalCurrents] = []
     try forEachGroup(inputs, []) { (group: LaneGroup) in
       for lane in group.inputs.indices {
-        results.append((group.currents(lane), group.error(lane)))
+        results.append(
+          TerminalCurrents(
+            currents: group.currents(lane), error: group.error(lane), iterations: group.steps))
       }
     }
     return results
@@ -117,4 +119,14 @@ public final class FastSolver {
       currents: { cycles.state.terminalCurrents(lane: $0) },
       error: { cycles.errors.lane($0) })
   }
+}
+
+/// Currents into all terminals, without the rest of a solution.
+public struct TerminalCurrents: Equatable, Sendable {
+  /// Amperes.
+  public var currents: LineEnds
+  /// Estimate of the largest error of any of them, amperes.
+  public var error: Double
+  /// Steps of conjugate gradients.
+  public var iterations: Int
 }

@@ -1,10 +1,9 @@
-/// An elimination order that keeps the Cholesky factor of an array small: nested dissection
-/// (A. George, SIAM J. Numer. Anal. 10, 345, 1973) on the array's own geometry.
+/// An elimination order that keeps the Cholesky factor of an array small.
 ///
-/// A cut between two columns severs word lines only, so the word-line nodes beside it separate the
-/// halves; a cut between rows needs bit-line nodes only. Separators are half as long as for a plane
-/// grid of as many nodes, and no graph partitioner has to find them. Lines that are one node are
-/// eliminated last.
+/// Nested dissection on the array's own geometry (George, SIAM J. Numer. Anal. 10, 345, 1973): a cut
+/// between two columns severs word lines only, so the word-line nodes beside it separate the halves;
+/// a cut between rows needs bit-line nodes only. Separators are half as long as for a plane grid of
+/// as many nodes, and no graph partitioner has to find them. Lines that are one node go last.
 struct NestedDissection {
   private let equations: NodalEquations
   private let columns: Int

@@ -89,7 +89,7 @@ struct TileLimit {
   /// Sizes beyond this are not searched.
   static let largestSearched = 512
 
-  /// Bayat et al., Nat. Commun. 9, 2331 (2018), Supplementary Note 1.
+  /// The published cases: Supplementary Note 1 of Bayat 2018 (Nature Communications 9, 2331).
   static let published: [TileLimit] = [
     (BiasScheme.half, 0.07, 30e-6, 40, 200), (.third, 0.30, 30e-6, 70, 400),
     (.third, 0.25, 50e-6, 70, 400),

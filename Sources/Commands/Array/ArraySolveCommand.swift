@@ -41,6 +41,9 @@ struct ArraySolveCommand: ParsableCommand {
     help: ArgumentHelp("File for the currents; standard output if absent.", valueName: "I.csv"))
   var out: String?
 
+  @Option(help: ArgumentHelp("Solve n times over and report the median time.", valueName: "n"))
+  var repeats = 1
+
   @Flag(help: "Print a summary as JSON on standard output.")
   var json = false
 
@@ -48,6 +51,7 @@ struct ArraySolveCommand: ParsableCommand {
     if let tolerance, !(tolerance > 0 && tolerance < 1) {
       throw ValidationError("--tolerance must be within 0 and 1")
     }
+    guard repeats > 0 else { throw ValidationError("--repeats must be 1 or more") }
     if json && out == nil { throw ValidationError("--json needs --out for the currents") }
   }
 
@@ -56,28 +60,49 @@ struct ArraySolveCommand: ParsableCommand {
     let table = try NumberTable.readInputs(inputs, rows: array.rows)
     let grounded = [Double](repeating: 0, count: array.columns)
     let potentials = (0..<table.rows).map { LineEnds(word: table.row($0), bit: grounded) }
-    let start = ContinuousClock.now
-    let solutions = try solve(array, potentials)
-    let elapsed = ContinuousClock.now - start
-    let currents = NumberTable(
-      rows: solutions.count, columns: array.columns, values: solutions.flatMap(\.outputs))
+    var durations: [Double] = []
+    var summary = SolveSummary(array, inputs: table.rows, method: method.rawValue)
+    var outputs: [Double] = []
+    for _ in 0..<repeats {
+      let start = ContinuousClock.now
+      outputs = try solve(array, potentials, &summary)
+      let elapsed = (ContinuousClock.now - start).components
+      durations.append(Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18)
+    }
+    summary.seconds = durations.sorted()[durations.count / 2]
+    let currents = NumberTable(rows: table.rows, columns: array.columns, values: outputs)
     guard let out else {
       print(currents.text, terminator: "")
       return
     }
     try currents.write(to: out)
-    let summary = SolveSummary(array, solutions, method: method.rawValue, elapsed: elapsed)
     if json { Console.print(summary.json.line) } else { Console.error(summary.line) }
   }
 
+  /// Output currents of all inputs, one after the other.
   private func solve(
-    _ array: WiredArray, _ potentials: [LineEnds]
-  ) throws(Failure) -> [ArraySolution] {
+    _ array: WiredArray, _ potentials: [LineEnds], _ summary: inout SolveSummary
+  ) throws(Failure) -> [Double] {
     switch method {
     case .exact:
-      return try ExactSolver(array).solve(potentials)
+      let solutions = try ExactSolver(array).solve(potentials)
+      let reports = solutions.map(\.report)
+      summary.residual = reports.map(\.residual).max()
+      summary.largestCurrent = reports.map(\.largestCurrent).max() ?? 0
+      summary.iterations = reports.map { $0.iterations + $0.innerIterations }.max() ?? 0
+      summary.supplied = reports.map(\.suppliedPower).reduce(0, +)
+      summary.dissipated = reports.map(\.dissipatedPower).reduce(0, +)
+      return solutions.flatMap(\.outputs)
     case .fast:
-      return try FastSolver(array, tolerance: tolerance ?? 1e-6).solve(potentials)
+      let solver = try FastSolver(array, tolerance: tolerance ?? 1e-6)
+      let solutions = try solver.currents(potentials)
+      summary.largestCurrent = solutions.map(\.currents.largestMagnitude).max() ?? 0
+      summary.iterations = solutions.map(\.iterations).max() ?? 0
+      summary.error = solutions.map(\.error).max()
+      summary.supplied = zip(potentials, solutions).reduce(0) { sum, pair in
+        sum - zip(pair.0.wordFirst, pair.1.currents.wordTotals).reduce(0) { $0 + $1.0 * $1.1 }
+      }
+      return solutions.flatMap(\.currents.bitTotals)
     }
   }
 }
@@ -88,44 +113,41 @@ struct SolveSummary {
   let columns: Int
   let inputs: Int
   let method: String
-  let seconds: Double
-  let residual: Double
-  let largestCurrent: Double
-  let iterations: Int
-  let supplied: Double
-  let dissipated: Double
-  let error: Double?
+  var seconds = 0.0
+  /// Only of exact solutions.
+  var residual: Double?
+  var dissipated: Double?
+  var largestCurrent = 0.0
+  var iterations = 0
+  var supplied = 0.0
+  /// Only of fast solutions.
+  var error: Double?
 
-  init(_ array: WiredArray, _ solutions: [ArraySolution], method: String, elapsed: Duration) {
-    let reports = solutions.map(\.report)
+  init(_ array: WiredArray, inputs: Int, method: String) {
     rows = array.rows
     columns = array.columns
-    inputs = solutions.count
+    self.inputs = inputs
     self.method = method
-    seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
-    residual = reports.map(\.residual).max() ?? 0
-    largestCurrent = reports.map(\.largestCurrent).max() ?? 0
-    iterations = reports.map { $0.iterations + $0.innerIterations }.max() ?? 0
-    supplied = reports.map(\.suppliedPower).reduce(0, +)
-    dissipated = reports.map(\.dissipatedPower).reduce(0, +)
-    error = reports.compactMap(\.currentError).max()
   }
 
   var json: JSON {
     [
       "method": .text(method), "rows": .integer(rows), "columns": .integer(columns),
-      "inputs": .integer(inputs), "seconds": .number(seconds), "residual_A": .number(residual),
+      "inputs": .integer(inputs), "seconds": .number(seconds),
+      "residual_A": residual.map(JSON.number) ?? .null,
       "largest_current_A": .number(largestCurrent), "iterations": .integer(iterations),
-      "supplied_power_W": .number(supplied), "dissipated_power_W": .number(dissipated),
+      "supplied_power_W": .number(supplied),
+      "dissipated_power_W": dissipated.map(JSON.number) ?? .null,
       "current_error_A": error.map(JSON.number) ?? .null,
     ]
   }
 
   var line: String {
-    let share = largestCurrent > 0 ? residual / largestCurrent : 0
-    let bound = error.map { ", error at most \(NumberText.short($0)) A" } ?? ""
+    let scale = largestCurrent > 0 ? 1 / largestCurrent : 0
+    let quality =
+      error.map { "errors at most \(NumberText.short($0 * scale)) of the largest current" }
+      ?? "Kirchhoff residual \(NumberText.short((residual ?? 0) * scale)) of the largest current"
     return "\(rows) × \(columns), \(inputs) inputs, \(method): "
-      + "\(NumberText.short(seconds * 1000)) ms, at most \(iterations) iterations, "
-      + "Kirchhoff residual \(NumberText.short(share)) of the largest current\(bound)"
+      + "\(NumberText.short(seconds * 1000)) ms, at most \(iterations) iterations, \(quality)"
   }
 }
