@@ -4,10 +4,9 @@ import Foundation
 /// Nodal analysis by conjugate gradients with exact solves along the lines, several inputs side by
 /// side.
 ///
-/// Potentials and residuals are double precision; corrections are found in single precision where
-/// the tolerance allows a few cycles of them. Nonlinear devices go through Newton's method with
-/// inexact steps. Every solution carries an estimate of the largest error of its terminal currents,
-/// which for linear arrays is a bound up to rounding when every line has a terminal.
+/// Cycles of residual and correction end when the estimated error is within the tolerance; nonlinear
+/// devices go through Newton's method with inexact steps. Every solution carries an estimate of the
+/// largest error of its terminal currents; for linear arrays it is a bound, up to rounding.
 public final class FastSolver {
   public let array: WiredArray
   /// Error of the terminal currents that is aimed for, relative to the largest of them.

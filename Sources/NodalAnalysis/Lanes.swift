@@ -100,17 +100,6 @@ extension Double: Lanes {
   mutating func setLane(_ index: Int, _ value: Double) { self = value }
 }
 
-extension Float: Lanes {
-  typealias Number = Float
-  typealias Wide = Double
-  static var laneCount: Int { 1 }
-  init(repeating value: Float) { self = value }
-  init(narrowing wide: Double) { self = Float(wide) }
-  var wide: Double { Double(self) }
-  func lane(_ index: Int) -> Double { Double(self) }
-  mutating func setLane(_ index: Int, _ value: Double) { self = Float(value) }
-}
-
 extension SIMD8: Lanes where Scalar: BinaryFloatingPoint {
   typealias Number = Scalar
   typealias Wide = SIMD8<Double>
