@@ -68,7 +68,7 @@ let package = Package(
     module("Calibration", ["Failures", "Files", "Devices"]),
     module("Fitting", ["Failures", "Files", "Mathematics", "Devices", "Calibration"]),
     module("NodalAnalysis", ["Failures", "Mathematics", "Devices", "CSuiteSparse"]),
-    module("Crossbars", ["Failures", "Mathematics", "Devices"]),
+    module("Crossbars", ["Failures", "Mathematics", "Devices", "NodalAnalysis"]),
     module("DigitalNetworks", ["Failures", "Mathematics"]),
     module("NoiseSources", ["Failures", "Mathematics", "Crossbars"]),
     module(

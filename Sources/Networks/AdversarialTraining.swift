@@ -1,4 +1,5 @@
 import Crossbars
+import Failures
 import DigitalNetworks
 import Mathematics
 import NoiseSources
@@ -100,9 +101,9 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
     swap(&imageDelta, &generatorPass.deltas[output])
   }
 
-  mutating func settle() {
-    generator.settle()
-    discriminator.settle()
+  mutating func settle(workers: Workers) throws(Failure) {
+    try generator.settle(workers: workers)
+    try discriminator.settle(workers: workers)
   }
 
   mutating func generate(
@@ -146,7 +147,7 @@ protocol AdversarialEngine {
   ) -> StepLosses
 
   /// Called between epochs.
-  mutating func settle()
+  mutating func settle(workers: Workers) throws(Failure)
 
   /// Images of a batch of latent vectors, pixels × B within ±1.
   mutating func generate(

@@ -51,7 +51,7 @@ struct DigitalLayer: TrainableLayer {
     }
   }
 
-  mutating func settle() {}
+  mutating func settle(workers: Workers) {}
 
   func state(name: String) -> [TrainerState.NamedArray] {
     let shape = [dense.weights.rows, dense.weights.columns]

@@ -39,17 +39,15 @@ public struct GANTrainer {
     switch plan.backend {
     case .crossbar:
       let technology = ArrayTechnology(device: device, conditions: plan.arrayConditions)
-      engine = plan.engine { layer, ledger in
-        CrossbarLayer(
+      engine = try plan.engine { (layer) throws(Failure) in
+        try CrossbarLayer(
           technology, plan: plan, name: layer.name, weights: layer.weights,
-          largestWeight: layer.largestWeight, takesNetworkInput: layer.isFirst, ledger: &ledger)
-      } ledger: {
-        ledger = $0
+          largestWeight: layer.largestWeight, takesNetworkInput: layer.isFirst, workers: workers,
+          ledger: &ledger)
       }
     case .digital:
-      engine = plan.engine { layer, _ in
+      engine = try plan.engine { (layer) throws(Failure) in
         DigitalLayer(weights: layer.weights, optimizer: plan.optimizer)
-      } ledger: { _ in
       }
     }
     initialLedger = ledger
@@ -61,13 +59,14 @@ public struct GANTrainer {
   ) throws(Failure) {
     // The saved state replaces the written weights; writing them blind saves the time.
     try self.init(plan: plan, initial: .blind, device: device, workers: workers)
-    do {
+    do throws(StateMismatch) {
       try engine.restore(state)
     } catch {
       throw Failure(
         .badData, at: "checkpoint", "array \(error.name) is missing or has another length",
         remedy: "the checkpoint belongs to another configuration")
     }
+    try engine.settle(workers: workers)
     completedEpochs = state.epoch
   }
 
@@ -105,6 +104,7 @@ public struct GANTrainer {
         step: completedEpochs * steps + step, of: plan.epochs * steps)
       let losses = engine.step(
         real: pixels, chosen: order[step * plan.batch..<(step + 1) * plan.batch], &context)
+      if let failure = context.failure { throw failure }
       summary.add(losses, of: steps)
       if let fakes {
         var bytes: [UInt8] = []
@@ -117,7 +117,7 @@ public struct GANTrainer {
           discriminatorLoss: losses.discriminator))
       guard proceed else { return nil }
     }
-    engine.settle()
+    try engine.settle(workers: workers)
     completedEpochs += 1
     summary.images = steps * plan.batch
     summary.ledger = context.ledger

@@ -1,4 +1,5 @@
 import DigitalNetworks
+import Failures
 import Mathematics
 
 /// Layers in a row, each with its activation.
@@ -71,7 +72,7 @@ extension Network {
     }
   }
 
-  mutating func settle() {
-    for index in layers.indices { layers[index].settle() }
+  mutating func settle(workers: Workers) throws(Failure) {
+    for index in layers.indices { try layers[index].settle(workers: workers) }
   }
 }

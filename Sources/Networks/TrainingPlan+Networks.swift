@@ -62,30 +62,32 @@ extension TrainingPlan {
     conditions.staticVariation = program.staticVariation
     conditions.pulseVariation = program.pulseVariation
     conditions.readNoise = program.readNoise
+    conditions.wires = program.wires
     conditions.disturbsHalfSelected = program.disturbsHalfSelected
     return conditions
   }
 
-  /// Both networks of layers that `make` makes; what that cost goes to `ledger`.
+  /// Both networks of layers that `make` makes.
   func engine<Layer: TrainableLayer>(
-    _ make: (LayerSpecification, inout EnergyLedger) -> Layer,
-    ledger book: (EnergyLedger) -> Void
-  ) -> any AdversarialEngine {
-    var ledger = EnergyLedger()
-    let generator = Network(
-      layers: layers(networks.generator, "generator", program.generatorScale).map {
-        make($0, &ledger)
-      },
-      activations: activations(
-        networks.generator.count - 1, slope: networks.generatorSlope, last: .tanh))
-    let discriminator = Network(
-      layers: layers(networks.discriminator, "discriminator", program.discriminatorScale).map {
-        make($0, &ledger)
-      },
-      activations: activations(
-        networks.discriminator.count - 1, slope: networks.discriminatorSlope, last: .identity))
-    book(ledger)
-    return AdversarialTraining(plan: self, generator: generator, discriminator: discriminator)
+    _ make: (LayerSpecification) throws(Failure) -> Layer
+  ) throws(Failure) -> any AdversarialEngine {
+    var generator: [Layer] = []
+    for layer in layers(networks.generator, "generator", program.generatorScale) {
+      generator.append(try make(layer))
+    }
+    var discriminator: [Layer] = []
+    for layer in layers(networks.discriminator, "discriminator", program.discriminatorScale) {
+      discriminator.append(try make(layer))
+    }
+    return AdversarialTraining(
+      plan: self,
+      generator: Network(
+        layers: generator,
+        activations: activations(generator.count, slope: networks.generatorSlope, last: .tanh)),
+      discriminator: Network(
+        layers: discriminator,
+        activations: activations(
+          discriminator.count, slope: networks.discriminatorSlope, last: .identity)))
   }
 
   private func activations(_ count: Int, slope: Float, last: Activation) -> [Activation] {
