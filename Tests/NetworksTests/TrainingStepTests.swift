@@ -99,23 +99,23 @@ import Testing
     #expect(try state(disturbs: true) != state(disturbs: false))
   }
 
-  /// Real images are white: a generator that follows its gradient turns white too.
+  /// A generator that follows its gradient turns white with white images and black with black.
   @Test("Pulses go downhill: samples turn towards the images", arguments: UpdateRule.allCases)
   func learns(_ rule: UpdateRule) throws {
+    let share = rule == .batch ? 1 : 0.1
     let plan = Trainers.plan(batch: 16) {
       $0.program.rule = rule
-      $0.program.share =
-        rule == .batch ? Schedule(first: 1, last: 0.1) : Schedule(first: 0.1, last: 0.01)
+      $0.program.share = Schedule(first: share, last: share / 10)
     }
-    var trainer = try Trainers.make(plan, try Trainers.device("ideal"))
-    func brightness() throws -> Double {
+    func brightness(after epochs: Int, images pixel: UInt8) throws -> Double {
+      var trainer = try Trainers.make(plan, try Trainers.device("ideal"))
+      let images = [UInt8](repeating: pixel, count: 16 * 20 * 50)
+      for _ in 0..<epochs { _ = try trainer.trainEpoch(pixels: images) { _ in true } }
       let bytes = try trainer.generate(count: 100, seed: 1)
       return bytes.reduce(0) { $0 + Double($1) } / Double(bytes.count)
     }
-    let before = try brightness()
-    let images = [UInt8](repeating: 255, count: 16 * 20 * 50)
-    for _ in 0..<plan.epochs { _ = try trainer.trainEpoch(pixels: images) { _ in true } }
-    print("BRIGHT", rule, before, try brightness())
-    #expect(try brightness() > before + 40)
+    let untrained = try brightness(after: 0, images: 255)
+    #expect(try brightness(after: 2, images: 255) > untrained + 15)
+    #expect(try brightness(after: 2, images: 0) < untrained - 15)
   }
 }
