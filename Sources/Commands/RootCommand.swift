@@ -22,7 +22,7 @@ public struct RootCommand: ParsableCommand {
       """,
     version: Versions.program,
     subcommands: [
-      TrainCommand.self, SampleCommand.self, EvaluateCommand.self, DeviceCommand.self,
+      TrainCommand.self, SampleCommand.self, EvaluateCommand.self, DeviceCommand.self, ArrayCommand.self,
     ])
 
   /// A command to be filled by the parser.

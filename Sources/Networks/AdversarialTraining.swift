@@ -115,6 +115,8 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
     images = pass.result
   }
 
+  var lastFakes: Matrix { generatorPass.result }
+
   var state: [TrainerState.NamedArray] {
     generator.state(name: "generator") + discriminator.state(name: "discriminator")
   }
@@ -149,6 +151,9 @@ protocol AdversarialEngine {
   /// Images of a batch of latent vectors, pixels × B within ±1.
   mutating func generate(
     _ latent: Matrix, into images: inout Matrix, draw: UInt64, workers: Workers)
+
+  /// Images of the last step's batch, pixels × B within ±1.
+  var lastFakes: Matrix { get }
 
   var state: [TrainerState.NamedArray] { get }
   mutating func restore(_ state: TrainerState) throws(StateMismatch)

@@ -78,11 +78,12 @@ public struct GANTrainer {
   ///
   /// - Parameters:
   ///   - pixels: 8-bit images one after the other, of the discriminator's input size.
+  ///   - fakes: given the generator's images of every step, 8 bits a pixel, when not nil.
   ///   - progress: told after every step; false asks to stop.
   /// - Returns: means over the epoch, or nil after a stop: the trainer is then between two states
   ///   and must be restored before it goes on.
   public mutating func trainEpoch(
-    pixels: [UInt8], progress: (StepProgress) -> Bool
+    pixels: [UInt8], fakes: (([UInt8]) -> Void)? = nil, progress: (StepProgress) -> Bool
   ) throws(Failure) -> EpochSummary? {
     let images = pixels.count / plan.networks.discriminator[0]
     let steps = images / plan.batch
@@ -105,6 +106,11 @@ public struct GANTrainer {
       let losses = engine.step(
         real: pixels, chosen: order[step * plan.batch..<(step + 1) * plan.batch], &context)
       summary.add(losses, of: steps)
+      if let fakes {
+        var bytes: [UInt8] = []
+        engine.lastFakes.appendPixels(of: plan.batch, to: &bytes)
+        fakes(bytes)
+      }
       let proceed = progress(
         StepProgress(
           step: step + 1, steps: steps, generatorLoss: losses.generator,
