@@ -21,6 +21,13 @@ extension Calibration {
       readNoise: try ReadNoise(reader: reader("noise")),
       limits: limits)
     operation = try ProgrammingOperation(reader: reader("operation"), limits: limits)
+    wires = []
+    if let sets = try document.root.optionalSection("wires") {
+      for name in sets.keys.sorted() {
+        let reader = ParameterReader(section: try sets.section(name), collection: collection)
+        wires.append(try WireSet(name: name, reader: reader))
+      }
+    }
     parameters = collection.parameters
     settings = collection.settings
     path = document.name

@@ -77,6 +77,7 @@ extension Crossbar {
     ledger.programHalf += energyPerSiemens / 4 * half
     ledger.pulses += total.selected
     ledger.writes += total.changed
+    ledger.weakPulses += total.weak
     ledger.halfSelections +=
       phase.rows.count * tileColumns + columns * layout.rows(of: tileRow).count
       - 2 * total.selected

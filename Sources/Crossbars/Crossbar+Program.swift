@@ -80,6 +80,7 @@ extension Crossbar {
     ledger.programHalf += energyPerSiemens / 4 * (rowMates + phase.columnMates)
     ledger.pulses += phase.selected
     ledger.writes += phase.changed
+    ledger.weakPulses += phase.weak
     ledger.halfSelections +=
       tileColumns - phase.selected + phase.selected * (tileRows - 1)
     wordLineConductance[line] += phase.change

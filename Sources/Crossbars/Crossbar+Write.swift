@@ -122,8 +122,14 @@ extension Crossbar {
   /// The strongest pulse whose mean step is no larger than the error, or the weakest there is.
   private func rung(for error: Double, at conductance: Float) -> PulseTable? {
     let ladder = error > 0 ? technology.raisingLadder : technology.loweringLadder
-    let fitting = ladder.last { abs(Double($0.meanStep(at: conductance))) <= abs(error) }
-    return fitting ?? ladder.first
+    var strongest = ladder.first
+    var step = 0.0
+    for table in ladder {
+      let candidate = abs(Double(table.meanStep(at: conductance)))
+      // A stronger amplitude that moves no further only costs more.
+      if candidate <= abs(error), candidate > step { (strongest, step) = (table, candidate) }
+    }
+    return strongest
   }
 
   private func applyWrite(

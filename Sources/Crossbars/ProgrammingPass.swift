@@ -12,6 +12,8 @@ struct PhaseRecord: BitwiseCopyable, Sendable {
   /// Devices that got a full pulse, and those of them whose conductance changed.
   var selected = 0
   var changed = 0
+  /// Selected devices that saw less than the calibrated amplitude.
+  var weak = 0
   /// Σ G of selected devices at the start of the phase.
   var selectedConductance = 0.0
   /// Σ over selected devices of the conductance of everything else on their bit lines.
@@ -22,6 +24,7 @@ struct PhaseRecord: BitwiseCopyable, Sendable {
   static func += (left: inout PhaseRecord, right: PhaseRecord) {
     left.selected += right.selected
     left.changed += right.changed
+    left.weak += right.weak
     left.selectedConductance += right.selectedConductance
     left.columnMates += right.columnMates
     left.change += right.change
@@ -146,6 +149,9 @@ struct Pulser: Sendable {
     let reset: PulseFamily
     let plusShare: Storage<Float>
     let minusShare: Storage<Float>
+    /// Shares below which a pulse is weaker than any that was calibrated.
+    let leastSet: Float
+    let leastReset: Float
   }
 
   /// - Parameter step: names the cycle-to-cycle noise; a device gets at most one SET and one RESET
@@ -156,7 +162,13 @@ struct Pulser: Sendable {
     if let set = crossbar.technology.setFamily, let reset = crossbar.technology.resetFamily,
       let plus = crossbar.plusGains, let minus = crossbar.minusGains
     {
-      wired = Wired(set: set, reset: reset, plusShare: plus.write, minusShare: minus.write)
+      let (limits, pulses) = (
+        crossbar.technology.device.limits, crossbar.technology.conditions
+      )
+      wired = Wired(
+        set: set, reset: reset, plusShare: plus.write, minusShare: minus.write,
+        leastSet: Float(limits.setVoltage.lowerBound / pulses.setPulse.voltage),
+        leastReset: Float(limits.resetVoltage.upperBound / pulses.resetPulse.voltage))
     } else {
       wired = nil
     }
@@ -177,6 +189,7 @@ struct Pulser: Sendable {
     let after: Float
     if let wired {
       let share = isPlus ? wired.plusShare[device] : wired.minusShare[device]
+      record.weak &+= share < (isSet ? wired.leastSet : wired.leastReset) ? 1 : 0
       after = (isSet ? wired.set : wired.reset).conductance(
         after: before, z: z, cycle: cycle, share: share)
     } else {

@@ -107,6 +107,13 @@ struct CrossbarLayer: TrainableLayer {
     return energy
   }
 
+  /// Tiles sampled per layer.
+  private static let sampledTiles = 4
+
+  func wireErrors(draw: UInt64) throws(Failure) -> WireErrors {
+    try crossbar.wireErrors(sampling: Self.sampledTiles, draw: draw)
+  }
+
   mutating func settle(workers: Workers) throws(Failure) {
     try crossbar.settle(workers: workers)
   }

@@ -1,3 +1,4 @@
+import Crossbars
 import DigitalNetworks
 import Mathematics
 
@@ -50,6 +51,8 @@ struct DigitalLayer: TrainableLayer {
       descent.update(&dense.weights.elements, gradient: slopes, workers: context.workers)
     }
   }
+
+  func wireErrors(draw: UInt64) -> WireErrors { WireErrors() }
 
   mutating func settle(workers: Workers) {}
 

@@ -117,6 +117,9 @@ public struct GANTrainer {
           discriminatorLoss: losses.discriminator))
       guard proceed else { return nil }
     }
+    summary.solvedTiles = context.solvedTiles
+    // Draws of sampling have the top bit set; these have the next.
+    summary.wires = try engine.wireErrors(draw: 1 << 62 | UInt64(completedEpochs) << 32)
     try engine.settle(workers: workers)
     completedEpochs += 1
     summary.images = steps * plan.batch

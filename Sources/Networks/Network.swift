@@ -1,3 +1,4 @@
+import Crossbars
 import DigitalNetworks
 import Failures
 import Mathematics
@@ -70,6 +71,12 @@ extension Network {
     for index in layers.indices {
       try layers[index].restore(state, name: "\(name).\(index)")
     }
+  }
+
+  func wireErrors(draw: UInt64) throws(Failure) -> WireErrors {
+    var errors = WireErrors()
+    for layer in layers { errors += try layer.wireErrors(draw: draw) }
+    return errors
   }
 
   mutating func settle(workers: Workers) throws(Failure) {

@@ -24,6 +24,9 @@ protocol TrainableLayer {
   func state(name: String) -> [TrainerState.NamedArray]
   mutating func restore(_ state: TrainerState, name: String) throws(StateMismatch)
 
+  /// How far the wires in use are from solved ones, on a few tiles; empty without wires.
+  func wireErrors(draw: UInt64) throws(Failure) -> WireErrors
+
   /// Called between epochs, before a checkpoint.
   mutating func settle(workers: Workers) throws(Failure)
 }
