@@ -11,6 +11,8 @@ import Runs
 public struct StudyDatabase {
   private let queue: DatabaseQueue
   private let path: String
+  /// Whether a damaged file was found and replaced.
+  public let wasDamaged: Bool
 
   /// Opens or creates the file; one that is damaged is replaced.
   ///
@@ -19,6 +21,7 @@ public struct StudyDatabase {
     self.path = path
     do {
       queue = try Self.open(path)
+      wasDamaged = false
     } catch let error as DatabaseError
       where [.SQLITE_NOTADB, .SQLITE_CORRUPT].contains(error.resultCode)
     {
@@ -27,6 +30,7 @@ public struct StudyDatabase {
           try FileManager.default.removeItem(atPath: path + suffix)
         }
         queue = try Self.open(path)
+        wasDamaged = true
       } catch { throw Self.failure(error, path) }
     } catch { throw Self.failure(error, path) }
   }

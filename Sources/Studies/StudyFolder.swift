@@ -27,12 +27,12 @@ public struct StudyFolder: Equatable, Sendable {
   public var machine: String { path + "/machine.json" }
   public var database: String { path + "/study.sqlite" }
   public var report: String { path + "/report" }
-  var lock: String { path + "/lock" }
+  package var lock: String { path + "/lock" }
 
   public func run(_ id: String) -> RunDirectory { RunDirectory("\(path)/runs/\(id)") }
-  func configuration(_ id: String) -> String { "\(path)/configurations/\(id).toml" }
+  package func configuration(_ id: String) -> String { "\(path)/configurations/\(id).toml" }
   func log(_ id: String) -> String { "\(path)/logs/\(id).log" }
-  func failure(_ id: String) -> String { "\(path)/failures/\(id).json" }
+  package func failure(_ id: String) -> String { "\(path)/failures/\(id).json" }
 
   /// The grid of the study in the folder.
   ///
@@ -58,7 +58,7 @@ extension StudyFolder {
   ///
   /// - Throws: ``Failure`` of kind `cannotCreate` when the folder is of something else or cannot be
   ///   made.
-  func prepare(for study: Study) throws(Failure) {
+  package func prepare(for study: Study) throws(Failure) {
     let files = FileManager.default
     if files.fileExists(atPath: grid) {
       let earlier = try StudyGrid(contentsOf: grid)
@@ -88,7 +88,7 @@ extension StudyFolder {
   }
 
   /// Writes what describes the study: configurations first, the grid that names them last.
-  func write(_ study: Study) throws(Failure) {
+  package func write(_ study: Study) throws(Failure) {
     for (point, configuration) in zip(study.grid.points, study.configurations) {
       let file = self.configuration(point.id)
       guard !FileManager.default.fileExists(atPath: file) else { continue }

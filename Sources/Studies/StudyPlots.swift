@@ -41,6 +41,7 @@ struct StudyPlots {
   private static func head(_ name: String) -> String {
     """
     set terminal svg size 760,480 font 'sans-serif,13' background '#ffffff'
+    set encoding utf8
     set output '\(name).svg'
     set datafile separator ' '
     set grid lc rgb '#dddddd'
@@ -76,6 +77,7 @@ extension StudyPlots {
     let script =
       Self.head("pareto") + """
         \(isPositive ? "set logscale x" : "")
+        set format x '%g'
         set xlabel 'energy of the run, J'
         set ylabel 'Fréchet distance'
         set key off
@@ -156,6 +158,7 @@ extension StudyPlots {
     let script =
       Self.head("epochs") + """
         set xlabel 'epoch'
+        set xrange [1:*]
         set ylabel 'Fréchet distance'
         set logscale y
         plot \(series.joined(separator: ", \\\n  "))

@@ -39,7 +39,7 @@ public struct StudyPoint: Equatable, Sendable {
     labels.isEmpty ? "base" : labels.map(\.text).joined(separator: ", ")
   }
 
-  static func id(of configuration: JSON) -> String {
+  package static func id(of configuration: JSON) -> String {
     let lines = configuration.settings.map { "\($0.name) = \($0.value.line)" }.sorted()
     return String(Checksum.sha256(Data(lines.joined(separator: "\n").utf8)).prefix(12))
   }

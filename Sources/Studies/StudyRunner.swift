@@ -54,6 +54,9 @@ public struct StudyRunner {
     let records = folder.records(of: study.grid)
     try requireSameCalibrations(records)
     let database = try StudyDatabase(path: folder.database)
+    if database.wasDamaged {
+      report(.notice("\(folder.database): was damaged; it is made again from the run directories"))
+    }
     try database.replace(grid: study.grid, records: records)
     waiting = records.filter { $0.status != .finished }.map(\.point)
     endedCount = records.count - waiting.count
