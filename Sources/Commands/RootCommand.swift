@@ -24,7 +24,7 @@ public struct RootCommand: ParsableCommand {
     version: Versions.program,
     subcommands: [
       TrainCommand.self, SampleCommand.self, EvaluateCommand.self, DeviceCommand.self,
-      StudyCommand.self,
+      ArrayCommand.self, StudyCommand.self,
     ])
 
   /// A command to be filled by the parser.
