@@ -17,6 +17,8 @@ public import Runs
 ///     [[exclude]]                              # points with all of these are left out
 ///     run.noise = "uniform"
 ///     device = "ideal"
+///
+/// Relative paths are taken from the working folder, as in `train`.
 public struct Study: Sendable {
   /// What is written into the study's folder: everything but how to start a run.
   public let grid: StudyGrid

@@ -85,7 +85,7 @@ extension StudyEstimate {
       let (point, configuration) = firsts[index]
       notice("measuring a short run of \(StudyPoint.title(point.condition))")
       costs.append(
-        try ShortRun(configuration).cost(images: count(configuration.data)))
+        try ShortRun(configuration).cost(images: count(configuration.data), notice: notice))
     }
     basis = .shortRuns(costs.count)
   }
@@ -135,10 +135,10 @@ private struct ShortRun {
     var notices = 0
   }
 
-  func cost(images: Int) throws(Failure) -> RunCost {
-    var (times, outcome, bytes) = try measured()
+  func cost(images: Int, notice: (String) -> Void) throws(Failure) -> RunCost {
+    var (times, outcome, bytes) = try measured(notice: notice)
     // A classifier trained on the way is there for every later run.
-    if times.notices > 0 { (times, outcome, bytes) = try measured() }
+    if times.notices > 0 { (times, outcome, bytes) = try measured(notice: notice) }
     let epochs = Double(full.plan.epochs)
     let steps = epochs * (Double(images) / Double(full.plan.batch)).rounded(.up)
     let step = (times.lastStep[1] - times.epoch[0]) / Double(times.steps)
@@ -151,7 +151,7 @@ private struct ShortRun {
       bytes: bytes.fixed + epochs * bytes.perEpoch)
   }
 
-  private func measured() throws(Failure) -> (
+  private func measured(notice: (String) -> Void) throws(Failure) -> (
     Times, TrainingRun.Outcome, (fixed: Double, perEpoch: Double)
   ) {
     let folder = FileManager.default.temporaryDirectory
@@ -166,7 +166,9 @@ private struct ShortRun {
     let outcome = try run.run { event in
       let now = (ContinuousClock.now - start) / .seconds(1)
       switch event {
-      case .notice: times.notices += 1
+      case .notice(let line):
+        notice(line)
+        times.notices += 1
       case .prepared: times.prepared = now
       case .step(let epoch, let progress):
         times.lastStep[epoch - 1] = now

@@ -48,8 +48,11 @@ public struct StudyFolder: Equatable, Sendable {
 
   /// Every run of a grid as its directory has it.
   public func records(of grid: StudyGrid) -> [RunRecord] {
-    let isActive = FileLock.holder(of: lock) != nil
-    return grid.points.map { RunRecord(of: $0, in: self, studyIsActive: isActive) }
+    records(of: grid, studyIsActive: FileLock.holder(of: lock) != nil)
+  }
+
+  func records(of grid: StudyGrid, studyIsActive: Bool) -> [RunRecord] {
+    grid.points.map { RunRecord(of: $0, in: self, studyIsActive: studyIsActive) }
   }
 }
 

@@ -36,8 +36,10 @@ public struct StudyRunner {
     case ended(RunRecord, done: Int, total: Int)
   }
 
-  /// Between looks at the children.
+  /// Between looks at the children, in microseconds.
   private static let pause: UInt32 = 20_000
+  /// Between updates of the database's rows of runs under way.
+  private static let refreshInterval = Duration.seconds(10)
 
   /// Runs what is left.
   ///
@@ -51,7 +53,7 @@ public struct StudyRunner {
     let lock = try FileLock.take(folder.lock)
     defer { withExtendedLifetime(lock) {} }
     try folder.write(study)
-    let records = folder.records(of: study.grid)
+    let records = folder.records(of: study.grid, studyIsActive: false)
     try requireSameCalibrations(records)
     let database = try StudyDatabase(path: folder.database)
     if database.wasDamaged {
@@ -69,7 +71,7 @@ public struct StudyRunner {
       throw error
     }
     if let firstError { throw firstError }
-    return folder.records(of: study.grid)
+    return folder.records(of: study.grid, studyIsActive: false)
   }
 
   /// Refuses to mix runs of different devices under one name.
@@ -114,14 +116,21 @@ extension StudyRunner {
     _ database: StudyDatabase, report: (Event) -> Void
   ) throws(Failure) {
     let lifeLine = try LifeLine()
+    var refreshed = ContinuousClock.now
     while !StopRequest.isPending {
       try collect(database, report: report)
-      try startSome(lifeLine.readEnd, database, report: report)
+      try startSome(lifeLine.readEnd, report: report)
       if active.isEmpty && waiting.isEmpty { return }
+      if ContinuousClock.now - refreshed > Self.refreshInterval {
+        for (point, _) in active {
+          try database.update(RunRecord(of: point, in: folder, studyIsActive: true))
+        }
+        refreshed = .now
+      }
       usleep(Self.pause)
     }
     stopActive()
-    let records = folder.records(of: study.grid)
+    let records = folder.records(of: study.grid, studyIsActive: false)
     try database.replace(grid: study.grid, records: records)
     let finished = records.filter { $0.status == .finished }.count
     throw Failure(
@@ -130,7 +139,7 @@ extension StudyRunner {
   }
 
   private mutating func startSome(
-    _ standardInput: Int32, _ database: StudyDatabase, report: (Event) -> Void
+    _ standardInput: Int32, report: (Event) -> Void
   ) throws(Failure) {
     var index = 0
     while active.count < jobs && index < waiting.count {

@@ -170,29 +170,35 @@ struct StudyTests {
   /// uninterrupted one does.
   @Test func `Kills lose nothing and corrupt nothing`() throws {
     try writeStudy(
-      epochs: 20, grid: "run.noise = [\"gaussian\", \"uniform\"]\nrun.seed = [1, 2, 3, 4, 5]\n")
+      epochs: 12, grid: "run.noise = [\"gaussian\", \"uniform\"]\nrun.seed = [1, 2, 3, 4, 5]\n")
+    let start = ContinuousClock.now
     #expect(try tool.run("study", "run", "study.toml", "--out", "whole").code == 0)
+    let whole = (ContinuousClock.now - start) / .microseconds(1)
     var moment: UInt64 = 20_201
-    var kills = 0
+    var (kills, atWork) = (0, 0)
     var finished: [String: Data] = [:]
     var said = ""
-    while kills < 20 {
+    // On a machine that has become slow meanwhile, the first run to finish may take more kills.
+    while kills < 20 || (finished.isEmpty && kills < 200) {
       let process = try tool.start(["study", "run", "study.toml", "--out", "s"])
       moment = moment &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      usleep(UInt32(moment >> 33) % 450_000)
+      usleep(UInt32(whole / 8 * Double(moment >> 40) / 0x1p24))
       kill(process.processIdentifier, SIGKILL)
-      said += try tool.finish(process).errors
+      let ended = try tool.finish(process)
+      said += ended.errors
       kills += 1
+      if ended.code == SIGKILL { atWork += 1 }
       for (id, manifest) in finished {
         #expect(try tool.bytes("s/runs/\(id)/manifest.json") == manifest)
       }
       guard tool.exists("s/study.json") else { continue }
-      for (id, state) in try states("s") where state["status"] as? String == "finished" {
+      let states = try states("s")
+      for (id, state) in states where state["status"] as? String == "finished" {
         finished[id] = try tool.bytes("s/runs/\(id)/manifest.json")
       }
-      #expect(try count("failed", in: "s") == 0)
+      #expect(!states.values.contains { $0["status"] as? String == "failed" })
     }
-    #expect(!finished.isEmpty && finished.count < 10, "the kills were to hit a study at work")
+    #expect(!finished.isEmpty && atWork >= 5)
     let last = try tool.run("study", "run", "study.toml", "--out", "s", "--json")
     #expect(last.code == 0, "\(last.errors)")
     #expect(last.output.split(separator: "\n").count == 10 - finished.count)

@@ -51,7 +51,8 @@ struct RecordTests {
   @Test func `The folder remembers the grid`() throws {
     let (loaded, grid) = (try fixture.folder.loadGrid(), fixture.study.grid)
     #expect(loaded.axes == grid.axes)
-    #expect([loaded.name, loaded.summary, loaded.sha256] == [grid.name, grid.summary, grid.sha256])
+    #expect(loaded.sha256 == grid.sha256)
+    #expect([loaded.name, loaded.summary] == [grid.name, grid.summary])
     #expect(loaded.points.map(\.id) == grid.points.map(\.id))
     #expect(loaded.points.map(\.title) == grid.points.map(\.title))
     #expect(loaded.points[0].epochs == 2)
