@@ -80,8 +80,10 @@ extension StudyEstimate {
     basis = .finishedRuns(costs.count)
     guard costs.isEmpty, left > 0 else { return }
     let firsts = Self.firstOfEachCondition(study)
-    let stride = max(1, (firsts.count + Self.sampleLimit - 1) / Self.sampleLimit)
-    for index in Swift.stride(from: 0, to: firsts.count, by: stride) {
+    let samples = min(Self.sampleLimit, firsts.count)
+    for sample in 0..<samples {
+      // From the first condition to the last.
+      let index = samples > 1 ? sample * (firsts.count - 1) / (samples - 1) : 0
       let (point, configuration) = firsts[index]
       notice("measuring a short run of \(StudyPoint.title(point.condition))")
       costs.append(

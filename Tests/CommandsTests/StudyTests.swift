@@ -170,7 +170,7 @@ struct StudyTests {
   /// uninterrupted one does.
   @Test func `Kills lose nothing and corrupt nothing`() throws {
     try writeStudy(
-      epochs: 12, grid: "run.noise = [\"gaussian\", \"uniform\"]\nrun.seed = [1, 2, 3, 4, 5]\n")
+      epochs: 8, grid: "run.noise = [\"gaussian\", \"uniform\"]\nrun.seed = [1, 2, 3, 4, 5]\n")
     let start = ContinuousClock.now
     #expect(try tool.run("study", "run", "study.toml", "--out", "whole").code == 0)
     let whole = (ContinuousClock.now - start) / .microseconds(1)
