@@ -16,13 +16,15 @@ public struct RootCommand: ParsableCommand {
         crossbar-gan sample --run runs/first --count 100 --out digits.png
         crossbar-gan evaluate --run runs/first --json
         crossbar-gan device current --conductance 5e-5 --voltage 0.1,0.2,-0.4
+        crossbar-gan study run study.toml
 
       Exit codes: 0 done, 64 usage, 65 bad data, 66 no input, 70 internal error,
       73 cannot create output, 74 cannot read or write, 75 interrupted and resumable.
       """,
     version: Versions.program,
     subcommands: [
-      TrainCommand.self, SampleCommand.self, EvaluateCommand.self, DeviceCommand.self, ArrayCommand.self,
+      TrainCommand.self, SampleCommand.self, EvaluateCommand.self, DeviceCommand.self,
+      ArrayCommand.self, StudyCommand.self,
     ])
 
   /// A command to be filled by the parser.
