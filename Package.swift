@@ -86,8 +86,8 @@ let package = Package(
     module(
       "Studies",
       [
-        "Failures", "Files", "Mathematics", "Devices", "Crossbars", "Networks", "Images", "Runs",
-        database,
+        "Failures", "Files", "Mathematics", "Devices", "Calibration", "Crossbars", "Networks",
+        "Images", "Evaluation", "Runs", database,
       ]),
     module(
       "Commands",

@@ -5,7 +5,8 @@ import NodalAnalysis
 
 /// How far the wires that training sees are from solved ones, on a sample of tiles.
 public struct WireErrors: Equatable, Sendable {
-  /// Errors of sensed currents, relative to the largest current of their tile.
+  /// Errors of sensed currents, relative to full scale: the largest current of their tile with
+  /// every word line at V_read.
   public var read: [Double] = []
   /// Errors of the share of a write's amplitude that reaches a selected device.
   public var write: [Double] = []
@@ -100,10 +101,11 @@ extension Crossbar {
       }
     }
     let grounded = [Double](repeating: 0, count: array.columns)
-    let exact = try ExactSolver(array).solve([LineEnds(word: voltages, bit: grounded)])
-    let truth = exact.first?.currents.bitTotals ?? []
-    let scale = truth.reduce(0) { max($0, abs($1)) }
+    let full = [Double](repeating: limit, count: array.rows)
+    let solved = try ExactSolver(array).solve(
+      [voltages, full].map { LineEnds(word: $0, bit: grounded) })
+    let scale = solved[1].currents.bitTotals.reduce(0) { max($0, abs($1)) }
     guard scale > 0 else { return }
-    errors.read += zip(currents, truth).map { abs($0 - $1) / scale }
+    errors.read += zip(currents, solved[0].currents.bitTotals).map { abs($0 - $1) / scale }
   }
 }

@@ -1,6 +1,6 @@
 import Crossbars
-import Failures
 import DigitalNetworks
+import Failures
 import Mathematics
 import NoiseSources
 
