@@ -10,6 +10,13 @@ public struct WireSet: Equatable, Sendable {
   public var lineEnd: Double
   /// Word lines and physical bit lines of a tile at most.
   public var tile: Int
+
+  public init(name: String, segment: Double, lineEnd: Double, tile: Int) {
+    self.name = name
+    self.segment = segment
+    self.lineEnd = lineEnd
+    self.tile = tile
+  }
 }
 
 extension WireSet {

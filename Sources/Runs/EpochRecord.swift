@@ -40,8 +40,7 @@ extension EpochRecord {
     } + [
       Column("pulses") { .integer($0.summary.ledger.pulses) },
       Column("hardware_s") { .number($0.summary.ledger.seconds) },
-      Column("images_per_s") { .number($0.imagesPerSecond) },
-    ] + wireColumns
+    ] + wireColumns + [Column("images_per_s") { .number($0.imagesPerSecond) }]
 
   /// What wires and half-selection did; null without wires.
   private static let wireColumns: [Column] = [
