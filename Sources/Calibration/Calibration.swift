@@ -12,6 +12,7 @@ public struct Calibration: Sendable {
   /// The newest version of the file format that this reader knows.
   public static let formatVersion = 1
 
+  /// Name, publication and fabrication, from the file's `[calibration]` table.
   public var provenance: Provenance
   /// The device with its pulse response as published; see ``device(interpolated:)``.
   public var device: DeviceModel
@@ -56,7 +57,9 @@ public struct Calibration: Sendable {
 
 /// Where a calibration comes from.
 public struct Provenance: Equatable, Sendable {
+  /// A word for lists and manifests: not empty, without `/`.
   public var name: String
+  /// One line that tells the device from others.
   public var title: String
   /// Full reference of the publication.
   public var paper: String
@@ -74,7 +77,9 @@ public struct Parameter: Equatable, Sendable {
   public var key: String
   /// One number, or one per bin, or the two ends of a range.
   public var values: [Double]
+  /// Unit as the file spells it, such as `S V^-2`; `1` for a plain number.
   public var unit: String
+  /// Where in the publication the number stands, or how it was obtained; not empty.
   public var source: String
   /// Values that make sense for the parameter.
   public var range: ClosedRange<Double>
@@ -84,5 +89,6 @@ public struct Parameter: Equatable, Sendable {
 public struct Setting: Equatable, Sendable {
   /// Dotted key, such as `pulses.form`.
   public var key: String
+  /// The chosen word.
   public var value: String
 }

@@ -2,7 +2,9 @@ public import Devices
 
 /// How a device is programmed in training unless a run says otherwise; the `[operation]` section.
 public struct ProgrammingOperation: Equatable, Sendable {
+  /// The pulse that raises conductance, within the device's limits.
   public var setPulse: Pulse
+  /// The pulse that lowers conductance, within the device's limits.
   public var resetPulse: Pulse
   /// Conductances in siemens between which weights are mapped.
   public var window: ClosedRange<Double>

@@ -3,6 +3,7 @@ import Files
 
 /// A named set of wire resistances for the device's arrays.
 public struct WireSet: Equatable, Sendable {
+  /// The word that `wires.set` of a run configuration chooses the set by.
   public var name: String
   /// Between neighbouring crosspoints of a line, in ohms.
   public var segment: Double
@@ -11,6 +12,7 @@ public struct WireSet: Equatable, Sendable {
   /// Word lines and physical bit lines of a tile at most.
   public var tile: Int
 
+  /// A set from its resistances in ohms and the largest tile, at least one line.
   public init(name: String, segment: Double, lineEnd: Double, tile: Int) {
     self.name = name
     self.segment = segment

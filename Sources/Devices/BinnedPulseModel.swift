@@ -10,6 +10,7 @@ public protocol BinnedPulseModel: PulseModel {
 }
 
 extension BinnedPulseModel {
+  /// Number of bins, one less than their borders.
   public var binCount: Int { binEdges.count - 1 }
 
   /// The bin of a state: lower borders belong to a bin, states outside to the nearest one.
@@ -35,11 +36,13 @@ public struct LogInterpolatedResponse: PulseModel {
   public let base: any BinnedPulseModel
   private let logCentres: [Double]
 
+  /// Interpolates between the bins of a response.
   public init(_ base: any BinnedPulseModel) {
     self.base = base
     logCentres = base.binCentres.map { log($0) }
   }
 
+  /// Response at a state in siemens; on a centre it is that of the bin.
   public func response(to pulse: Pulse, conductance: Double) -> PulseResponse {
     let position = log(conductance)
     guard let upper = logCentres.firstIndex(where: { position < $0 }) else {

@@ -9,12 +9,14 @@ public struct ConstantStepResponse: PulseModel, Equatable {
   /// The smallest amplitude |V| in volts that has an effect.
   public var threshold: Double
 
+  /// A response from its steps in siemens and its threshold in volts.
   public init(setStep: Double, resetStep: Double, threshold: Double) {
     self.setStep = setStep
     self.resetStep = resetStep
     self.threshold = threshold
   }
 
+  /// The step of the pulse's polarity, whatever the state; zero below the threshold.
   public func response(to pulse: Pulse, conductance: Double) -> PulseResponse {
     let isEffective = abs(pulse.voltage) >= threshold && pulse.voltage != 0
     let step = pulse.isSet ? setStep : resetStep

@@ -3,12 +3,18 @@
 public struct DeviceModel: Sendable {
   /// The name of the calibration the model came from.
   public var name: String
+  /// Current as a function of voltage, state and temperature.
   public var staticModel: any StaticModel
+  /// Change of state by a pulse.
   public var pulseModel: any PulseModel
+  /// What of a pulse's effect differs between devices and between pulses.
   public var variation: Variation
+  /// Noise of a current reading.
   public var readNoise: ReadNoise
+  /// The ranges in which all of this was measured.
   public var limits: DeviceLimits
 
+  /// A device from its parts, which must describe the same states.
   public init(
     name: String, staticModel: any StaticModel, pulseModel: any PulseModel,
     variation: Variation, readNoise: ReadNoise, limits: DeviceLimits
@@ -29,6 +35,7 @@ public struct Variation: Equatable, Sendable {
   /// Standard deviation of a step from one pulse to the next, relative to the step.
   public var cycleToCycle: Double
 
+  /// Variation with a cycle-to-cycle deviation ≥ 0.
   public init(sharesPulseDeviation: Bool, cycleToCycle: Double) {
     self.sharesPulseDeviation = sharesPulseDeviation
     self.cycleToCycle = cycleToCycle
@@ -69,19 +76,22 @@ public enum PhysicalConstants {
 
 /// The ranges a model was fitted on; SI units, bounds included.
 public struct DeviceLimits: Equatable, Sendable {
-  /// Programmed conductance for which currents are defined.
+  /// Programmed conductance in siemens for which currents are defined.
   public var conductance: ClosedRange<Double>
-  /// Above this conductance the static model is an extrapolation worth a warning.
+  /// Conductance in siemens above which the static model is an extrapolation worth a warning.
   public var staticConductanceWarning: Double
-  /// Largest read voltage.
+  /// Largest read voltage of either sign, in volts.
   public var readVoltage: Double
   /// Temperature in kelvin.
   public var temperature: ClosedRange<Double>
+  /// Amplitudes of SET pulses in volts, positive.
   public var setVoltage: ClosedRange<Double>
-  /// Negative voltages.
+  /// Amplitudes of RESET pulses in volts, negative.
   public var resetVoltage: ClosedRange<Double>
+  /// Durations of pulses of either polarity in seconds.
   public var pulseWidth: ClosedRange<Double>
 
+  /// Limits in siemens, volts, kelvin and seconds; what uses a device holds itself against them.
   public init(
     conductance: ClosedRange<Double>, staticConductanceWarning: Double, readVoltage: Double,
     temperature: ClosedRange<Double>, setVoltage: ClosedRange<Double>,

@@ -66,6 +66,7 @@ public struct NiliPulseResponse: BinnedPulseModel, Equatable {
     /// (r < 0 for weak SET pulses, r > 1 around 50 µS); nil leaves r as the polynomial gives it.
     public var spreadBounds: ClosedRange<Double>?
 
+    /// Coefficients per bin, and bounds for r or nil.
     public init(bins: [Coefficients], spreadBounds: ClosedRange<Double>?) {
       self.bins = bins
       self.spreadBounds = spreadBounds
@@ -78,9 +79,12 @@ public struct NiliPulseResponse: BinnedPulseModel, Equatable {
   ///
   /// A state on a border belongs to the bin above it, a state outside to the nearest bin.
   public let binEdges: [Double]
+  /// Coefficients of positive pulses.
   public var set: Branch
+  /// Coefficients of negative pulses.
   public var reset: Branch
 
+  /// A response from one entry per bin in both branches; edges are one more and ascending.
   public init(form: Form, binEdges: [Double], set: Branch, reset: Branch) {
     precondition(set.bins.count == binEdges.count - 1 && reset.bins.count == binEdges.count - 1)
     self.form = form
@@ -89,10 +93,12 @@ public struct NiliPulseResponse: BinnedPulseModel, Equatable {
     self.reset = reset
   }
 
+  /// Response by the coefficients of the bin that holds the state, in siemens.
   public func response(to pulse: Pulse, conductance: Double) -> PulseResponse {
     response(to: pulse, bin: bin(of: conductance))
   }
 
+  /// Response by the coefficients of one bin; none for a pulse of zero amplitude or width.
   public func response(to pulse: Pulse, bin: Int) -> PulseResponse {
     guard pulse.voltage != 0, pulse.width > 0 else {
       return PulseResponse(meanStep: 0, relativeSpread: 0)

@@ -45,8 +45,10 @@ public struct NiliStatic: StaticModel, Equatable {
     self.monotoneVoltage = monotoneVoltage
   }
 
+  /// V and V³, whose coefficients are A₁ + z·s₁ and A₃ + z·s₃.
   public var basis: [BasisFunction] { [.linear, .cubic] }
 
+  /// A₁ and A₃ with s₁ and s₃, and the z they allow, at a conductance (S) and a temperature (K).
   public func coefficients(conductance: Double, temperature: Double) -> StaticCoefficients {
     let celsius = temperature - PhysicalConstants.zeroCelsius
     let mean = mean(conductance: conductance, celsius: celsius)

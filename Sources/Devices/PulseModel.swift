@@ -5,6 +5,7 @@ public struct Pulse: Hashable, Sendable {
   /// Duration in seconds.
   public var width: Double
 
+  /// A pulse of an amplitude in volts, with its sign, and a duration in seconds.
   public init(voltage: Double, width: Double) {
     self.voltage = voltage
     self.width = width
@@ -21,6 +22,7 @@ public struct PulseResponse: Equatable, Sendable {
   /// Device-to-device spread of the step relative to its mean, signed as the model defines it.
   public var relativeSpread: Double
 
+  /// A response from its mean in siemens and its spread as a share of it.
   public init(meanStep: Double, relativeSpread: Double) {
     self.meanStep = meanStep
     self.relativeSpread = relativeSpread

@@ -3,6 +3,7 @@
 /// Linear interpolation between the nodes of a ``ConductanceGrid``; where the model has kinks (bin
 /// borders) it is smeared over one node distance, 1/256 of an octave.
 public struct PulseTable: Sendable {
+  /// The pulse that the table answers for.
   public let pulse: Pulse
   @usableFromInline let grid: ConductanceGrid
   /// Mean step and relative spread per node, side by side.

@@ -2,10 +2,12 @@ import Foundation
 
 /// A number with a unit, written for people: `Quantity(5e-5, "S").description` is `50 µS`.
 public struct Quantity: Equatable, Sendable {
+  /// The number in the unit without prefix.
   public var value: Double
   /// The unit's symbol without prefix.
   public var unit: String
 
+  /// A number of a unit, such as `S` or `°C`.
   public init(_ value: Double, _ unit: String) {
     self.value = value
     self.unit = unit

@@ -22,6 +22,7 @@ public struct StaticCoefficients: Equatable, Sendable {
   /// is extrapolated outside, so a device beyond is held at the border.
   public var admissible: ClosedRange<Double>
 
+  /// Coefficients with their spread, one of each per basis function.
   public init(mean: [Double], deviation: [Double], admissible: ClosedRange<Double>) {
     self.mean = mean
     self.deviation = deviation
