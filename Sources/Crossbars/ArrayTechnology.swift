@@ -5,7 +5,9 @@ public import Devices
 /// One technology serves every array of a chip. Tables are made once; the exact models stay
 /// reachable for the reference path.
 public struct ArrayTechnology: Sendable {
+  /// The exact models behind the tables.
   public let device: DeviceModel
+  /// The conditions the tables were made for.
   public let conditions: ArrayConditions
   let coefficients: StaticTable
   let setTable: PulseTable
@@ -26,6 +28,7 @@ public struct ArrayTechnology: Sendable {
   /// Basis functions of the static model.
   var basis: [BasisFunction] { coefficients.basis }
 
+  /// Tabulates a device for the read, the pulses and the clip of some conditions.
   public init(device: DeviceModel, conditions: ArrayConditions) {
     self.device = device
     self.conditions = conditions
@@ -86,21 +89,30 @@ public struct ArrayTechnology: Sendable {
 
 /// The choices under which a device is used in an array.
 public struct ArrayConditions: Equatable, Sendable {
+  /// How arrays are read; sets the temperature of the tables and the noise.
   public var read = ReadOperation()
+  /// How devices make a weight.
   public var pairing = Pairing.twoSided
+  /// SET pulse of training, and the weakest of write-and-verify.
   public var setPulse = Pulse(voltage: 0.8, width: 1e-7)
+  /// RESET pulse of training, and the weakest of write-and-verify.
   public var resetPulse = Pulse(voltage: -0.9, width: 1e-7)
-  /// Conductances between which weights are mapped.
+  /// Conductances in siemens between which weights are mapped; inside ``clip``.
   public var window: ClosedRange<Double> = 30e-6...100e-6
-  /// Conductances at which devices are clipped.
+  /// Conductances in siemens at which devices are clipped.
   public var clip: ClosedRange<Double> = 3.2e-6...315e-6
+  /// Frozen device-to-device spread of the static characteristic.
   public var staticVariation = true
+  /// Frozen device-to-device spread of the pulse response.
   public var pulseVariation = true
+  /// Whether readings carry the device's ``ReadNoise``.
   public var readNoise = true
+  /// Whether half-selected devices drift by the model's own tail at V/2, outside its calibration.
   public var disturbsHalfSelected = false
   /// Wires of the tiles the array is cut into; nil is one tile with ideal wires.
   public var wires: TileWires?
 
+  /// Two-sided pairs with ideal wires, all variation and noise on.
   public init() {}
 
   /// The state of both devices of a pair that holds a weight of zero.

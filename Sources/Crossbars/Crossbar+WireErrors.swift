@@ -10,12 +10,17 @@ public struct WireErrors: Equatable, Sendable {
   public var read: [Double] = []
   /// Errors of the share of a write's amplitude that reaches a selected device.
   public var write: [Double] = []
-  /// Loss of a read's and of a write's voltage per device: 1 − gain.
+  /// Share of the first basis function's current that a read loses, per device of the sampled
+  /// tiles: 1 − gain.
   public var readLoss: [Double] = []
+  /// Share of a write's amplitude that is lost on the way, per device of the sampled tiles:
+  /// 1 − gain.
   public var writeLoss: [Double] = []
 
+  /// No samples.
   public init() {}
 
+  /// Appends the samples of another array.
   public static func += (left: inout WireErrors, right: WireErrors) {
     left.read += right.read
     left.write += right.write

@@ -3,9 +3,11 @@ import Mathematics
 
 /// How far write-and-verify got.
 public struct WriteReport: Equatable, Sendable {
+  /// Joules, pulses and seconds of all pulses and verifying reads.
   public var ledger = EnergyLedger()
-  /// Devices written, and those of them that ended outside the tolerance.
+  /// Devices written.
   public var devices = 0
+  /// Devices that ended outside the tolerance.
   public var missed = 0
 }
 

@@ -11,6 +11,7 @@ import Mathematics
 ///
 /// A reference type, because an array is a thing with an identity: it is programmed in place.
 public final class Crossbar {
+  /// Device, tables and conditions, the same for every array of a chip.
   public let technology: ArrayTechnology
   /// Word lines, the driven lines of a forward read.
   public let wordLines: Int

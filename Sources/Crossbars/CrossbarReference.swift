@@ -9,6 +9,7 @@ public struct CrossbarReference {
   private let crossbar: Crossbar
   private let technology: ArrayTechnology
 
+  /// A view of an array as it stands; later changes of the array show through.
   public init(_ crossbar: Crossbar) {
     self.crossbar = crossbar
     technology = crossbar.technology
@@ -16,9 +17,11 @@ public struct CrossbarReference {
 
   /// Currents, noise variances (A²) and energy (J) of a batch of reads.
   public struct Reading {
-    /// Sensed lines × samples, row-major.
+    /// Differences of plus and minus currents in amperes, sensed lines × samples, row-major.
     public var currents: [Double]
+    /// Noise variances in A², shaped as ``currents``.
     public var variances: [Double]
+    /// Σ V·I·t over devices and samples, in joules.
     public var energy: Double
   }
 
@@ -78,8 +81,11 @@ public struct CrossbarReference {
 extension CrossbarReference {
   /// Conductances after a step of the batch rule, and what it cost.
   public struct Programming {
+    /// Conductance of every plus device in siemens, row-major by word line.
     public var plus: [Double]
+    /// The same of the minus devices.
     public var minus: [Double]
+    /// Energies and counts of the step, half-selected devices included.
     public var ledger: EnergyLedger
   }
 

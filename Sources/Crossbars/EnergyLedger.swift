@@ -26,6 +26,7 @@ public struct EnergyLedger: Equatable, Sendable {
   /// Time the arrays were busy, in seconds, layers one after the other.
   public var seconds = 0.0
 
+  /// Nothing spent.
   public init() {}
 
   /// All joules together.
@@ -33,6 +34,7 @@ public struct EnergyLedger: Equatable, Sendable {
     forward + backward + programSelected + programHalf + noise + periphery
   }
 
+  /// Adds what another part or a later time spent, entry by entry.
   public static func += (left: inout EnergyLedger, right: EnergyLedger) {
     left.forward += right.forward
     left.backward += right.backward

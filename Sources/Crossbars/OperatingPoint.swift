@@ -11,6 +11,7 @@ public struct ReadOperation: Equatable, Sendable {
   /// Temperature in kelvin.
   public var temperature = 25 + PhysicalConstants.zeroCelsius
 
+  /// 0.2 V for 1 µs at 25 °C, read through 1 MHz.
   public init() {}
 }
 

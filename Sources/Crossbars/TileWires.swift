@@ -14,6 +14,7 @@ public struct TileWires: Equatable, Sendable {
   /// How far the attenuation of a device may move, by estimate, before its tile is solved again.
   public var tolerance = 0.005
 
+  /// Wires from their resistances in ohms and the largest tile, at least one line.
   public init(name: String, segment: Double, lineEnd: Double, size: Int) {
     self.name = name
     self.segment = segment

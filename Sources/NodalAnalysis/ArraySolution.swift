@@ -4,6 +4,7 @@ public struct ArraySolution: Equatable, Sendable {
   public var nodes: NodePotentials
   /// Current from each line end into its terminal in amperes; zero at floating ends.
   public var currents: LineEnds
+  /// How well Kirchhoff's law holds, and what it took.
   public var report: SolveReport
 
   /// Current into the terminals of each bit line, amperes.

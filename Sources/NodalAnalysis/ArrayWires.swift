@@ -14,6 +14,7 @@ public struct ArrayWires: Equatable, Sendable {
   /// Resistance between each line end and its terminal.
   public var ends: LineEnds
 
+  /// Wires from resistances in ohms, each ≥ 0 and infinite where nothing connects.
   public init(wordSegment: Double, bitSegment: Double, ends: LineEnds) {
     self.wordSegment = wordSegment
     self.bitSegment = bitSegment

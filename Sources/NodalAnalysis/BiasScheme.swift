@@ -28,7 +28,9 @@ public enum BiasScheme: String, Sendable, CaseIterable {
 
 /// An array under a bias: which ends are connected, and to what.
 public struct BiasedArray: Equatable, Sendable {
+  /// The devices with their wires; ends that float have infinite resistance.
   public var array: WiredArray
+  /// Potentials of the terminals in volts; without effect where an end floats.
   public var potentials: LineEnds
 }
 
@@ -80,20 +82,25 @@ extension WiredArray {
 
 /// The state of an array while one of its devices is selected.
 public struct Selection: Equatable, Sendable {
+  /// Word line of the selected device, from 0.
   public let row: Int
+  /// Bit line of the selected device, from 0.
   public let column: Int
   /// Volts between the selected lines' sources.
   public let voltage: Double
+  /// What the other lines are held at.
   public let scheme: BiasScheme
+  /// Potentials and currents of the whole array.
   public let solution: ArraySolution
-  /// Voltages of all devices, row by row.
+  /// Voltages of all devices in volts, row by row.
   public let deviceVoltages: [Double]
-  /// Voltage and current of the selected device.
+  /// What of ``voltage`` reaches the selected device, in volts.
   public let selectedVoltage: Double
+  /// Current through the selected device in amperes.
   public let selectedCurrent: Double
-  /// Current into the terminals of the selected bit line.
+  /// Current into the terminals of the selected bit line in amperes.
   public let sensedCurrent: Double
-  /// Largest voltage magnitude of any other device.
+  /// Largest voltage magnitude of any other device, in volts.
   public let largestDisturb: Double
 
   init(

@@ -7,7 +7,9 @@ import Foundation
 /// Device (i, j) sits between word line i and bit line j; element i · columns + j of each
 /// coefficient array. A positive voltage is a word line above its bit line.
 public struct DeviceGrid: Equatable, Sendable {
+  /// Number of word lines.
   public let rows: Int
+  /// Number of bit lines.
   public let columns: Int
   /// The functions φₖ.
   public let basis: [BasisFunction]

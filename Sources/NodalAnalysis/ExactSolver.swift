@@ -8,6 +8,7 @@ public import Failures
 /// Kirchhoff's law holds to 10⁻¹² of the largest current or as far as the potentials can be stored
 /// (16 units in the last place of the largest potential over the smallest resistance).
 public final class ExactSolver {
+  /// The array whose equations are analysed; other devices need another solver.
   public let array: WiredArray
   private let equations: NodalEquations
   private let factor: SparseCholesky?

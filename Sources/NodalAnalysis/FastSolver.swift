@@ -8,6 +8,7 @@ import Foundation
 /// devices go through Newton's method with inexact steps. Every solution carries an estimate of the
 /// largest error of its terminal currents; for linear arrays it is a bound, up to rounding.
 public final class FastSolver {
+  /// The array whose lines are factorised; other devices need another solver.
   public let array: WiredArray
   /// Error of the terminal currents that is aimed for, relative to the largest of them.
   public let tolerance: Double

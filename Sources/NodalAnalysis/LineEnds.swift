@@ -3,11 +3,16 @@
 /// Word line i runs along row i; its first end is beside column 0. Bit line j runs along column j;
 /// its first end is beside row 0. Arrays hold one element per line.
 public struct LineEnds: Equatable, Sendable {
+  /// At the word lines' ends beside column 0.
   public var wordFirst: [Double]
+  /// At the word lines' ends beside the last column.
   public var wordLast: [Double]
+  /// At the bit lines' ends beside row 0.
   public var bitFirst: [Double]
+  /// At the bit lines' ends beside the last row.
   public var bitLast: [Double]
 
+  /// Numbers for every end: one per row for word lines, one per column for bit lines.
   public init(wordFirst: [Double], wordLast: [Double], bitFirst: [Double], bitLast: [Double]) {
     self.wordFirst = wordFirst
     self.wordLast = wordLast

@@ -5,6 +5,7 @@ public struct NodePotentials: Equatable, Sendable {
   /// Bit-line nodes, row by row.
   public var bit: [Double]
 
+  /// Potentials in volts, rows × columns on each kind of line.
   public init(word: [Double], bit: [Double]) {
     self.word = word
     self.bit = bit

@@ -11,7 +11,9 @@ public import Failures
 /// arrives at the terminals with a share τ; Cₖ = aₖ · ρ³ · τ, ψ being cubic in leading order. ρ and
 /// τ come from two solves with all lines of one kind at the same voltage.
 public struct TransferMatrix: Equatable, Sendable {
+  /// Number of word lines.
   public let rows: Int
+  /// Number of bit lines.
   public let columns: Int
   /// Amperes per volt, row by row.
   public let linear: [Double]
@@ -22,6 +24,7 @@ public struct TransferMatrix: Equatable, Sendable {
 
   /// A nonlinear term: its function ψ and its coefficients.
   public struct Correction: Equatable, Sendable {
+    /// φ, from the devices' expansion.
     public let basis: BasisFunction
     /// Coefficients when word lines are driven, row by row.
     public let forward: [Double]

@@ -8,10 +8,14 @@ import Foundation
 /// I(Vw − Vb) + g_w (2 Vw(i,j) − Vw(i,j−1) − Vw(i,j+1)) = 0, at the bit-line node the same along
 /// the column with −I; at line ends a neighbour is replaced by the terminal or is absent.
 public struct WiredArray: Equatable, Sendable {
+  /// What sits at the crossings.
   public let devices: DeviceGrid
+  /// Segments and line ends.
   public let wires: ArrayWires
 
+  /// Number of word lines.
   public var rows: Int { devices.rows }
+  /// Number of bit lines.
   public var columns: Int { devices.columns }
 
   /// - Throws: ``Failure`` of kind `badData` for a negative or undefined resistance, counts that do

@@ -15,7 +15,9 @@ public import Failures
 /// out, the rise of the neighbouring lines, is second order; tests and ``errors(against:voltage:every:)``
 /// hold the result against exact solves.
 public struct WriteAttenuation: Equatable, Sendable {
+  /// Number of word lines.
   public let rows: Int
+  /// Number of bit lines.
   public let columns: Int
   /// Voltage of device (i, j) over V/2 when word line i is driven alone, row by row.
   public let wordProfiles: [Double]
