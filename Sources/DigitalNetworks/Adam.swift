@@ -7,9 +7,13 @@ public import Mathematics
 /// v̂ = v / (1−β₂ᵗ). The moments and the step counter are the whole state: a copy continues with
 /// the same bits.
 public struct Adam: Optimizer, Equatable {
+  /// Step length, which may change between updates.
   public var rate: Float
+  /// β₁, decay of the mean per step.
   public let beta1: Float
+  /// β₂, decay of the mean square per step.
   public let beta2: Float
+  /// ε, what keeps the quotient finite where slopes vanish.
   public let epsilon: Float
   /// Steps done.
   public var step = 0
@@ -30,6 +34,7 @@ public struct Adam: Optimizer, Equatable {
     secondMoment = [Float](repeating: 0, count: count)
   }
 
+  /// One step; a slope and both moments for every parameter.
   public mutating func update(
     _ parameters: inout [Float], gradient: [Float], scale: Float = 1, workers: Workers
   ) {

@@ -8,7 +8,9 @@ public struct DenseLayer: Equatable, Sendable {
   /// (inputs + 1) × outputs; the last row is the bias, the weight of an input that is always one.
   public var weights: Matrix
 
+  /// Units of the layer before, without the bias.
   public var inputs: Int { weights.rows - 1 }
+  /// Units of this layer.
   public var outputs: Int { weights.columns }
 
   /// A layer with given weights, (inputs + 1) × outputs.

@@ -2,6 +2,7 @@ public import Mathematics
 
 /// Dense layers in a row, each with its activation.
 public struct DenseNetwork: Equatable, Sendable {
+  /// From the input to the output; each has as many inputs as the one before has outputs.
   public var layers: [DenseLayer]
   /// One per layer, applied to its output.
   public let activations: [Activation]
@@ -16,7 +17,9 @@ public struct DenseNetwork: Equatable, Sendable {
     self.activations = activations
   }
 
+  /// Rows of a batch that enters.
   public var inputs: Int { layers[0].inputs }
+  /// Rows of a batch that leaves.
   public var outputs: Int { layers[layers.count - 1].outputs }
 
   /// The signals of one batch on its way through a network; made once, used for every batch.

@@ -47,6 +47,7 @@ public enum Softmax {
 public enum LogisticLoss {
   /// Sums over a batch.
   public struct Sums: Equatable, Sendable {
+    /// Σ of the samples' losses; not a mean.
     public var loss: Double
     /// Σ σ(x).
     public var probability: Double

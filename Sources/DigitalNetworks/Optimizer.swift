@@ -14,10 +14,13 @@ private let blockSize = 32_768
 
 /// Gradient descent: w ← w − rate · g.
 public struct GradientDescent: Optimizer, Equatable {
+  /// Step length, which may change between updates.
   public var rate: Float
 
+  /// Descent with a step length; there is no other state.
   public init(rate: Float) { self.rate = rate }
 
+  /// One step; a slope for every parameter.
   public mutating func update(
     _ parameters: inout [Float], gradient: [Float], scale: Float = 1, workers: Workers
   ) {

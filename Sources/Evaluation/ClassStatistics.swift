@@ -74,8 +74,9 @@ public enum ClassStatistics {
 public struct PublishedAccuracy: Equatable, Sendable {
   /// The trained digit, nil when there are several.
   public let digit: Int?
-  /// Fakes called the trained digit, and all fakes: the state of a checkpoint.
+  /// Fakes called the trained digit so far; with ``total`` the state of a checkpoint.
   public var hits = 0
+  /// Fakes counted so far, zero when no single digit is trained.
   public var total = 0
 
   /// A count from the start of a run on the chosen classes.

@@ -9,6 +9,7 @@ extension Classifier {
     /// Class probabilities, 10 × count.
     public let probabilities: Matrix
 
+    /// Images judged.
     public var count: Int { features.columns }
   }
 

@@ -14,10 +14,14 @@ public struct Classifier: Equatable, Sendable {
   static let sizes = [784, 256, 64, 10]
   static let activations: [Activation] = [.rectifier, .rectifier, .identity]
 
+  /// Bytes of an image: 28 × 28.
   public static let pixelsPerImage = sizes[0]
+  /// Units of the last hidden layer.
   public static let featureCount = sizes[2]
+  /// Digits told apart.
   public static let classCount = sizes[3]
 
+  /// The layers with their weights; the output is ten logits.
   public let network: DenseNetwork
   /// Share of the test images it names correctly.
   public let testAccuracy: Double
@@ -48,14 +52,18 @@ public struct Classifier: Equatable, Sendable {
 
 /// Images of 28 × 28 bytes, one after the other, and the class of each.
 public struct LabelledPixels: Sendable {
+  /// Grey levels, 784 per image, row by row.
   public var pixels: [UInt8]
+  /// Digit of every image, 0 to 9.
   public var labels: [UInt8]
 
+  /// Images with their labels; counts and labels are checked where they are used.
   public init(pixels: [UInt8], labels: [UInt8]) {
     self.pixels = pixels
     self.labels = labels
   }
 
+  /// Number of images.
   public var count: Int { labels.count }
 
   func check(_ place: String) throws(Failure) {

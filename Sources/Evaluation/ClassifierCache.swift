@@ -8,6 +8,7 @@ public import Mathematics
 /// The cache only saves time: an entry that is damaged or belongs to something else is replaced,
 /// and a folder that cannot be written is done without, with a notice each.
 public struct ClassifierCache: Sendable {
+  /// Path of the folder; it need not exist before something is stored.
   public let folder: String
 
   /// A cache in a given folder, by default ``defaultFolder(environment:)``.

@@ -8,6 +8,7 @@ public import Mathematics
 /// values depend on the sizes: with n fakes, min(n, real) of each side, evenly spread over the set.
 /// (Not the first ones: MNIST's test images come from two groups of writers, one after the other.)
 public struct Evaluator: Sendable {
+  /// The judge of real and generated images.
   public let classifier: Classifier
   /// Real images per class.
   public let prior: [Int]

@@ -2,10 +2,12 @@ public import Mathematics
 
 /// Mean and covariance of feature vectors, in double precision.
 public struct FeatureStatistics: Equatable, Sendable {
+  /// μ, one element per feature.
   public let mean: [Double]
   /// Row-major n × n, with divisor count − 1 as in the reference implementations.
   public let covariance: [Double]
 
+  /// Known statistics of n features: n means, n × n covariances.
   public init(mean: [Double], covariance: [Double]) {
     precondition(covariance.count == mean.count * mean.count, "a square covariance was expected")
     self.mean = mean

@@ -6,6 +6,7 @@ import Mathematics
 /// Heusel et al. 2017: d = |μ₁ − μ₂|² + Tr(S₁ + S₂ − 2 (S₁^½ S₂ S₁^½)^½). The symmetric form of the root has the trace of
 /// (S₁S₂)^½ and needs only symmetric eigenvalues; S₁^½ is kept for comparisons with many sets.
 public struct FrechetDistance: Sendable {
+  /// Statistics of the set that others are compared with.
   public let reference: FeatureStatistics
   /// S₁^½, row-major.
   private let root: [Double]

@@ -15,11 +15,13 @@ public struct ImageSheet: Sendable {
   /// Sheet pixels per image pixel, in both directions.
   private static let magnification = 2
 
-  /// Columns and rows of images.
+  /// Images side by side.
   public let columns: Int
+  /// Rows of images; the last may not be full.
   public let rows: Int
-  /// Size in pixels.
+  /// Width in pixels, lines included.
   public let width: Int
+  /// Height in pixels, lines included.
   public let height: Int
   /// Grey levels, row by row.
   public let pixels: [UInt8]

@@ -10,6 +10,7 @@ import NoiseSources
 /// The state after an epoch is a function of plan, device, data and the state before it: a trainer
 /// restored from a checkpoint continues with the same bits, on any number of workers.
 public struct GANTrainer {
+  /// What is trained, as given; valid by ``TrainingPlan/validate()``.
   public let plan: TrainingPlan
   /// Epochs done so far, restored ones included.
   public private(set) var completedEpochs = 0

@@ -2,12 +2,16 @@ public import Crossbars
 
 /// Where a running epoch stands.
 public struct StepProgress: Equatable, Sendable {
-  /// Steps done in this epoch and in the whole of it.
+  /// Steps done in this epoch.
   public var step: Int
+  /// Steps of the whole epoch.
   public var steps: Int
+  /// −ln D(G(z)) of this step, mean over its samples.
   public var generatorLoss: Double
+  /// −ln D(x) − ln(1 − D(G(z))) of this step, means over its samples.
   public var discriminatorLoss: Double
 
+  /// Progress after a step, counted from 1, with the losses of that step.
   public init(step: Int, steps: Int, generatorLoss: Double, discriminatorLoss: Double) {
     self.step = step
     self.steps = steps
@@ -35,6 +39,7 @@ public struct EpochSummary: Equatable, Sendable {
   /// What the wires take, and how well training knew it at the epoch's end; empty without wires.
   public var wires = WireErrors()
 
+  /// An epoch before its first step.
   public init() {}
 }
 
@@ -44,8 +49,10 @@ public struct EpochSummary: Equatable, Sendable {
 public struct TrainerState: Equatable, Sendable {
   /// Epochs completed.
   public var epoch: Int
+  /// Conductances of crossbars, or weights and moments of the digital twin, layer by layer.
   public var arrays: [NamedArray]
 
+  /// The state after some epochs.
   public init(epoch: Int, arrays: [NamedArray]) {
     self.epoch = epoch
     self.arrays = arrays
@@ -53,10 +60,14 @@ public struct TrainerState: Equatable, Sendable {
 
   /// One array of the state.
   public struct NamedArray: Equatable, Sendable {
+    /// Layer and quantity, such as `generator.0.plus`; unique within a state.
     public var name: String
+    /// Extent of each dimension.
     public var shape: [Int]
+    /// Row-major elements, as many as the product of ``shape``.
     public var values: [Float]
 
+    /// An array of as many values as its shape holds.
     public init(name: String, shape: [Int], values: [Float]) {
       self.name = name
       self.shape = shape

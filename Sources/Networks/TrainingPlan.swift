@@ -7,21 +7,30 @@ import Foundation
 /// Two runs with equal plans and equal data give the same bits. Where and how fast a run happens
 /// (folder, threads, progress) is not part of it.
 public struct TrainingPlan: Equatable, Sendable {
+  /// Sizes and activations of generator and discriminator.
   public var networks = NetworkPlan()
+  /// What multiplies and what learns.
   public var backend = Backend.crossbar
+  /// Update rule of the digital twin; crossbars follow ``program``.
   public var optimizer = DigitalOptimizer.adam()
+  /// Passes over the training images, at least one.
   public var epochs = 10
+  /// Real images per step, 1 to 65536; an incomplete last batch is left out.
   public var batch = 64
   /// Decides noise, shuffling, initial weights and pulse choice.
   public var seed: UInt64 = 1
   /// Decides the frozen variation of every device: which chip this is.
   public var deviceSeed: UInt64 = 1
+  /// What the generator's input is drawn from.
   public var latent = LatentDistribution.gaussian
   /// Standard deviation of Gaussian noise added to the discriminator's inputs.
   public var inputNoise = 0.3
+  /// How every array is read; V_read is what an input of one maps to.
   public var read = ReadOperation()
+  /// How crossbars hold weights and learn; the digital twin does not use it.
   public var program = ProgrammingPlan()
 
+  /// The default plan: two-layer networks on crossbars, for images of 28 × 28.
   public init() {}
 }
 
@@ -46,10 +55,12 @@ public struct NetworkPlan: Equatable, Sendable {
   public var generator = [100, 128, 784]
   /// Units per layer, from the image to one logit.
   public var discriminator = [784, 128, 1]
-  /// Slope of the leaky rectifier below zero, in hidden layers.
+  /// Slope of the leaky rectifier below zero, in hidden layers of the generator.
   public var generatorSlope: Float = 0.2
+  /// The same in the discriminator.
   public var discriminatorSlope: Float = 0.2
 
+  /// 100-128-784 and 784-128-1.
   public init() {}
 }
 
@@ -62,21 +73,27 @@ public enum DigitalOptimizer: Equatable, Sendable {
 
 /// How weights live on devices and how pulses move them.
 public struct ProgrammingPlan: Equatable, Sendable {
+  /// Which devices make a weight, and which of them pulses move.
   public var pairing = Pairing.twoSided
+  /// When the sign of the gradient is taken; stored signs need ``UpdateRule/batch``.
   public var rule = UpdateRule.batch
+  /// Raises conductance by one step; positive volts.
   public var setPulse = Pulse(voltage: 0.8, width: 1e-7)
+  /// Lowers conductance by one step; negative volts.
   public var resetPulse = Pulse(voltage: -0.9, width: 1e-7)
-  /// Conductances between which weights are mapped; a pair that spans it has the largest weight.
+  /// Conductances in siemens between which weights are mapped; the largest weight spans them.
   public var window: ClosedRange<Double> = 30e-6...100e-6
-  /// Conductances at which devices are clipped.
+  /// Conductances in siemens at which devices are clipped.
   public var clip: ClosedRange<Double> = 3.2e-6...315e-6
   /// Whether the response is interpolated over the logarithm of conductance between bins.
   public var interpolatesResponse = true
   /// Random share of the devices pulsed per step, falling geometrically over the run.
   public var share = Schedule(first: 0.3, last: 0.003)
-  /// Largest weight of the window per layer; the last entry serves deeper layers too.
+  /// Largest weight of the window per generator layer; the last entry serves deeper layers too.
   public var generatorScale: [Double] = [2, 1]
+  /// The same for the discriminator.
   public var discriminatorScale: [Double] = [1, 0.1]
+  /// How weights get onto the devices before the first step.
   public var initial = InitialProgramming.verified
   /// Whether half-selected devices drift by the model's own tail at V/2, outside its calibration.
   public var disturbsHalfSelected = false
@@ -86,10 +103,12 @@ public struct ProgrammingPlan: Equatable, Sendable {
   public var staticVariation = true
   /// Frozen device-to-device spread of the pulse response.
   public var pulseVariation = true
+  /// Johnson noise of every reading, where the device's model has it.
   public var readNoise = true
   /// Wires of the tiles that arrays are cut into; nil is ideal wires.
   public var wires: TileWires?
 
+  /// The default programming; a calibration's operating point is not in it.
   public init() {}
 }
 
@@ -111,9 +130,12 @@ public enum InitialProgramming: String, Sendable, CaseIterable {
 
 /// A quantity that falls (or rises) geometrically over a run.
 public struct Schedule: Equatable, Sendable {
+  /// Value at the first step.
   public var first: Double
+  /// Value at the last step.
   public var last: Double
 
+  /// A schedule between two positive values; equal ones stay constant.
   public init(first: Double, last: Double) {
     self.first = first
     self.last = last

@@ -23,6 +23,7 @@ public struct SyntheticDigits: Sendable {
 
   private let seed: UInt64
 
+  /// The data set of a seed; the built-in one by default.
   public init(seed: UInt64 = defaultSeed) { self.seed = seed }
 
   /// The first `count` images of a split, less those of classes not selected.
