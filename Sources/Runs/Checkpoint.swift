@@ -18,6 +18,7 @@ public import Networks
 public struct Checkpoint: Equatable, Sendable {
   /// Identity of the configuration, the data and the calibration the state belongs to.
   public var identity: String
+  /// The trainer at the end of the epoch.
   public var state: TrainerState
   /// Spent on writing the initial weights.
   public var initialLedger: EnergyLedger
@@ -26,10 +27,12 @@ public struct Checkpoint: Equatable, Sendable {
   /// The last epoch's row of metrics, so that a run cut between checkpoint and row can write it;
   /// without its clock time, so that equal runs have equal checkpoints.
   public var row: [String]
-  /// Fakes that were classified as the trained digit, and all: the published accuracy's memory.
+  /// Fakes so far that were classified as the trained digit: the published accuracy's memory.
   public var publishedHits: Int
+  /// All fakes that the published accuracy has counted.
   public var publishedTotal: Int
 
+  /// A checkpoint at the end of an epoch; the counts are zero unless one digit is trained.
   public init(
     identity: String, state: TrainerState, initialLedger: EnergyLedger,
     trainingLedger: EnergyLedger, row: [String], publishedHits: Int = 0, publishedTotal: Int = 0

@@ -6,7 +6,9 @@ public import Networks
 public struct EpochRecord: Equatable, Sendable {
   /// From 1.
   public var epoch: Int
+  /// Losses, ledger and wires of the training.
   public var summary: EpochSummary
+  /// Fakes drawn after the epoch against the test images.
   public var metrics: ImageMetrics
   /// See ``PublishedAccuracy``; nil unless one class is trained.
   public var publishedAccuracy: Double?

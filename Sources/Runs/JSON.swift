@@ -16,9 +16,12 @@ public enum JSON: Equatable, Sendable {
 
   /// One key with its value.
   public struct Member: Equatable, Sendable {
+    /// Name, not yet escaped.
     public var key: String
+    /// What stands behind the name.
     public var value: JSON
 
+    /// A member of an object.
     public init(_ key: String, _ value: JSON) {
       self.key = key
       self.value = value
@@ -31,11 +34,13 @@ public enum JSON: Equatable, Sendable {
     return members.first { $0.key == key }?.value
   }
 
+  /// The string of a `text`; nil for any other case.
   public var text: String? {
     guard case .text(let text) = self else { return nil }
     return text
   }
 
+  /// The value of an `integer`; nil for any other case, `number` included.
   public var integer: Int? {
     guard case .integer(let integer) = self else { return nil }
     return integer
@@ -55,14 +60,21 @@ extension JSON: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral,
   ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
   ExpressibleByBooleanLiteral, ExpressibleByNilLiteral
 {
+  /// An object that keeps the order of the literal.
   public init(dictionaryLiteral elements: (String, Self)...) {
     self = .object(elements.map { Member($0.0, $0.1) })
   }
+  /// A list.
   public init(arrayLiteral elements: JSON...) { self = .list(elements) }
+  /// A text.
   public init(stringLiteral value: String) { self = .text(value) }
+  /// A number that is written without a point.
   public init(integerLiteral value: Int) { self = .integer(value) }
+  /// A number; `null` in files when it is not finite.
   public init(floatLiteral value: Double) { self = .number(value) }
+  /// `true` or `false`.
   public init(booleanLiteral value: Bool) { self = .boolean(value) }
+  /// `null`.
   public init(nilLiteral: ()) { self = .null }
 
   /// A list of numbers.

@@ -9,26 +9,33 @@ import Foundation
 public struct Manifest: Equatable, Sendable {
   /// The resolved configuration as a JSON object of sections.
   public var configuration: JSON
+  /// The run's seed, beside its place in the configuration, for readers that look for no more.
   public var seed: UInt64
   /// Program and libraries with their versions.
   public var versions: JSON
   /// SHA-256 of the calibration file.
   public var calibrationHash: String
-  /// Identity of the training images and of the test images.
+  /// Identity of the training images.
   public var trainingHash: String
+  /// Identity of the test images.
   public var testHash: String
   /// ISO 8601, UTC.
   public var start: String
+  /// ISO 8601, UTC; nil while the run has not ended.
   public var end: String?
+  /// Where the run stands by the last write.
   public var status = Status.running
   /// The exit code, when the run has ended.
   public var exitCode: Int?
   /// Why the run ended early.
   public var reason: String?
+  /// Epochs whose other files are complete.
   public var completedEpochs = 0
   /// First epoch with a loss that is not finite.
   public var divergedEpoch: Int?
+  /// Spent on writing the initial weights; nil before that and in a manifest read back.
   public var initialLedger: EnergyLedger?
+  /// Spent on training, all epochs; nil where ``initialLedger`` is.
   public var trainingLedger: EnergyLedger?
 
   /// The manifest of a run that begins.

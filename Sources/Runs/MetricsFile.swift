@@ -6,6 +6,7 @@ import Foundation
 ///
 /// Each row replaces the file atomically, so that whatever ends the process leaves complete rows.
 public struct MetricsFile: Equatable, Sendable {
+  /// Path of the file; its folder must exist when a row is added.
   public let path: String
   private let header: String
   private var rows: [String] = []

@@ -87,10 +87,14 @@ extension RunConfiguration {
 public struct RunOption: Sendable {
   /// The option's name, for errors.
   public var option: String
+  /// Section of the run configuration, such as `run`.
   public var section: String
+  /// Key within the section.
   public var key: String
+  /// What the file would have in its place.
   public var value: JSON
 
+  /// An option by name that sets a key of a section, without the check that there is one.
   public init(_ option: String, _ section: String, _ key: String, _ value: JSON) {
     self.option = option
     self.section = section

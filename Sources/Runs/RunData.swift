@@ -9,8 +9,9 @@ public struct RunData: Sendable {
   public let training: ImageSet
   /// Test images of the chosen classes.
   public let reference: ImageSet
-  /// Identity of all training images and of all test images.
+  /// Identity of all training images, 64 hexadecimal digits, whatever classes and limit.
   public let trainingHash: String
+  /// Identity of all test images, 64 hexadecimal digits.
   public let testHash: String
   private let plan: DataPlan
   private let allTraining: ImageSet

@@ -3,13 +3,19 @@ import Foundation
 
 /// The folder of a run and the names in it.
 public struct RunDirectory: Equatable, Sendable {
+  /// The folder, absolute or from the working folder.
   public let path: String
 
+  /// The folder at a path, whether there is one or not.
   public init(_ path: String) { self.path = path }
 
+  /// Path of the ``Manifest``.
   public var manifest: String { path + "/manifest.json" }
+  /// Path of the ``MetricsFile``.
   public var metrics: String { path + "/metrics.csv" }
+  /// Path of the ``Checkpoint`` at the end of the last epoch.
   public var checkpoint: String { path + "/checkpoint" }
+  /// Path of the folder with a sheet of fakes per epoch.
   public var samples: String { path + "/samples" }
 
   /// The sample sheet of an epoch: `samples/epoch-0001.png`.

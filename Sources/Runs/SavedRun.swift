@@ -58,6 +58,7 @@ extension RunConfiguration {
 
 /// A run that has been trained for at least an epoch, for sampling and evaluation.
 public struct SavedRun {
+  /// What the run was trained with, from its manifest.
   public let configuration: RunConfiguration
   /// Epochs the weights were trained for.
   public let completedEpochs: Int

@@ -12,13 +12,17 @@ public import Networks
 /// carries the row, so that a run cut at any place goes on from its checkpoint and ends with the
 /// same files as an uninterrupted one, but for clock times.
 public struct TrainingRun {
+  /// What the run computes.
   public let configuration: RunConfiguration
+  /// The calibration that the configuration names.
   public let calibration: Calibration
+  /// Where the run's files go.
   public let directory: RunDirectory
   /// Whether ``directory`` may hold a run to continue.
   public let resumes: Bool
   let workers: Workers
 
+  /// A run to be carried out by ``run(report:)``; nothing is read or written before.
   public init(
     configuration: RunConfiguration, calibration: Calibration, directory: RunDirectory,
     resumes: Bool, workers: Workers
@@ -46,20 +50,27 @@ public struct TrainingRun {
 
   /// What is known before the first step.
   public struct Headline: Sendable {
+    /// Images the networks see: the chosen classes, cut to the limit.
     public var trainingImages: Int
+    /// Test images of the chosen classes.
     public var testImages: Int
+    /// Share of all test images that the classifier names correctly.
     public var classifierAccuracy: Double
     /// Metrics of real images and of one repeated image; see ``RunData/anchors(of:count:)``.
     public var anchors: JSON
     /// Epochs done before.
     public var completedEpochs: Int
+    /// Spent on writing the initial weights; empty for the digital twin.
     public var initialLedger: EnergyLedger
   }
 
   /// What a run ended with.
   public struct Outcome: Sendable {
+    /// Spent on writing the initial weights.
     public var initialLedger: EnergyLedger
+    /// Spent on training, all epochs, those before a resume included.
     public var trainingLedger: EnergyLedger
+    /// First epoch with a loss that is not finite, nil when all are.
     public var divergedEpoch: Int?
   }
 }

@@ -2,6 +2,7 @@ import Foundation
 
 /// The runs of a study gathered by condition: what a report says, as values.
 public struct ConditionTable: Sendable {
+  /// In the order of the grid, numbered from 1.
   public let conditions: [Condition]
   /// Names of everything measured, quality first and hardware after it.
   public let quantities: [String]
@@ -10,6 +11,7 @@ public struct ConditionTable: Sendable {
   public struct Condition: Sendable {
     /// From 1; plots and tables share it.
     public let number: Int
+    /// Position on every axis but the repeating ones.
     public let labels: [StudyPoint.Label]
     /// Finished runs, one per repetition.
     public let runs: [RunRecord]
@@ -61,11 +63,15 @@ public struct ConditionTable: Sendable {
 extension ConditionTable {
   /// Two conditions that differ on one axis, compared on the seeds they share.
   public struct Comparison: Sendable {
+    /// The condition that is subtracted.
     public let first: Condition
+    /// The condition it is subtracted from, later in the grid.
     public let second: Condition
     /// The axis they differ on.
     public let axis: String
+    /// Name of what is compared, one of ``quantities``.
     public let quantity: String
+    /// Student's test of second minus first over the seeds that both have finished.
     public let test: PairedTest
     /// Adjusted over all comparisons of the quantity; see ``PairedTest/holm(_:)``.
     public let adjusted: Double

@@ -3,6 +3,7 @@
 public struct GridAxis: Equatable, Sendable {
   /// `section.key`, or the name of the cases.
   public let name: String
+  /// At least one, each with a label of its own.
   public let values: [Value]
 
   /// One step along the axis.

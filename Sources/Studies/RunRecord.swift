@@ -5,15 +5,19 @@ public import Runs
 
 /// What is known of one run of a study, read from its directory.
 public struct RunRecord: Equatable, Sendable {
+  /// The run's place in the grid and its configuration.
   public let point: StudyPoint
+  /// Where the run stands, by its directory, its last failure and the study's lock.
   public var status = Status.left
   /// Why the run failed.
   public var message: String?
+  /// Epochs done, by the manifest.
   public var completedEpochs = 0
   /// First epoch with a loss that is not finite.
   public var divergedEpoch: Int?
-  /// ISO 8601, UTC.
+  /// ISO 8601, UTC; nil for a run that was not begun.
   public var start: String?
+  /// ISO 8601, UTC; nil for a run that has not ended.
   public var end: String?
   /// Of program and libraries; an object.
   public var versions = JSON.null
@@ -21,8 +25,9 @@ public struct RunRecord: Equatable, Sendable {
   public var hashes = JSON.null
   /// Joules, seconds and counts of the whole run by name, initial weights included.
   public var ledger: [String: Double] = [:]
-  /// The columns of `metrics.csv` and a row per epoch; nil for a cell that is empty.
+  /// The columns of `metrics.csv`, in its order.
   public var columns: [String] = []
+  /// A row per epoch, a cell per column; nil for a cell that is empty.
   public var rows: [[Double?]] = []
 
   /// Where a run stands.

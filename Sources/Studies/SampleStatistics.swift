@@ -2,7 +2,9 @@ import Mathematics
 
 /// Mean and spread of repeated measurements.
 public struct SampleSummary: Equatable, Sendable {
+  /// Number of values, n ≥ 1.
   public let count: Int
+  /// Arithmetic mean, in the unit of the values.
   public let mean: Double
   /// Of the population, estimated with n − 1; nil for one value.
   public let standardDeviation: Double?

@@ -24,8 +24,9 @@ public struct Study: Sendable {
   public let grid: StudyGrid
   /// The configurations of the grid's points, in their order.
   public let configurations: [RunConfiguration]
-  /// The study file's path and text.
+  /// The study file's path, for messages.
   public let path: String
+  /// The study file's text as it was read, for the study's folder.
   public let text: String
 
   /// Reads a study file and resolves the configuration of every point.

@@ -17,6 +17,7 @@ public struct StudyEstimate: Sendable {
     case shortRuns(Int)
   }
 
+  /// What the costs were measured on.
   public var basis: Basis
   /// Cost of one run, for each measured condition or run.
   public var costs: [RunCost]
@@ -45,6 +46,7 @@ public struct StudyEstimate: Sendable {
 public struct RunCost: Equatable, Sendable {
   /// Seconds on one thread.
   public var seconds: Double
+  /// Energy that the simulated hardware books, initial weights included.
   public var joules: Double
   /// Bytes of its directory.
   public var bytes: Double

@@ -15,20 +15,28 @@ public import Runs
 ///     failures/       why runs failed
 ///     report/         see ``StudyReport``
 public struct StudyFolder: Equatable, Sendable {
+  /// The folder, absolute or from the working folder.
   public let path: String
 
+  /// The folder at a path, whether there is one or not.
   public init(_ path: String) { self.path = path }
 
   /// The folder a study has unless another is given: `studies/NAME`.
   public static func defaultPath(of name: String) -> String { "studies/\(name)" }
 
+  /// Path of the ``StudyGrid``.
   public var grid: String { path + "/study.json" }
+  /// Path of the study file's copy.
   public var studyFile: String { path + "/study.toml" }
+  /// Path of the description of the machine that ran the study last.
   public var machine: String { path + "/machine.json" }
+  /// Path of the SQLite database, which can be made again from the run directories.
   public var database: String { path + "/study.sqlite" }
+  /// Path of the folder with the report.
   public var report: String { path + "/report" }
   package var lock: String { path + "/lock" }
 
+  /// The directory of the run of a point, by ``StudyPoint/id``.
   public func run(_ id: String) -> RunDirectory { RunDirectory("\(path)/runs/\(id)") }
   package func configuration(_ id: String) -> String { "\(path)/configurations/\(id).toml" }
   func log(_ id: String) -> String { "\(path)/logs/\(id).log" }

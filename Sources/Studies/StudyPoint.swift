@@ -16,7 +16,9 @@ public struct StudyPoint: Equatable, Sendable {
 
   /// A position on an axis.
   public struct Label: Equatable, Hashable, Sendable {
+    /// ``StudyGrid/Axis/name`` of the axis.
     public let axis: String
+    /// Label of the value on it.
     public let value: String
 
     /// `noise=gaussian`: the key without its section.
