@@ -21,6 +21,7 @@ public struct Failure: Error, Equatable, Sendable {
     case interrupted = 75
   }
 
+  /// Cause by class; decides the exit code.
   public let kind: Kind
   /// File, key or option that is at fault, such as `nili2020.toml: static.a0`.
   public let place: String
@@ -29,6 +30,7 @@ public struct Failure: Error, Equatable, Sendable {
   /// What the user can do, when that does not follow from the cause.
   public let remedy: String?
 
+  /// A failure whose parts read as one line: `place: cause; remedy`.
   public init(_ kind: Kind, at place: String, _ cause: String, remedy: String? = nil) {
     self.kind = kind
     self.place = place

@@ -2,11 +2,13 @@ public import Failures
 
 /// Numbers, integers, booleans and strings.
 extension TOMLSection {
+  /// A finite number within a range.
   public func number(_ key: String, in range: ClosedRange<Double>? = nil) throws(Failure) -> Double
   {
     try required(key, try optionalNumber(key, in: range), "a number")
   }
 
+  /// A finite number within a range, or nil when the key is missing.
   public func optionalNumber(
     _ key: String, in range: ClosedRange<Double>? = nil
   ) throws(Failure) -> Double? {
@@ -15,10 +17,12 @@ extension TOMLSection {
     return number
   }
 
+  /// An integer within a range.
   public func integer(_ key: String, in range: ClosedRange<Int>? = nil) throws(Failure) -> Int {
     try required(key, try optionalInteger(key, in: range), "an integer")
   }
 
+  /// An integer within a range, or nil when the key is missing.
   public func optionalInteger(
     _ key: String, in range: ClosedRange<Int>? = nil
   ) throws(Failure) -> Int? {
@@ -27,18 +31,22 @@ extension TOMLSection {
     return integer
   }
 
+  /// `true` or `false`.
   public func boolean(_ key: String) throws(Failure) -> Bool {
     try required(key, try optionalBoolean(key), "true or false")
   }
 
+  /// `true` or `false`, or nil when the key is missing.
   public func optionalBoolean(_ key: String) throws(Failure) -> Bool? {
     try value(key, "true or false", \.asBoolean)
   }
 
+  /// A string, which may be empty.
   public func string(_ key: String) throws(Failure) -> String {
     try required(key, try optionalString(key), "a string")
   }
 
+  /// A string, or nil when the key is missing.
   public func optionalString(_ key: String) throws(Failure) -> String? {
     try value(key, "a string", \.asString)
   }
@@ -53,6 +61,7 @@ extension TOMLSection {
     try required(key, try optionalChoice(key), Self.listing(Choice.self))
   }
 
+  /// The case whose raw value the key holds, or nil when the key is missing.
   public func optionalChoice<Choice: RawRepresentable & CaseIterable>(
     _ key: String, of type: Choice.Type = Choice.self
   ) throws(Failure) -> Choice? where Choice.RawValue == String {
@@ -73,12 +82,14 @@ extension TOMLSection {
 
 /// Arrays.
 extension TOMLSection {
+  /// An array of finite numbers, each within a range; it may be empty.
   public func numbers(
     _ key: String, in range: ClosedRange<Double>? = nil
   ) throws(Failure) -> [Double] {
     try required(key, try optionalNumbers(key, in: range), "an array of numbers")
   }
 
+  /// An array as ``numbers(_:in:)`` takes it, or nil when the key is missing.
   public func optionalNumbers(
     _ key: String, in range: ClosedRange<Double>? = nil
   ) throws(Failure) -> [Double]? {
@@ -89,10 +100,12 @@ extension TOMLSection {
     return numbers
   }
 
+  /// An array of integers, each within a range; it may be empty.
   public func integers(_ key: String, in range: ClosedRange<Int>? = nil) throws(Failure) -> [Int] {
     try required(key, try optionalIntegers(key, in: range), "an array of integers")
   }
 
+  /// An array as ``integers(_:in:)`` takes it, or nil when the key is missing.
   public func optionalIntegers(
     _ key: String, in range: ClosedRange<Int>? = nil
   ) throws(Failure) -> [Int]? {
@@ -103,10 +116,12 @@ extension TOMLSection {
     return integers
   }
 
+  /// An array of strings; it may be empty.
   public func strings(_ key: String) throws(Failure) -> [String] {
     try required(key, try optionalStrings(key), "an array of strings")
   }
 
+  /// An array of strings, or nil when the key is missing.
   public func optionalStrings(_ key: String) throws(Failure) -> [String]? {
     try elements(key, "a string", \.asString)
   }
@@ -124,10 +139,12 @@ extension TOMLSection {
 
 /// Tables.
 extension TOMLSection {
+  /// A table below this one; its unread keys are errors too.
   public func section(_ key: String) throws(Failure) -> TOMLSection {
     try required(key, try optionalSection(key), "a table")
   }
 
+  /// A table below this one, or nil when the key is missing.
   public func optionalSection(_ key: String) throws(Failure) -> TOMLSection? {
     try value(key, "a table", \.asTable).map { subsection(key, $0) }
   }

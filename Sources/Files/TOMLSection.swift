@@ -2,8 +2,9 @@ public import Failures
 
 /// A table of a TOML document, with getters that check type and range.
 ///
-/// Getters without `optional` in their name fail when the key is missing, unless given a default.
-/// Integers are accepted where numbers are expected; NaN and infinity never are.
+/// Getters without `optional` in their name fail when the key is missing. Integers are accepted
+/// where numbers are expected; NaN and infinity never are. Ranges include their ends. Every failure
+/// is of kind `badData` and names file and key.
 public struct TOMLSection {
   let document: String
   let path: [String]

@@ -3,7 +3,9 @@
 /// Batches are stored line-major: one row per word line, bit line or feature, one column per sample,
 /// so that what a physical line carries over a batch is contiguous.
 public struct Matrix: Equatable, Sendable {
+  /// Number of rows: lines or features of a batch, inputs of a layer.
   public let rows: Int
+  /// Number of columns, the distance between rows in ``elements``: samples of a batch.
   public let columns: Int
   /// Row-major elements; the count is fixed at `rows · columns`.
   public var elements: [Float]
@@ -23,6 +25,7 @@ public struct Matrix: Equatable, Sendable {
     self.elements = elements
   }
 
+  /// Element (row, column), both from 0; only the flat index is checked.
   public subscript(row: Int, column: Int) -> Float {
     get { elements[row * columns + column] }
     set { elements[row * columns + column] = newValue }

@@ -3,12 +3,16 @@
 /// Views let one product read or write part of a larger buffer without a copy. They are valid only
 /// inside the closure that handed them out.
 public struct MatrixView: @unchecked Sendable {
+  /// Address of element (0, 0).
   public let base: UnsafeMutablePointer<Float>
+  /// Rows in view.
   public let rows: Int
+  /// Elements of a row that are in view.
   public let columns: Int
   /// Distance between the starts of neighbouring rows, at least `columns`.
   public let stride: Int
 
+  /// A view of memory that outlives it; rows follow on one another unless a stride is given.
   public init(base: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int? = nil) {
     self.base = base
     self.rows = rows

@@ -147,11 +147,13 @@ public struct RandomSequence: RandomNumberGenerator, Sendable {
   private let substream: UInt64
   private var position = 0
 
+  /// The sequence from the start of a substream.
   public init(_ stream: RandomStream, substream: UInt64 = 0) {
     self.stream = stream
     self.substream = substream
   }
 
+  /// The next two words of the substream as one, the first in the upper half.
   public mutating func next() -> UInt64 {
     defer { position += 2 }
     let high = UInt64(stream.word(at: position, substream: substream))

@@ -5,6 +5,7 @@
 public final class Storage<Element: BitwiseCopyable>: @unchecked Sendable {
   /// Address of the first element.
   public let base: UnsafeMutablePointer<Element>
+  /// Number of values, fixed for life.
   public let count: Int
 
   /// Room for `count` values, all equal at first.
@@ -23,6 +24,7 @@ public final class Storage<Element: BitwiseCopyable>: @unchecked Sendable {
 
   deinit { base.deallocate() }
 
+  /// The value at a place below ``count``, which is not checked.
   @inlinable
   public subscript(index: Int) -> Element {
     get { base[index] }

@@ -13,6 +13,7 @@ public struct Workers: Sendable {
   /// One thread: the caller's.
   public static let one = Workers(count: 1)
 
+  /// At least one thread; OpenBLAS is told once to stay on the calling one.
   public init(count: Int) {
     self.count = max(1, count)
     _ = Self.openBLASStaysOnTheCallingThread

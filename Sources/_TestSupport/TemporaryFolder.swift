@@ -2,8 +2,10 @@ import Foundation
 
 /// A fresh folder that is removed with everything in it when the test lets go of it.
 public final class TemporaryFolder: Sendable {
+  /// Absolute path, without a slash at its end.
   public let path: String
 
+  /// Creates a folder that no other test has.
   public init() throws {
     let url = FileManager.default.temporaryDirectory
       .appendingPathComponent("crossbar-gan-test-\(UUID().uuidString)")
