@@ -68,7 +68,8 @@ let package = Package(
     module("NodalAnalysis", ["Failures", "Mathematics", "Devices", "CSuiteSparse"]),
     module("Crossbars", ["Failures", "Mathematics", "Devices"]),
     module("DigitalNetworks", ["Failures", "Mathematics"]),
-    module("NoiseSources", ["Failures", "Mathematics", "Crossbars"]),
+    module(
+      "NoiseSources", ["Failures", "Files", "Mathematics", "Devices", "Crossbars"]),
     module(
       "Networks",
       ["Failures", "Mathematics", "Devices", "Crossbars", "NoiseSources", "DigitalNetworks"]),
@@ -125,7 +126,9 @@ let package = Package(
     tests("Fitting", ["Failures", "Files", "Mathematics", "Devices", "Calibration", "Fitting"]),
     tests(
       "NoiseSources",
-      ["Failures", "Mathematics", "Devices", "Calibration", "Crossbars", "NoiseSources"]),
+      [
+        "Failures", "Files", "Mathematics", "Devices", "Calibration", "Crossbars", "NoiseSources",
+      ]),
     tests("Studies", ["Failures", "Files", "Networks", "Runs", "Studies"]),
     tests("Commands", ["Failures", "Files", "Commands", "crossbar-gan"]),
   ],

@@ -3,7 +3,7 @@ public import Devices
 import DigitalNetworks
 public import Failures
 public import Mathematics
-import NoiseSources
+public import NoiseSources
 
 /// Trains a generative adversarial network by a plan, epoch by epoch.
 ///
@@ -16,6 +16,7 @@ public struct GANTrainer {
   /// What writing the initial weights cost; nothing for the digital twin.
   public let initialLedger: EnergyLedger
   private let workers: Workers
+  private let device: DeviceModel
   private var engine: any AdversarialEngine
 
   /// A trainer with initial weights written as the plan says.
@@ -26,11 +27,14 @@ public struct GANTrainer {
     try plan.validate()
     self.plan = plan
     self.workers = workers
+    self.device = device
+    let noise = try plan.latentSource(
+      purpose: "training", device: device, keepsGoing: plan.noise.keepsGoing)
     var ledger = EnergyLedger()
     switch plan.backend {
     case .crossbar:
       let technology = ArrayTechnology(device: device, conditions: plan.arrayConditions)
-      engine = plan.engine { layer, ledger in
+      engine = plan.engine(noise: noise) { layer, ledger in
         CrossbarLayer(
           technology, plan: plan, name: layer.name, weights: layer.weights,
           largestWeight: layer.largestWeight, takesNetworkInput: layer.isFirst, ledger: &ledger)
@@ -38,7 +42,7 @@ public struct GANTrainer {
         ledger = $0
       }
     case .digital:
-      engine = plan.engine { layer, _ in
+      engine = plan.engine(noise: noise) { layer, _ in
         DigitalLayer(weights: layer.weights, optimizer: plan.optimizer)
       } ledger: { _ in
       }
@@ -64,6 +68,10 @@ public struct GANTrainer {
     completedEpochs = state.epoch
   }
 
+  /// The bits beneath training's noise with their tests and estimates over the last epoch; nil for
+  /// sources that deliver numbers.
+  public var noiseBits: (any BitSource)? { engine.noise.bitSource }
+
   /// The complete changing state.
   public var state: TrainerState { TrainerState(epoch: completedEpochs, arrays: engine.state) }
 
@@ -72,6 +80,8 @@ public struct GANTrainer {
   /// - Parameters:
   ///   - pixels: 8-bit images one after the other, of the discriminator's input size.
   ///   - progress: told after every step; false asks to stop.
+  /// - Throws: ``Failure``: `badData` for too few images or a recording of noise that is too short,
+  ///   `internal` when the noise source fails its health tests.
   /// - Returns: means over the epoch, or nil after a stop: the trainer is then between two states
   ///   and must be restored before it goes on.
   public mutating func trainEpoch(
@@ -88,14 +98,14 @@ public struct GANTrainer {
     var shuffler = RandomSequence(
       RandomStream(seed: plan.seed, name: "shuffle"), substream: UInt64(completedEpochs))
     order.shuffle(using: &shuffler)
-    engine.beginEpoch(completedEpochs)
+    try engine.beginEpoch(completedEpochs, steps: steps)
     var context = StepContext(workers: workers)
     var summary = EpochSummary()
     for step in 0..<steps {
       context.step = UInt64(completedEpochs * steps + step)
       context.share = plan.program.share.value(
         step: completedEpochs * steps + step, of: plan.epochs * steps)
-      let losses = engine.step(
+      let losses = try engine.step(
         real: pixels, chosen: order[step * plan.batch..<(step + 1) * plan.batch], &context)
       summary.add(losses, of: steps)
       let proceed = progress(
@@ -115,7 +125,8 @@ public struct GANTrainer {
   ///
   /// Equal state, count and seed give equal bytes. Reads carry their noise; nothing is booked.
   public mutating func generate(count: Int, seed: UInt64) throws(Failure) -> [UInt8] {
-    let source = plan.latentSource(purpose: "samples/\(seed)")
+    var source = try plan.latentSource(
+      purpose: "samples/\(seed)", device: device, keepsGoing: true)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count * plan.networks.discriminator[0])
     var images = Matrix(rows: 0, columns: 0)
@@ -124,7 +135,7 @@ public struct GANTrainer {
     // Draws of training count up from zero; those of sampling have the top bit set.
     var draw = UInt64(1) << 63 | (seed &<< 32) & (UInt64.max >> 1)
     while bytes.count < count * plan.networks.discriminator[0] {
-      source.fill(&latent, ledger: &ledger)
+      try source.fill(&latent, ledger: &ledger)
       engine.generate(latent, into: &images, draw: draw, workers: workers)
       images.appendPixels(
         of: min(plan.batch, count - bytes.count / images.rows), to: &bytes)

@@ -1,7 +1,9 @@
 import Crossbars
+import Devices
 import DigitalNetworks
 public import Failures
 import Mathematics
+import NoiseSources
 
 /// What is needed to make one layer.
 struct LayerSpecification {
@@ -45,6 +47,8 @@ extension TrainingPlan {
       program.share.first > 0 && program.share.first <= 1 && program.share.last > 0
         && program.share.last <= 1, "program.share", "must lie within 0 and 1, zero excluded")
     try require(program.refreshInterval > 0, "program.refresh-interval", "must be at least 1")
+    try require((1...2).contains(noise.latentsPerStep), "noise.latents", "must be 1 or 2")
+    try require(noise.reuse > 0, "noise.reuse", "must be at least 1")
     try require(
       program.rule == .batch || program.pairing != .singleWithSign, "program.rule",
       "the per-sample rule needs pairs: stored signs break its outer product")
@@ -66,9 +70,23 @@ extension TrainingPlan {
     return conditions
   }
 
+  /// The source of latent vectors for a purpose.
+  ///
+  /// Only training stops on a source that fails: samples show what was trained.
+  func latentSource(
+    purpose: String, device: DeviceModel, keepsGoing: Bool
+  ) throws(Failure) -> any NoiseSource {
+    var conditions = NoiseConditions(
+      device: device, seed: seed, deviceSeed: deviceSeed, purpose: purpose)
+    conditions.read = read
+    conditions.tests = noise.tests
+    conditions.keepsGoing = keepsGoing
+    return try noise.source.latentSource(conditions, encoding: noise.encoding)
+  }
+
   /// Both networks of layers that `make` makes; what that cost goes to `ledger`.
   func engine<Layer: TrainableLayer>(
-    _ make: (LayerSpecification, inout EnergyLedger) -> Layer,
+    noise source: any NoiseSource, _ make: (LayerSpecification, inout EnergyLedger) -> Layer,
     ledger book: (EnergyLedger) -> Void
   ) -> any AdversarialEngine {
     var ledger = EnergyLedger()
@@ -85,7 +103,8 @@ extension TrainingPlan {
       activations: activations(
         networks.discriminator.count - 1, slope: networks.discriminatorSlope, last: .identity))
     book(ledger)
-    return AdversarialTraining(plan: self, generator: generator, discriminator: discriminator)
+    return AdversarialTraining(
+      plan: self, noise: source, generator: generator, discriminator: discriminator)
   }
 
   private func activations(_ count: Int, slope: Float, last: Activation) -> [Activation] {
