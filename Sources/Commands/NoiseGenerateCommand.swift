@@ -77,12 +77,14 @@ struct NoiseGenerateCommand: ParsableCommand {
     if keepGoing, let defect = stream.source.defect {
       Console.error("crossbar-gan: warning: noise source \(stream.source.name): \(defect)")
     }
-    var ledger = EnergyLedger()
+    var (startUp, ledger) = (EnergyLedger(), EnergyLedger())
+    stream.start(ledger: &startUp)
     var output = try BitOutput(path: out)
     let began = ContinuousClock.now
     let written = try write(&stream, &output, &ledger)
     try output.finish()
-    report(stream.source, ledger, written: written, seconds: (.now - began) / .seconds(1))
+    report(
+      stream.source, ledger, startUp, written: written, seconds: (.now - began) / .seconds(1))
   }
 
   /// Writes all bits, or as many as somebody reads.
@@ -102,21 +104,25 @@ struct NoiseGenerateCommand: ParsableCommand {
 
 extension NoiseGenerateCommand {
   private func report(
-    _ source: any BitSource, _ ledger: EnergyLedger, written: Int, seconds: Double
+    _ source: any BitSource, _ ledger: EnergyLedger, _ startUp: EnergyLedger, written: Int,
+    seconds: Double
   ) {
     let say = out == "-" ? Console.error : Console.print
-    let statistics = NoiseReport.json(source, ledger: ledger)
+    let statistics = NoiseReport.json(source, ledger: ledger, startUp: startUp)
     if json {
       let answer: JSON = [
         "written_bits": .integer(written), "seed": .integer(seed),
         "hardware_s": .number(ledger.seconds),
         "bits_per_hardware_s": ledger.seconds > 0
           ? .number(Double(ledger.noiseBits) / ledger.seconds) : .null,
+        "start_up_J": .number(startUp.noise), "start_up_cycles": .integer(startUp.noiseCycles),
         "wall_s": .number(seconds), "noise": statistics,
       ]
       say(answer.line)
     } else {
-      for line in NoiseText.lines(source, ledger, written: written, seconds: seconds) { say(line) }
+      let lines = NoiseText.lines(
+        source, ledger, startUp, written: written, seconds: seconds)
+      for line in lines { say(line) }
     }
   }
 }

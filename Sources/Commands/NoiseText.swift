@@ -4,7 +4,8 @@ import NoiseSources
 /// Statistics of a source as people read them.
 enum NoiseText {
   static func lines(
-    _ source: any BitSource, _ ledger: EnergyLedger, written: Int, seconds: Double
+    _ source: any BitSource, _ ledger: EnergyLedger, _ startUp: EnergyLedger, written: Int,
+    seconds: Double
   ) -> [String] {
     let monitor = source.monitor
     var lines = [
@@ -21,11 +22,17 @@ enum NoiseText {
     lines.append(
       "hardware    \(NumberText.short(ledger.seconds)) s,"
         + " \(NumberText.short(bits / ledger.seconds)) bits/s")
-    if let wear = source.wear {
+    if startUp.noise > 0 {
       lines.append(
-        "wear        \(NumberText.short(wear.cyclesPerDevice(ledger.noiseCycles))) of"
+        "start-up    \(NumberText.short(startUp.noise)) J, \(startUp.noiseCycles) cycles"
+          + " to find the amplitudes")
+    }
+    if let wear = source.wear {
+      let cycles = startUp.noiseCycles + ledger.noiseCycles
+      lines.append(
+        "wear        \(NumberText.short(wear.cyclesPerDevice(cycles))) of"
           + " \(NumberText.short(wear.endurance)) cycles,"
-          + " \(wear.wornOut(after: ledger.noiseCycles)) of \(wear.devices) devices worn out")
+          + " \(wear.wornOut(after: cycles)) of \(wear.devices) devices worn out")
     }
     return lines
   }

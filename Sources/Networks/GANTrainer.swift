@@ -28,8 +28,7 @@ public struct GANTrainer {
     self.plan = plan
     self.workers = workers
     self.device = device
-    let noise = try plan.latentSource(
-      purpose: "training", device: device, keepsGoing: plan.noise.keepsGoing)
+    let noise = try plan.trainingNoise(device: device)
     var ledger = EnergyLedger()
     switch plan.backend {
     case .crossbar:
@@ -125,8 +124,7 @@ public struct GANTrainer {
   ///
   /// Equal state, count and seed give equal bytes. Reads carry their noise; nothing is booked.
   public mutating func generate(count: Int, seed: UInt64) throws(Failure) -> [UInt8] {
-    var source = try plan.latentSource(
-      purpose: "samples/\(seed)", device: device, keepsGoing: true)
+    var source = try plan.sampleNoise(seed: seed, device: device)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count * plan.networks.discriminator[0])
     var images = Matrix(rows: 0, columns: 0)

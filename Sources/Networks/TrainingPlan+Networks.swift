@@ -1,5 +1,5 @@
 import Crossbars
-import Devices
+public import Devices
 import DigitalNetworks
 public import Failures
 import Mathematics
@@ -70,18 +70,35 @@ extension TrainingPlan {
     return conditions
   }
 
-  /// The source of latent vectors for a purpose.
-  ///
-  /// Only training stops on a source that fails: samples show what was trained.
-  func latentSource(
-    purpose: String, device: DeviceModel, keepsGoing: Bool
-  ) throws(Failure) -> any NoiseSource {
+  /// The source of training's latent vectors.
+  func trainingNoise(device: DeviceModel) throws(Failure) -> any NoiseSource {
+    try noise.source.latentSource(
+      noiseConditions(device, purpose: "training"), encoding: noise.encoding)
+  }
+
+  /// The source of latent vectors of samples; it never stops: samples show what was trained.
+  func sampleNoise(seed: UInt64, device: DeviceModel) throws(Failure) -> any NoiseSource {
+    var conditions = noiseConditions(device, purpose: "samples/\(seed)")
+    conditions.isForSamples = true
+    conditions.keepsGoing = true
+    return try noise.source.latentSource(conditions, encoding: noise.encoding)
+  }
+
+  private func noiseConditions(_ device: DeviceModel, purpose: String) -> NoiseConditions {
     var conditions = NoiseConditions(
       device: device, seed: seed, deviceSeed: deviceSeed, purpose: purpose)
     conditions.read = read
     conditions.tests = noise.tests
-    conditions.keepsGoing = keepsGoing
-    return try noise.source.latentSource(conditions, encoding: noise.encoding)
+    conditions.keepsGoing = noise.keepsGoing
+    return conditions
+  }
+
+  /// Checks that training's noise source exists, is allowed and has what it needs.
+  ///
+  /// - Throws: ``Failure``: `internal` for a source that is unfit by design and may not keep going,
+  ///   `badData` when the device lacks what it needs, `noInput` for a recording that is not there.
+  public func validateNoise(device: DeviceModel) throws(Failure) {
+    _ = try trainingNoise(device: device)
   }
 
   /// Both networks of layers that `make` makes; what that cost goes to `ledger`.

@@ -18,6 +18,9 @@ public struct NoiseConditions: Sendable {
   public var tests = HealthTests.standard
   /// Whether a source goes on that fails its tests.
   public var keepsGoing = false
+  /// Whether the noise serves to look at a generator, not to train it: recordings then begin anew
+  /// when they end, and amplitudes start where long tracking leaves them.
+  public var isForSamples = false
 
   public init(device: DeviceModel, seed: UInt64, deviceSeed: UInt64, purpose: String) {
     self.device = device
@@ -73,7 +76,8 @@ extension NoiseSpecification {
     return SwitchingArray(
       name: description, device: conditions.device, model: model, correction: options.correction,
       control: options.control, seed: conditions.seed, deviceSeed: conditions.deviceSeed,
-      purpose: conditions.purpose, tests: conditions.tests)
+      purpose: conditions.purpose, startsSettled: conditions.isForSamples,
+      tests: conditions.tests)
   }
 
   private func telegraph(

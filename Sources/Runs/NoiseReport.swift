@@ -8,7 +8,10 @@ public enum NoiseReport {
   /// - Parameters:
   ///   - source: tests and estimates are those since its last restart.
   ///   - ledger: the bits, cycles, joules and seconds to report.
-  public static func json(_ source: any BitSource, ledger: EnergyLedger) -> JSON {
+  ///   - startUp: what was spent before and not in `ledger`; it wears devices, too.
+  public static func json(
+    _ source: any BitSource, ledger: EnergyLedger, startUp: EnergyLedger = EnergyLedger()
+  ) -> JSON {
     let bits = Double(ledger.noiseBits)
     func perBit(_ value: Double) -> JSON { bits > 0 ? .number(value / bits) : .null }
     return [
@@ -20,7 +23,7 @@ public enum NoiseReport {
       "cycles": .integer(ledger.noiseCycles),
       "cycles_per_bit": perBit(Double(ledger.noiseCycles)),
       "tested": quality(source.monitor, trueEntropy: source.trueEntropy),
-      "wear": source.wear.map { wear($0, ledger) } ?? .null,
+      "wear": source.wear.map { wear($0, ledger, startUp) } ?? .null,
     ]
   }
 
@@ -51,13 +54,16 @@ public enum NoiseReport {
     ]
   }
 
-  private static func wear(_ wear: DeviceWear, _ ledger: EnergyLedger) -> JSON {
+  private static func wear(
+    _ wear: DeviceWear, _ ledger: EnergyLedger, _ startUp: EnergyLedger
+  ) -> JSON {
+    let spent = startUp.noiseCycles + ledger.noiseCycles
     let cycles = Double(ledger.noiseCycles)
     return [
       "devices": .integer(wear.devices),
       "endurance_cycles": .number(wear.endurance),
-      "cycles_per_device": .number(wear.cyclesPerDevice(ledger.noiseCycles)),
-      "worn_out": .integer(wear.wornOut(after: ledger.noiseCycles)),
+      "cycles_per_device": .number(wear.cyclesPerDevice(spent)),
+      "worn_out": .integer(wear.wornOut(after: spent)),
       "lifetime_bits": cycles > 0
         ? .number(
           wear.endurance * Double(wear.devices) * Double(ledger.noiseBits) / cycles) : .null,

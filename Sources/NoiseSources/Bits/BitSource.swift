@@ -22,6 +22,9 @@ public protocol BitSource {
   /// Begins the sequence that belongs to a position, such as the number of an epoch.
   mutating func restart(at position: UInt64)
 
+  /// Does and books what is needed before the first bit of a position; producing does it, too.
+  mutating func start(ledger: inout EnergyLedger)
+
   /// Runs the source for a stretch and appends the bits it gives, which may be none.
   ///
   /// - Throws: ``Failure`` of kind `badData` when a recording ends.
@@ -34,6 +37,7 @@ extension BitSource {
   public var defect: String? { nil }
   public var trueEntropy: Double? { nil }
   public var wear: DeviceWear? { nil }
+  public mutating func start(ledger: inout EnergyLedger) {}
 }
 
 /// Devices that age with every cycle.

@@ -30,6 +30,9 @@ public struct BitStream {
     source.restart(at: position)
   }
 
+  /// Does and books what the source needs before its first bit.
+  public mutating func start(ledger: inout EnergyLedger) { source.start(ledger: &ledger) }
+
   /// Announces how many bits at most are drawn after each restart, and how many restarts follow.
   ///
   /// - Throws: ``Failure`` of kind `badData` when a recording is too short for that.

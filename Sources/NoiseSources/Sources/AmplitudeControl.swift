@@ -1,16 +1,20 @@
 import Devices
 import Foundation
+import Mathematics
 
-/// Holds the switching probability at one half by moving the SET amplitude.
+/// Holds the switching probability at one half by moving the SET amplitudes.
 ///
 /// After a block in which a device switched in a share s of its cycles, its amplitude changes by
-/// −g · σ · (s − ½), with σ the cycle-to-cycle spread. With g = 1/32 the loop averages over some
-/// 5,000 cycles: amplitudes wander by 0.012 σ (0.5 % in probability, costing about 1 % of the
-/// min-entropy), and a drift of one σ in 10⁶ cycles is followed at a distance of 0.2 % in
-/// probability.
+/// −g·σ·(s − ½), with σ the cycle-to-cycle spread and g = 1/320. The loop averages over some 50,000
+/// cycles: amplitudes wander by 0.004 σ (0.16 % in probability, at the cost of 0.4 % of the
+/// min-entropy). Alone it would follow a drift of one σ in 10⁶ cycles at a distance of 2 % in
+/// probability; but drift is common to the devices, so a second loop with the mean share m of them
+/// all moves every amplitude by −g'·σ·(m − ½) + d and learns the drift d per block from
+/// d ← d − (g'²/4√(2π))·σ·(m − ½), which is critically damped. g' = min(0.1, g·devices/2) keeps its
+/// own wander below the first one's.
 ///
 /// From nothing, amplitudes are found by halving an interval that covers the population and then by
-/// steps that shrink as 1/n (Robbins and Monro 1951) down to g.
+/// steps that shrink as 1/n (Robbins and Monro 1951) down to g, some 52,000 cycles in all.
 public struct AmplitudeControl: Sendable {
   /// What shares an amplitude.
   public enum Scope: String, Sendable, CaseIterable {
@@ -23,12 +27,14 @@ public struct AmplitudeControl: Sendable {
 
   let scope: Scope
   private let model: SwitchingModel
+  /// The common drift per block, in volts.
+  private var driftEstimate = 0.0
 
   /// g, in cycle-to-cycle standard deviations per unit of probability.
-  static let gain = 1.0 / 32
+  static let gain = 1.0 / 320
   static let halvings = 10
   /// Blocks of a search.
-  static let searchBlocks = halvings + 80
+  static let searchBlocks = halvings + 800
   /// Slope of Φ at one half, per standard deviation.
   private static let slope = 1 / (2 * Double.pi).squareRoot()
 
@@ -38,7 +44,8 @@ public struct AmplitudeControl: Sendable {
   }
 
   /// Sets all amplitudes to the population's median.
-  func begin(_ devices: inout [SwitchingDevice]) {
+  mutating func begin(_ devices: inout [SwitchingDevice]) {
+    driftEstimate = 0
     for index in devices.indices { devices[index].amplitude = model.thresholdMean }
   }
 
@@ -55,9 +62,32 @@ public struct AmplitudeControl: Sendable {
     }
   }
 
+  /// Sets amplitudes as long tracking leaves them: off by draws of its stationary wander, which is
+  /// √(g/(8·64·slope))·σ for a device. A column's amplitude averages over its devices and starts
+  /// from its search's first guess, the population's median.
+  mutating func settle(
+    _ devices: inout [SwitchingDevice], from stream: RandomStream, substream: UInt64
+  ) {
+    begin(&devices)
+    let wander =
+      model.cycleSpread
+      * (Self.gain / (8 * Double(SwitchingArray.blockLength) * Self.slope)).squareRoot()
+    guard scope == .device else { return }
+    for index in devices.indices {
+      let draw = Double(stream.gaussian(at: index, substream: substream))
+      devices[index].amplitude = devices[index].threshold + wander * draw
+    }
+  }
+
   /// A step of the tracking after a block.
-  func follow(_ devices: inout [SwitchingDevice]) {
-    adjust(&devices) { -Self.gain * model.cycleSpread * ($0 - 0.5) }
+  mutating func follow(_ devices: inout [SwitchingDevice]) {
+    guard scope != .none else { return }
+    let cycles = Double(devices.count * SwitchingArray.blockLength)
+    let excess = Double(devices.reduce(0) { $0 + $1.switched }) / cycles - 0.5
+    let common = min(0.1, Self.gain * Double(devices.count) / 2)
+    driftEstimate -= common * common * Self.slope / 4 * model.cycleSpread * excess
+    let shift = driftEstimate - common * model.cycleSpread * excess
+    adjust(&devices) { shift - Self.gain * model.cycleSpread * ($0 - 0.5) }
   }
 
   /// Moves each amplitude by what `change` says to the share of its cycles that switched.

@@ -12,9 +12,10 @@ import Mathematics
 /// after device.
 ///
 /// A bit compares one counter-based uniform number with the switching probability, so that a bit is
-/// a function of (seed, purpose, position, device, cycle) and the control's history. A restart
-/// begins with thresholds free of drift and amplitudes found anew by ``AmplitudeControl``'s search,
-/// whose cycles are booked; the thresholds themselves are frozen by the device seed.
+/// a function of (seed, purpose, position, device, cycle) and the control's history. Thresholds are
+/// frozen by the device seed. Position 0 begins with a search for the amplitudes, whose cycles are
+/// booked; every later one begins with amplitudes as long tracking leaves them, drawn by position.
+/// Drift begins anew with each position.
 public struct SwitchingArray: BitSource {
   public let name: String
   public let model: SwitchingModel
@@ -30,7 +31,8 @@ public struct SwitchingArray: BitSource {
   private var position: UInt64 = 0
   private var block = 0
   private var entropySum = 0.0
-  private var needsSearch = true
+  private var isReady = false
+  private let startsSettled: Bool
 
   /// Cycles per device between two corrections of its amplitude.
   package static let blockLength = 64
@@ -41,14 +43,16 @@ public struct SwitchingArray: BitSource {
   ///   - device: must have a switching model; its static model gives the read energy.
   ///   - model: the device's switching model, possibly with numbers of a study.
   ///   - seed: decides the bits, with `purpose`; `deviceSeed` decides the thresholds.
+  ///   - startsSettled: whether position 0 does without the search too.
   public init(
     name: String, device: DeviceModel, model: SwitchingModel, correction: BitCorrection,
     control: AmplitudeControl.Scope, seed: UInt64, deviceSeed: UInt64, purpose: String,
-    tests: HealthTests
+    startsSettled: Bool, tests: HealthTests
   ) {
     self.name = name
     self.model = model
     self.correction = correction
+    self.startsSettled = startsSettled
     self.control = AmplitudeControl(scope: control, model: model)
     corrector = BitCorrector(correction)
     stream = RandomStream(seed: seed, name: "switching/\(purpose)")
@@ -72,11 +76,21 @@ public struct SwitchingArray: BitSource {
     monitor = HealthMonitor(monitor.tests, lanes: devices.count)
     block = 0
     entropySum = 0
-    needsSearch = true
+    isReady = false
+  }
+
+  public mutating func start(ledger: inout EnergyLedger) {
+    guard !isReady else { return }
+    isReady = true
+    if position == 0 && !startsSettled {
+      search(&ledger)
+    } else {
+      control.settle(&devices, from: stream, substream: 2 * position + 1)
+    }
   }
 
   public mutating func produce(into bits: inout BitQueue, ledger: inout EnergyLedger) {
-    if needsSearch { search(&ledger) }
+    start(ledger: &ledger)
     cycleBlock(substream: 2 * position, at: block, &ledger) { array, device, raw, probability in
       array.monitor.observe(raw, lane: device)
       array.entropySum += 0 - log2(max(probability, 1 - probability))
@@ -94,7 +108,6 @@ public struct SwitchingArray: BitSource {
       cycleBlock(substream: 2 * position + 1, at: step, &ledger) { _, _, _, _ in }
       control.search(&devices, step: step)
     }
-    needsSearch = false
   }
 
   /// Takes every device through 64 cycles.
