@@ -35,10 +35,12 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
-func tests(_ subject: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(
+  _ subject: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
   .testTarget(
     name: subject + "Tests", dependencies: dependencies + [.target(name: "_TestSupport")],
-    swiftSettings: swiftSettings)
+    exclude: exclude, swiftSettings: swiftSettings)
 }
 
 let package = Package(
@@ -104,7 +106,9 @@ let package = Package(
     tests("Mathematics", ["Failures", "Mathematics"]),
     tests("Devices", ["Failures", "Mathematics", "Devices"]),
     tests("Calibration", ["Failures", "Files", "Devices", "Calibration"]),
-    tests("NodalAnalysis", ["Failures", "Mathematics", "Devices", "NodalAnalysis"]),
+    tests(
+      "NodalAnalysis", ["Failures", "Mathematics", "Devices", "NodalAnalysis"],
+      exclude: ["Fixtures"]),
     tests("Crossbars", ["Failures", "Mathematics", "Devices", "Calibration", "Crossbars"]),
     tests(
       "Networks",
@@ -134,3 +138,12 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Benchmarks are built only on request: CROSSBAR_GAN_BENCHMARKS=1 swift run -c release kernels
+if ProcessInfo.processInfo.environment["CROSSBAR_GAN_BENCHMARKS"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "kernels",
+      dependencies: ["Failures", "Mathematics", "Devices", "Calibration", "Crossbars"],
+      path: "Benchmarks/Kernels", swiftSettings: swiftSettings))
+}

@@ -24,7 +24,7 @@ public struct RootCommand: ParsableCommand {
     version: Versions.program,
     subcommands: [
       TrainCommand.self, SampleCommand.self, EvaluateCommand.self, DeviceCommand.self,
-      NoiseCommand.self,
+      ArrayCommand.self, NoiseCommand.self,
     ])
 
   /// A command to be filled by the parser.

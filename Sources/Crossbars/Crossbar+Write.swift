@@ -11,7 +11,7 @@ public struct WriteReport: Equatable, Sendable {
 
 extension Crossbar {
   /// Pulses a device gets at most before it is given up.
-  private static let pulseLimit = 200
+  private static let pulseLimit = 1000
   /// A write ends within this share of the window's width.
   private static let tolerance = 0.002
 
@@ -35,12 +35,22 @@ extension Crossbar {
     var report = WriteReport()
     for pair in chosen ?? Array(targets.indices) {
       let (ofPlus, ofMinus) = conductances(for: targets[pair], pair: pair)
-      writeDevice(plus, pair, element: 2 * pair, target: ofPlus, draw: draw, report: &report)
+      writeDevice(
+        plus, pair, element: 2 * pair, target: ofPlus + referenceOffset, draw: draw,
+        report: &report)
       guard hasMinusDevices else { continue }
       writeDevice(minus, pair, element: 2 * pair + 1, target: ofMinus, draw: draw, report: &report)
     }
     rebuild()
     return report
+  }
+
+  /// What an ideal reference reads at V_read beyond its nominal conductance; none for real pairs.
+  private var referenceOffset: Double {
+    guard !hasMinusDevices else { return 0 }
+    let conditions = technology.conditions
+    return technology.chordConductance(
+      at: Float(conditions.centre), z: 0, voltage: conditions.read.voltage) - conditions.centre
   }
 
   /// Sets every device to the nominal state of its target: what a blind write is meant to reach.

@@ -13,15 +13,17 @@ extension BasisFunction {
     }
   }
 
-  /// target += φ(source) / source, elementwise, continued to zero.
+  /// target += factor · φ(source) / source, elementwise, continued to zero.
   public func addChords(
-    of source: UnsafeBufferPointer<Float>, to target: UnsafeMutableBufferPointer<Float>
+    of source: UnsafeBufferPointer<Float>, times factor: Float = 1,
+    to target: UnsafeMutableBufferPointer<Float>
   ) {
     switch self {
-    case .linear: BufferKernels.addConstant(1, to: target)
-    case .cubic: BufferKernels.addSquares(of: source, to: target)
+    case .linear: BufferKernels.addConstant(factor, to: target)
+    case .cubic: BufferKernels.addSquares(of: source, times: factor, to: target)
     case .hyperbolicSine(let slope):
-      BufferKernels.addHyperbolicSineChords(of: source, slope: Float(slope), to: target)
+      BufferKernels.addHyperbolicSineChords(
+        of: source, slope: Float(slope), times: factor, to: target)
     }
   }
 }

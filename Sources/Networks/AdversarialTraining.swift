@@ -59,7 +59,9 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
   mutating func step(
     real pixels: [UInt8], chosen: ArraySlice<Int>, _ context: inout StepContext
   ) throws(Failure) -> StepLosses {
-    let draws = context.step * 16
+    // No step reads more often than four times per layer.
+    let readsPerStep = 4 * (generator.layers.count + discriminator.layers.count)
+    let draws = context.step * UInt64(readsPerStep)
     let isFresh = latentAge % plan.noise.reuse == 0
     if isFresh { try source.fill(&latent, ledger: &context.ledger) }
     latentAge += 1
@@ -137,6 +139,8 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
     images = pass.result
   }
 
+  var lastFakes: Matrix { generatorPass.result }
+
   var state: [TrainerState.NamedArray] {
     generator.state(name: "generator") + discriminator.state(name: "discriminator")
   }
@@ -178,6 +182,9 @@ protocol AdversarialEngine {
   /// Images of a batch of latent vectors, pixels × B within ±1.
   mutating func generate(
     _ latent: Matrix, into images: inout Matrix, draw: UInt64, workers: Workers)
+
+  /// Images of the last step's batch, pixels × B within ±1.
+  var lastFakes: Matrix { get }
 
   var state: [TrainerState.NamedArray] { get }
   mutating func restore(_ state: TrainerState) throws(StateMismatch)

@@ -24,11 +24,20 @@ public struct GANTrainer {
   /// - Parameter device: the device of every array; the digital twin does not use it.
   /// - Throws: ``Failure`` when the plan's sizes do not fit together.
   public init(plan: TrainingPlan, device: DeviceModel, workers: Workers) throws(Failure) {
+    try self.init(plan: plan, initial: plan.program.initial, device: device, workers: workers)
+  }
+
+  /// A trainer of a plan whose initial weights are written in a way of their own.
+  private init(
+    plan: TrainingPlan, initial: InitialProgramming, device: DeviceModel, workers: Workers
+  ) throws(Failure) {
     try plan.validate()
     self.plan = plan
     self.workers = workers
     self.device = device
     let noise = try plan.trainingNoise(device: device)
+    var plan = plan
+    plan.program.initial = initial
     var ledger = EnergyLedger()
     switch plan.backend {
     case .crossbar:
@@ -54,9 +63,7 @@ public struct GANTrainer {
     plan: TrainingPlan, device: DeviceModel, workers: Workers, restoring state: TrainerState
   ) throws(Failure) {
     // The saved state replaces the written weights; writing them blind saves the time.
-    var unwritten = plan
-    unwritten.program.initial = .blind
-    try self.init(plan: unwritten, device: device, workers: workers)
+    try self.init(plan: plan, initial: .blind, device: device, workers: workers)
     do {
       try engine.restore(state)
     } catch {
@@ -78,13 +85,14 @@ public struct GANTrainer {
   ///
   /// - Parameters:
   ///   - pixels: 8-bit images one after the other, of the discriminator's input size.
+  ///   - fakes: given the generator's images of every step, 8 bits a pixel, when not nil.
   ///   - progress: told after every step; false asks to stop.
   /// - Throws: ``Failure``: `badData` for too few images or a recording of noise that is too short,
   ///   `internal` when the noise source fails its health tests.
   /// - Returns: means over the epoch, or nil after a stop: the trainer is then between two states
   ///   and must be restored before it goes on.
   public mutating func trainEpoch(
-    pixels: [UInt8], progress: (StepProgress) -> Bool
+    pixels: [UInt8], fakes: (([UInt8]) -> Void)? = nil, progress: (StepProgress) -> Bool
   ) throws(Failure) -> EpochSummary? {
     let images = pixels.count / plan.networks.discriminator[0]
     let steps = images / plan.batch
@@ -107,6 +115,11 @@ public struct GANTrainer {
       let losses = try engine.step(
         real: pixels, chosen: order[step * plan.batch..<(step + 1) * plan.batch], &context)
       summary.add(losses, of: steps)
+      if let fakes {
+        var bytes: [UInt8] = []
+        engine.lastFakes.appendPixels(of: plan.batch, to: &bytes)
+        fakes(bytes)
+      }
       let proceed = progress(
         StepProgress(
           step: step + 1, steps: steps, generatorLoss: losses.generator,

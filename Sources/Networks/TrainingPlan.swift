@@ -69,7 +69,7 @@ public struct ProgrammingPlan: Equatable, Sendable {
   public var share = Schedule(first: 0.3, last: 0.003)
   /// Largest weight of the window per layer; the last entry serves deeper layers too.
   public var generatorScale: [Double] = [2, 1]
-  public var discriminatorScale: [Double] = [0.5, 0.1]
+  public var discriminatorScale: [Double] = [1, 0.1]
   public var initial = InitialProgramming.verified
   /// Whether half-selected devices drift by the model's own tail at V/2, outside its calibration.
   public var disturbsHalfSelected = false
