@@ -9,21 +9,23 @@ struct NoiseCommand: ParsableCommand {
     abstract: "Make and test random bits.",
     discussion: """
       Sources, with options behind a colon, separated by commas:
-        gaussian, uniform   GSL's distributions; as bits, its Mersenne Twister
-        lfsr16, lfsr32      maximal-length shift registers
-        switching           stochastic switching of reserved columns, per-device amplitude control;
-                            raw, von-neumann (default), xor2, xor4, xor8, xor16, xor32;
-                            c2c=V, drift=V per cycle, control=device|column|none
-        thermal             difference of two reads of one cell; bits=1 to 16 of the converter
-        telegraph           random telegraph noise, if the calibration has it; raw (default), ...
-        biased              p=0.6,lag=0.1: share of ones and lag-1 correlation; needs --keep-going
-        frozen              a table of 64 vectors; needs --keep-going
-        file                file:PATH, recorded bits
+        gaussian, uniform  GSL's distributions; as bits, its Mersenne Twister
+        lfsr16, lfsr32     maximal-length shift registers
+        switching          stochastic switching of reserved columns; raw,
+                           von-neumann (default), xor2, xor4 ... xor32; c2c=V;
+                           drift=V per cycle; control=device|column|none
+        thermal            difference of two reads of one cell; bits=1 to 16
+        telegraph          telegraph noise, if the calibration has it; raw
+                           (default), von-neumann, xor2 ... xor32
+        biased             p=0.6,lag=0.1: share of ones, lag-1 correlation
+        frozen             a table of 64 vectors
+        file               file:PATH, recorded bits
+      biased and frozen are unfit by design and need --keep-going.
 
       Examples:
-        crossbar-gan noise generate --source switching --bits 100000000 --out bits.bin
-        crossbar-gan noise generate --source switching:xor4 --bits 0 --out - | rngtest -c 10000
-        crossbar-gan noise test bits.bin
+        crossbar-gan noise generate --source switching --bits 1000000 --out x.bin
+        crossbar-gan noise generate --source lfsr32 --bits 0 --out - | rngtest
+        crossbar-gan noise test x.bin
       """,
     subcommands: [NoiseGenerateCommand.self, NoiseTestCommand.self])
 }

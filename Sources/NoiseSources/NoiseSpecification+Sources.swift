@@ -61,9 +61,7 @@ extension NoiseSpecification {
         stream: RandomStream(seed: conditions.seed, name: "frozen"), tests: tests)
     case .file(let path):
       return try RecordedBits(
-        path: path, name: name,
-        wraps: conditions.purpose != "training"
-          && conditions.purpose != "bits", tests: tests)
+        path: path, name: name, wraps: conditions.isForSamples, tests: tests)
     }
   }
 

@@ -62,9 +62,10 @@ public struct AmplitudeControl: Sendable {
     }
   }
 
-  /// Sets amplitudes as long tracking leaves them: off by draws of its stationary wander, which is
-  /// √(g/(8·64·slope))·σ for a device. A column's amplitude averages over its devices and starts
-  /// from its search's first guess, the population's median.
+  /// Sets amplitudes as long tracking leaves them.
+  ///
+  /// A device's is off by a draw of its stationary wander, √(g/(8·64·slope))·σ; a column's begins at
+  /// the population's median, near which averaging over its devices holds it.
   mutating func settle(
     _ devices: inout [SwitchingDevice], from stream: RandomStream, substream: UInt64
   ) {
