@@ -68,7 +68,7 @@ let package = Package(
     module("Calibration", ["Failures", "Files", "Devices"]),
     module("Fitting", ["Failures", "Files", "Mathematics", "Devices", "Calibration"]),
     module("NodalAnalysis", ["Failures", "Mathematics", "Devices", "CSuiteSparse"]),
-    module("Crossbars", ["Failures", "Mathematics", "Devices"]),
+    module("Crossbars", ["Failures", "Mathematics", "Devices", "NodalAnalysis"]),
     module("DigitalNetworks", ["Failures", "Mathematics"]),
     module(
       "NoiseSources", ["Failures", "Files", "Mathematics", "Devices", "Crossbars"]),
@@ -87,8 +87,8 @@ let package = Package(
     module(
       "Studies",
       [
-        "Failures", "Files", "Mathematics", "Devices", "Crossbars", "Networks", "Images", "Runs",
-        database,
+        "Failures", "Files", "Mathematics", "Devices", "Calibration", "Crossbars", "Networks",
+        "Images", "Evaluation", "Runs", database,
       ]),
     module(
       "Commands",
@@ -133,7 +133,7 @@ let package = Package(
       [
         "Failures", "Files", "Mathematics", "Devices", "Calibration", "Crossbars", "NoiseSources",
       ]),
-    tests("Studies", ["Failures", "Files", "Networks", "Runs", "Studies"]),
+    tests("Studies", ["Failures", "Files", "NoiseSources", "Networks", "Runs", "Studies"]),
     tests("Commands", ["Failures", "Files", "Commands", "crossbar-gan"]),
   ],
   swiftLanguageModes: [.v6]

@@ -27,6 +27,13 @@ extension Calibration {
       device.telegraph = try TelegraphModel(reader: reader("telegraph"))
     }
     operation = try ProgrammingOperation(reader: reader("operation"), limits: limits)
+    wires = []
+    if let sets = try document.root.optionalSection("wires") {
+      for name in sets.keys.sorted() {
+        let reader = ParameterReader(section: try sets.section(name), collection: collection)
+        wires.append(try WireSet(name: name, reader: reader))
+      }
+    }
     parameters = collection.parameters
     settings = collection.settings
     path = document.name

@@ -55,6 +55,12 @@ struct TrainOptions: ParsableArguments {
   var inputNoise: FiniteNumber?
 
   @Option(
+    help: ArgumentHelp(
+      "Wires of the arrays: a set of the calibration, ideal tiles, or none.",
+      valueName: "NAME|off|ideal"))
+  var wires: String?
+
+  @Option(
     parsing: .unconditional,
     help: ArgumentHelp("Passes over the training images.", valueName: "N"))
   var epochs: Int?
@@ -90,6 +96,7 @@ struct TrainOptions: ParsableArguments {
     add("--noise", "run", "noise", noise.map(JSON.text))
     add("--noise-bits", "noise", "bits", noiseBits.map(JSON.integer))
     add("--keep-going", "noise", "keep_going", keepGoing ? .boolean(true) : nil)
+    add("--wires", "wires", "set", wires.map(JSON.text))
     add("--input-noise", "run", "input_noise", inputNoise.map { .number($0.value) })
     add("--epochs", "run", "epochs", epochs.map(JSON.integer))
     add("--batch", "run", "batch", batch.map(JSON.integer))

@@ -41,10 +41,11 @@ extension Crossbar {
         && currents.columns == voltages.columns, "voltages or currents do not fit the array")
     let power = prepareTerms(
       voltages, totals: isForward ? rowTotals : columnTotals, workers: workers)
+    let matrix = isForward ? difference : transposedDifference
     for term in basis.indices {
       let count = wordLines * outputs
       MatrixProduct.multiply(
-        MatrixView(base: difference.base + term * count, rows: wordLines, columns: outputs),
+        MatrixView(base: matrix.base + term * count, rows: wordLines, columns: outputs),
         transposed: isForward,
         MatrixView(
           base: scratch.basisValues.base + term * voltages.rows * voltages.columns,

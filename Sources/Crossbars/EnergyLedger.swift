@@ -23,6 +23,8 @@ public struct EnergyLedger: Equatable, Sendable {
   public var pulses = 0
   /// Pulses that changed the conductance of their device.
   public var writes = 0
+  /// Selected devices at which a pulse arrived with less than the calibrated amplitude.
+  public var weakPulses = 0
   /// Exposures of a device to a half-select voltage.
   public var halfSelections = 0
   /// Time the arrays were busy, in seconds, layers one after the other.
@@ -46,6 +48,7 @@ public struct EnergyLedger: Equatable, Sendable {
     left.periphery += right.periphery
     left.pulses += right.pulses
     left.writes += right.writes
+    left.weakPulses += right.weakPulses
     left.halfSelections += right.halfSelections
     left.seconds += right.seconds
   }

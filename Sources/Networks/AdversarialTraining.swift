@@ -124,9 +124,15 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
     swap(&imageDelta, &generatorPass.deltas[output])
   }
 
-  mutating func settle() {
-    generator.settle()
-    discriminator.settle()
+  func wireErrors(draw: UInt64) throws(Failure) -> WireErrors {
+    var errors = try generator.wireErrors(draw: draw)
+    errors += try discriminator.wireErrors(draw: draw)
+    return errors
+  }
+
+  mutating func settle(workers: Workers) throws(Failure) {
+    try generator.settle(workers: workers)
+    try discriminator.settle(workers: workers)
   }
 
   mutating func generate(
@@ -177,7 +183,10 @@ protocol AdversarialEngine {
   ) throws(Failure) -> StepLosses
 
   /// Called between epochs.
-  mutating func settle()
+  mutating func settle(workers: Workers) throws(Failure)
+
+  /// How far the wires in use are from solved ones.
+  func wireErrors(draw: UInt64) throws(Failure) -> WireErrors
 
   /// Images of a batch of latent vectors, pixels × B within ±1.
   mutating func generate(

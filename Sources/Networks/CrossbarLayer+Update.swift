@@ -1,4 +1,5 @@
 import Crossbars
+import Failures
 import Mathematics
 
 extension CrossbarLayer {
@@ -9,6 +10,11 @@ extension CrossbarLayer {
     }
     if plan.pairing == .setOnly, (context.step + 1) % UInt64(plan.refreshInterval) == 0 {
       context.ledger += crossbar.refreshSaturatedPairs(draw: context.step + 1).ledger
+    }
+    do throws(Failure) {
+      context.solvedTiles += try crossbar.refreshWires(workers: context.workers)
+    } catch {
+      context.failure = error
     }
   }
 

@@ -1,4 +1,5 @@
 import Crossbars
+import Failures
 import Foundation
 import Mathematics
 
@@ -27,10 +28,12 @@ struct CrossbarLayer: TrainableLayer {
   ///   - weights: initial weights, (inputs + 1) × outputs with the bias last; what `initial` in
   ///     the plan says is done to write them.
   ///   - largestWeight: W_max, the weight of a pair that spans the window.
+  /// - Throws: ``Failure`` when the wires of a tile cannot be solved.
   init(
     _ technology: ArrayTechnology, plan: TrainingPlan, name: String, weights: Matrix,
-    largestWeight: Double, takesNetworkInput: Bool, ledger: inout EnergyLedger
-  ) {
+    largestWeight: Double, takesNetworkInput: Bool, workers: Workers,
+    ledger: inout EnergyLedger
+  ) throws(Failure) {
     let window = plan.program.window
     weightPerSiemens = Float(largestWeight / (window.upperBound - window.lowerBound))
     self.plan = plan.program
@@ -44,10 +47,12 @@ struct CrossbarLayer: TrainableLayer {
     pulseChoice = RandomStream(seed: plan.seed, name: name + "/pulse-choice")
     chooser = RequestChooser(wordLines: weights.rows, outputs: weights.columns, pulseChoice)
     let targets = weights.elements.map { $0 / weightPerSiemens }
+    try crossbar.refreshWires(workers: workers)
     switch plan.program.initial {
     case .verified: ledger += crossbar.writeVerified(targets: targets, draw: 0).ledger
     case .blind: crossbar.writeBlind(targets: targets)
     }
+    try crossbar.settle(workers: workers)
   }
 
   mutating func forward(
@@ -102,7 +107,16 @@ struct CrossbarLayer: TrainableLayer {
     return energy
   }
 
-  mutating func settle() { crossbar.rebuild() }
+  /// Tiles sampled per layer.
+  private static let sampledTiles = 4
+
+  func wireErrors(draw: UInt64) throws(Failure) -> WireErrors {
+    try crossbar.wireErrors(sampling: Self.sampledTiles, draw: draw)
+  }
+
+  mutating func settle(workers: Workers) throws(Failure) {
+    try crossbar.settle(workers: workers)
+  }
 
   func state(name: String) -> [TrainerState.NamedArray] {
     let state = crossbar.state

@@ -42,17 +42,15 @@ public struct GANTrainer {
     switch plan.backend {
     case .crossbar:
       let technology = ArrayTechnology(device: device, conditions: plan.arrayConditions)
-      engine = plan.engine(noise: noise) { layer, ledger in
-        CrossbarLayer(
+      engine = try plan.engine(noise: noise) { (layer) throws(Failure) in
+        try CrossbarLayer(
           technology, plan: plan, name: layer.name, weights: layer.weights,
-          largestWeight: layer.largestWeight, takesNetworkInput: layer.isFirst, ledger: &ledger)
-      } ledger: {
-        ledger = $0
+          largestWeight: layer.largestWeight, takesNetworkInput: layer.isFirst, workers: workers,
+          ledger: &ledger)
       }
     case .digital:
-      engine = plan.engine(noise: noise) { layer, _ in
+      engine = try plan.engine(noise: noise) { (layer) throws(Failure) in
         DigitalLayer(weights: layer.weights, optimizer: plan.optimizer)
-      } ledger: { _ in
       }
     }
     initialLedger = ledger
@@ -64,13 +62,14 @@ public struct GANTrainer {
   ) throws(Failure) {
     // The saved state replaces the written weights; writing them blind saves the time.
     try self.init(plan: plan, initial: .blind, device: device, workers: workers)
-    do {
+    do throws(StateMismatch) {
       try engine.restore(state)
     } catch {
       throw Failure(
         .badData, at: "checkpoint", "array \(error.name) is missing or has another length",
         remedy: "the checkpoint belongs to another configuration")
     }
+    try engine.settle(workers: workers)
     completedEpochs = state.epoch
   }
 
@@ -114,6 +113,7 @@ public struct GANTrainer {
         step: completedEpochs * steps + step, of: plan.epochs * steps)
       let losses = try engine.step(
         real: pixels, chosen: order[step * plan.batch..<(step + 1) * plan.batch], &context)
+      if let failure = context.failure { throw failure }
       summary.add(losses, of: steps)
       if let fakes {
         var bytes: [UInt8] = []
@@ -126,7 +126,10 @@ public struct GANTrainer {
           discriminatorLoss: losses.discriminator))
       guard proceed else { return nil }
     }
-    engine.settle()
+    summary.solvedTiles = context.solvedTiles
+    // Draws of sampling have the top bit set; these have the next.
+    summary.wires = try engine.wireErrors(draw: 1 << 62 | UInt64(completedEpochs) << 32)
+    try engine.settle(workers: workers)
     completedEpochs += 1
     summary.images = steps * plan.batch
     summary.ledger = context.ledger

@@ -1,5 +1,4 @@
 import Crossbars
-public import Devices
 import DigitalNetworks
 public import Failures
 import Mathematics
@@ -66,62 +65,32 @@ extension TrainingPlan {
     conditions.staticVariation = program.staticVariation
     conditions.pulseVariation = program.pulseVariation
     conditions.readNoise = program.readNoise
+    conditions.wires = program.wires
     conditions.disturbsHalfSelected = program.disturbsHalfSelected
     return conditions
   }
 
-  /// The source of training's latent vectors.
-  func trainingNoise(device: DeviceModel) throws(Failure) -> any NoiseSource {
-    try noise.source.latentSource(
-      noiseConditions(device, purpose: "training"), encoding: noise.encoding)
-  }
-
-  /// The source of latent vectors of samples; it never stops: samples show what was trained.
-  func sampleNoise(seed: UInt64, device: DeviceModel) throws(Failure) -> any NoiseSource {
-    var conditions = noiseConditions(device, purpose: "samples/\(seed)")
-    conditions.isForSamples = true
-    conditions.keepsGoing = true
-    return try noise.source.latentSource(conditions, encoding: noise.encoding)
-  }
-
-  private func noiseConditions(_ device: DeviceModel, purpose: String) -> NoiseConditions {
-    var conditions = NoiseConditions(
-      device: device, seed: seed, deviceSeed: deviceSeed, purpose: purpose)
-    conditions.read = read
-    conditions.tests = noise.tests
-    conditions.keepsGoing = noise.keepsGoing
-    return conditions
-  }
-
-  /// Checks that training's noise source exists, is allowed and has what it needs.
-  ///
-  /// - Throws: ``Failure``: `internal` for a source that is unfit by design and may not keep going,
-  ///   `badData` when the device lacks what it needs, `noInput` for a recording that is not there.
-  public func validateNoise(device: DeviceModel) throws(Failure) {
-    _ = try trainingNoise(device: device)
-  }
-
-  /// Both networks of layers that `make` makes; what that cost goes to `ledger`.
+  /// Both networks of layers that `make` makes.
   func engine<Layer: TrainableLayer>(
-    noise source: any NoiseSource, _ make: (LayerSpecification, inout EnergyLedger) -> Layer,
-    ledger book: (EnergyLedger) -> Void
-  ) -> any AdversarialEngine {
-    var ledger = EnergyLedger()
-    let generator = Network(
-      layers: layers(networks.generator, "generator", program.generatorScale).map {
-        make($0, &ledger)
-      },
-      activations: activations(
-        networks.generator.count - 1, slope: networks.generatorSlope, last: .tanh))
-    let discriminator = Network(
-      layers: layers(networks.discriminator, "discriminator", program.discriminatorScale).map {
-        make($0, &ledger)
-      },
-      activations: activations(
-        networks.discriminator.count - 1, slope: networks.discriminatorSlope, last: .identity))
-    book(ledger)
+    noise source: any NoiseSource, _ make: (LayerSpecification) throws(Failure) -> Layer
+  ) throws(Failure) -> any AdversarialEngine {
+    var generator: [Layer] = []
+    for layer in layers(networks.generator, "generator", program.generatorScale) {
+      generator.append(try make(layer))
+    }
+    var discriminator: [Layer] = []
+    for layer in layers(networks.discriminator, "discriminator", program.discriminatorScale) {
+      discriminator.append(try make(layer))
+    }
     return AdversarialTraining(
-      plan: self, noise: source, generator: generator, discriminator: discriminator)
+      plan: self, noise: source,
+      generator: Network(
+        layers: generator,
+        activations: activations(generator.count, slope: networks.generatorSlope, last: .tanh)),
+      discriminator: Network(
+        layers: discriminator,
+        activations: activations(
+          discriminator.count, slope: networks.discriminatorSlope, last: .identity)))
   }
 
   private func activations(_ count: Int, slope: Float, last: Activation) -> [Activation] {

@@ -80,6 +80,8 @@ public struct ProgrammingPlan: Equatable, Sendable {
   /// Frozen device-to-device spread of the pulse response.
   public var pulseVariation = true
   public var readNoise = true
+  /// Wires of the tiles that arrays are cut into; nil is ideal wires.
+  public var wires: TileWires?
 
   public init() {}
 }

@@ -7,7 +7,7 @@ import Networks
 extension Setting {
   /// Every key, in the order of printing and reading: a later one may depend on an earlier one.
   static let table: [Setting] =
-    run + data + networks + noise + read + weights + updates + variation
+    run + data + networks + noise + read + weights + updates + wires + variation
     + digital + evaluation
 
   static let calibration = Setting(

@@ -69,7 +69,7 @@ import Testing
       let worst = zip(found, expected.plus).reduce(0) { max($0, abs($1.0 - $1.1)) }
       #expect(largest > 1e-9)
       // A second-order error grows with the square of the drift: relative to it, with the drift.
-      #expect(worst / largest < 20 * strength / 100e-6)
+      #expect(worst / largest < 0.5 * strength / 100e-6)
     }
   }
 

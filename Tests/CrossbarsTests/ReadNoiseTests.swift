@@ -91,6 +91,30 @@ import _TestSupport
     #expect(abs(variance - 1) < 4 * (2 / count).squareRoot() + 0.02)
   }
 
+  @Test("4 k_B T f G per device, to a percent")
+  func strength() throws {
+    let arrays = try [true, false].map { noise in
+      Arrays.make(try Arrays.device(noise: .johnson), 10, 30) {
+        $0.read.bandwidth = 1e12
+        $0.readNoise = noise
+      }
+    }
+    let voltages = Arrays.voltages(10, 64)
+    var sum = 0.0
+    let draws = 300
+    for draw in 0..<draws {
+      let pair = arrays.map { $0.reading(voltages, .forward, draw: UInt64(draw)).currents }
+      sum += zip(pair[0].elements, pair[1].elements).reduce(0) {
+        let noise = Double($1.0) - Double($1.1)
+        return $0 + noise * noise
+      }
+    }
+    let count = Double(draws * 30 * 64)
+    // Twenty devices of 65 µS per output.
+    let exact = 4 * PhysicalConstants.boltzmann * 298.15 * 1e12 * 20 * 65e-6
+    #expect(isClose(sum / count, exact, 4 * (2 / count).squareRoot()))
+  }
+
   @Test("A draw repeats, another differs, and they are uncorrelated")
   func draws() throws {
     let arrays = try NoisyArrays(.twoSided)

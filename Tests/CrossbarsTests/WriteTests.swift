@@ -90,8 +90,8 @@ import Testing
     #expect(isClose(ledger.seconds, Double(2 * pulses) * 1e-7 + Double(reads) * 1e-6, 1e-9))
     let up = (0..<pulses).reduce(0.0) { $0 + 65e-6 + Double($1) * 0.1e-6 }
     let down = (0..<pulses).reduce(0.0) { $0 + 65e-6 - Double($1) * 0.1e-6 }
-    // All amplitudes step alike, so the strongest of the ladder is taken.
-    let perSiemens = (set: 1.15 * 1.15 * 1e-7, reset: 1.5 * 1.5 * 1e-7)
+    // All amplitudes step alike, so the weakest of the ladder, the training pulse, is taken.
+    let perSiemens = (set: 0.8 * 0.8 * 1e-7, reset: 0.9 * 0.9 * 1e-7)
     #expect(isClose(ledger.programSelected, perSiemens.set * up + perSiemens.reset * down, 1e-6))
     #expect(ledger.programHalf > 0 && ledger.forward > 0 && ledger.backward == 0)
   }

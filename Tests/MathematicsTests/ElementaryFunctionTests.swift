@@ -8,7 +8,7 @@ import Testing
   /// below `floor`, to `floor`.
   private func worstError(
     _ arguments: some Sequence<Float>, floor: Double = 0, _ found: (Float) -> Float,
-    _ expected: (Double) -> Double
+    against expected: (Double) -> Double
   ) -> Double {
     arguments.reduce(0) { worst, x in
       let truth = expected(Double(x))
@@ -29,23 +29,26 @@ import Testing
 
   @Test func squareRoot() {
     let normal = geometric(from: .leastNormalMagnitude, to: 1e38)
-    #expect(worstError(normal, { ElementaryFunctions.squareRoot($0) }) { sqrt($0) } < 3e-7)
+    #expect(
+      worstError(normal, { ElementaryFunctions.squareRoot($0) }, against: { sqrt($0) }) < 3e-7)
     #expect(ElementaryFunctions.squareRoot(0) == 0)
   }
 
   @Test func logarithm() {
     let normal = geometric(from: .leastNormalMagnitude, to: 3e38)
-    let error = worstError(normal, floor: 0.5, { ElementaryFunctions.logarithm($0) }) { log($0) }
+    let error = worstError(
+      normal, floor: 0.5, { ElementaryFunctions.logarithm($0) }, against: { log($0) })
     #expect(error < 2e-7)
     // Box–Muller takes it close to one, where the result is small and must stay relatively exact.
     let nearOne = even(from: 0.9, to: 1).filter { $0 < 1 }
-    #expect(worstError(nearOne, { ElementaryFunctions.logarithm($0) }) { log($0) } < 3e-7)
+    #expect(worstError(nearOne, { ElementaryFunctions.logarithm($0) }, against: { log($0) }) < 3e-7)
     #expect(ElementaryFunctions.logarithm(1) == 0)
   }
 
   @Test func exponential() {
     let arguments = even(from: -87, to: 87)
-    #expect(worstError(arguments, { ElementaryFunctions.exponential($0) }) { exp($0) } < 3e-7)
+    #expect(
+      worstError(arguments, { ElementaryFunctions.exponential($0) }, against: { exp($0) }) < 3e-7)
     #expect(ElementaryFunctions.exponential(0) == 1)
   }
 
@@ -80,7 +83,8 @@ import Testing
   @Test func hyperbolicTangent() {
     let small = geometric(from: 1e-30, to: 12)
     let both = small + small.map { -$0 }
-    #expect(worstError(both, { ElementaryFunctions.hyperbolicTangent($0) }) { tanh($0) } < 4e-7)
+    #expect(
+      worstError(both, { ElementaryFunctions.hyperbolicTangent($0) }, against: { tanh($0) }) < 4e-7)
     for large: Float in [20, 50, 1e10, .infinity] {
       #expect(ElementaryFunctions.hyperbolicTangent(large) == 1)
       #expect(ElementaryFunctions.hyperbolicTangent(-large) == -1)
@@ -90,14 +94,16 @@ import Testing
   @Test func hyperbolicSineRatio() {
     let small = geometric(from: 1e-10, to: 40)
     let both = small + small.map { -$0 }
-    let error = worstError(both, { ElementaryFunctions.hyperbolicSineRatio($0) }) { sinh($0) / $0 }
+    let error = worstError(
+      both, { ElementaryFunctions.hyperbolicSineRatio($0) }, against: { sinh($0) / $0 })
     #expect(error < 6e-7)
     #expect(ElementaryFunctions.hyperbolicSineRatio(0) == 1)
   }
 
   @Test func logistic() {
     let arguments = even(from: -80, to: 80)
-    let error = worstError(arguments, { ElementaryFunctions.logistic($0) }) { 1 / (1 + exp(-$0)) }
+    let error = worstError(
+      arguments, { ElementaryFunctions.logistic($0) }, against: { 1 / (1 + exp(-$0)) })
     #expect(error < 4e-7)
     #expect(ElementaryFunctions.logistic(0) == 0.5)
   }

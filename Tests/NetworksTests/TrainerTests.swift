@@ -118,6 +118,29 @@ import Testing
     #expect(base != (try state(seed: 1, deviceSeed: 2)))
   }
 
+  /// A generator of zeros and weights that rest: a step's loss tells which image it saw.
+  @Test("Every epoch shows every image once, in an order of its own")
+  func shuffling() throws {
+    let plan = Trainers.plan(.digital, batch: 1) {
+      $0.optimizer = .adam(rate: 0)
+      $0.inputNoise = 0
+    }
+    let device = try Trainers.device()
+    let start = try Trainers.make(plan, device).state
+    let blank = start.replacing("generator.1.weights", [Float](repeating: 0, count: 200))
+    var trainer = try GANTrainer(plan: plan, device: device, workers: .one, restoring: blank)
+    var losses: [[Double]] = [[], []]
+    for epoch in 0..<2 {
+      _ = try trainer.trainEpoch(pixels: Trainers.images(12, for: plan)) {
+        losses[epoch].append($0.discriminatorLoss)
+        return true
+      }
+    }
+    #expect(Set(losses[0]).count == 12)
+    #expect(losses[0].sorted() == losses[1].sorted())
+    #expect(losses[0] != losses[1])
+  }
+
   @Test("Progress counts steps; false stops; too few images are refused")
   func progress() throws {
     let plan = Trainers.plan()
