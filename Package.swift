@@ -70,7 +70,8 @@ let package = Package(
     module("NodalAnalysis", ["Failures", "Mathematics", "Devices", "CSuiteSparse"]),
     module("Crossbars", ["Failures", "Mathematics", "Devices", "NodalAnalysis"]),
     module("DigitalNetworks", ["Failures", "Mathematics"]),
-    module("NoiseSources", ["Failures", "Mathematics", "Crossbars"]),
+    module(
+      "NoiseSources", ["Failures", "Files", "Mathematics", "Devices", "Crossbars"]),
     module(
       "Networks",
       ["Failures", "Mathematics", "Devices", "Crossbars", "NoiseSources", "DigitalNetworks"]),
@@ -129,8 +130,10 @@ let package = Package(
     tests("Fitting", ["Failures", "Files", "Mathematics", "Devices", "Calibration", "Fitting"]),
     tests(
       "NoiseSources",
-      ["Failures", "Mathematics", "Devices", "Calibration", "Crossbars", "NoiseSources"]),
-    tests("Studies", ["Failures", "Files", "Networks", "Runs", "Studies"]),
+      [
+        "Failures", "Files", "Mathematics", "Devices", "Calibration", "Crossbars", "NoiseSources",
+      ]),
+    tests("Studies", ["Failures", "Files", "NoiseSources", "Networks", "Runs", "Studies"]),
     tests("Commands", ["Failures", "Files", "Commands", "crossbar-gan"]),
   ],
   swiftLanguageModes: [.v6]

@@ -20,6 +20,12 @@ extension Calibration {
       variation: try Variation(reader: reader("variation")),
       readNoise: try ReadNoise(reader: reader("noise")),
       limits: limits)
+    if document.root.contains("switching") {
+      device.switching = try SwitchingModel(reader: reader("switching"))
+    }
+    if document.root.contains("telegraph") {
+      device.telegraph = try TelegraphModel(reader: reader("telegraph"))
+    }
     operation = try ProgrammingOperation(reader: reader("operation"), limits: limits)
     wires = []
     if let sets = try document.root.optionalSection("wires") {

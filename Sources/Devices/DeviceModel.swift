@@ -13,11 +13,16 @@ public struct DeviceModel: Sendable {
   public var readNoise: ReadNoise
   /// The ranges in which all of this was measured.
   public var limits: DeviceLimits
+  /// Random switching near the threshold, when the calibration describes it.
+  public var switching: SwitchingModel?
+  /// Random telegraph noise of a reading, when the calibration describes it.
+  public var telegraph: TelegraphModel?
 
   /// A device from its parts, which must describe the same states.
   public init(
     name: String, staticModel: any StaticModel, pulseModel: any PulseModel,
-    variation: Variation, readNoise: ReadNoise, limits: DeviceLimits
+    variation: Variation, readNoise: ReadNoise, limits: DeviceLimits,
+    switching: SwitchingModel? = nil, telegraph: TelegraphModel? = nil
   ) {
     self.name = name
     self.staticModel = staticModel
@@ -25,6 +30,8 @@ public struct DeviceModel: Sendable {
     self.variation = variation
     self.readNoise = readNoise
     self.limits = limits
+    self.switching = switching
+    self.telegraph = telegraph
   }
 }
 

@@ -2,6 +2,7 @@ import Crossbars
 import DigitalNetworks
 public import Failures
 import Mathematics
+import NoiseSources
 
 /// What is needed to make one layer.
 struct LayerSpecification {
@@ -45,6 +46,8 @@ extension TrainingPlan {
       program.share.first > 0 && program.share.first <= 1 && program.share.last > 0
         && program.share.last <= 1, "program.share", "must lie within 0 and 1, zero excluded")
     try require(program.refreshInterval > 0, "program.refresh-interval", "must be at least 1")
+    try require((1...2).contains(noise.latentsPerStep), "noise.latents", "must be 1 or 2")
+    try require(noise.reuse > 0, "noise.reuse", "must be at least 1")
     try require(
       program.rule == .batch || program.pairing != .singleWithSign, "program.rule",
       "the per-sample rule needs pairs: stored signs break its outer product")
@@ -69,7 +72,7 @@ extension TrainingPlan {
 
   /// Both networks of layers that `make` makes.
   func engine<Layer: TrainableLayer>(
-    _ make: (LayerSpecification) throws(Failure) -> Layer
+    noise source: any NoiseSource, _ make: (LayerSpecification) throws(Failure) -> Layer
   ) throws(Failure) -> any AdversarialEngine {
     var generator: [Layer] = []
     for layer in layers(networks.generator, "generator", program.generatorScale) {
@@ -80,7 +83,7 @@ extension TrainingPlan {
       discriminator.append(try make(layer))
     }
     return AdversarialTraining(
-      plan: self,
+      plan: self, noise: source,
       generator: Network(
         layers: generator,
         activations: activations(generator.count, slope: networks.generatorSlope, last: .tanh)),

@@ -21,8 +21,8 @@ public struct TrainingPlan: Equatable, Sendable {
   public var seed: UInt64 = 1
   /// Decides the frozen variation of every device: which chip this is.
   public var deviceSeed: UInt64 = 1
-  /// What the generator's input is drawn from.
-  public var latent = LatentDistribution.gaussian
+  /// Where the generator's input comes from.
+  public var noise = NoisePlan()
   /// Standard deviation of Gaussian noise added to the discriminator's inputs.
   public var inputNoise = 0.3
   /// How every array is read; V_read is what an input of one maps to.
@@ -40,13 +40,6 @@ public enum Backend: String, Sendable, CaseIterable {
   case crossbar
   /// The digital twin: the same network in 32-bit floating point.
   case digital
-}
-
-/// Distribution of the generator's input, zero mean and unit variance.
-public enum LatentDistribution: String, Sendable, CaseIterable {
-  case gaussian
-  /// Uniform on ±√3.
-  case uniform
 }
 
 /// Sizes and activations of the two networks.

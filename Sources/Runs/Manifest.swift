@@ -37,6 +37,8 @@ public struct Manifest: Equatable, Sendable {
   public var initialLedger: EnergyLedger?
   /// Spent on training, all epochs; nil where ``initialLedger`` is.
   public var trainingLedger: EnergyLedger?
+  /// Quality, cost and wear of the noise source; nil when its noise is not made of bits.
+  public var noise: JSON?
 
   /// The manifest of a run that begins.
   package init(
@@ -91,6 +93,7 @@ extension Manifest {
         "initial": Self.json(initialLedger), "training": Self.json(trainingLedger),
         "total": Self.json(total),
       ],
+      "noise": noise ?? .null,
     ]
   }
 
@@ -112,7 +115,8 @@ extension Manifest {
 extension Manifest {
   /// Reads a manifest.
   ///
-  /// The ledger is not read back: it continues from the checkpoint.
+  /// The ledger is not read back: it continues from the checkpoint; nor is the noise, which is told
+  /// again after the next epoch.
   ///
   /// - Throws: ``Failure``: `noInput` without a file, `badData` when it is no manifest.
   public init(contentsOf path: String) throws(Failure) {

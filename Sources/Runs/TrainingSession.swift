@@ -6,6 +6,7 @@ import Foundation
 import Images
 import Mathematics
 import Networks
+import NoiseSources
 
 /// The part of a run that one process carries out.
 struct TrainingSession {
@@ -137,6 +138,9 @@ extension TrainingSession {
     manifest.completedEpochs = trainer.completedEpochs
     manifest.initialLedger = initialLedger
     manifest.trainingLedger = trainingLedger
+    if let bits = trainer.noiseBits, bits.monitor.bits > 0 {
+      manifest.noise = NoiseReport.json(bits, ledger: trainingLedger)
+    }
     try manifest.write(to: directory.manifest)
   }
 

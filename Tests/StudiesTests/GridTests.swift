@@ -2,6 +2,7 @@ import Failures
 import Files
 import Foundation
 import Networks
+import NoiseSources
 import Runs
 import Studies
 import Testing
@@ -35,7 +36,7 @@ struct GridTests {
     let last = study.configurations[11].plan
     #expect(last.seed == 9)
     #expect(last.deviceSeed == 9, "the chip follows the seed")
-    #expect(last.latent == .uniform)
+    #expect(last.noise.source == NoiseSpecification(.uniform))
     #expect(!last.program.staticVariation)
     #expect(last.epochs == 2)
     #expect(study.grid.points[11].condition.map(\.value) == ["uniform", "false"])
@@ -108,7 +109,7 @@ struct GridTests {
     ("name = \"x\"\n[gird]\nrun.seed = [1]", "did you mean grid?"),
     ("name = \"x\"\n[run]\nepoch = 1", "did you mean epochs?"),
     ("name = \"x\"\n[grid]\nrun.nois = [\"gaussian\"]", "did you mean noise?"),
-    ("name = \"x\"\n[grid]\nrun.noise = [\"gausian\"]", "unknown value \"gausian\""),
+    ("name = \"x\"\n[grid]\nrun.noise = [\"gausian\"]", "there is no source \"gausian\""),
     ("name = \"x\"\n[grid]\nrun.epochs = [1, 0]", "epochs=0"),
     ("name = \"x\"\n[grid]\nrun.seed = 1", "expected a list"),
     ("name = \"x\"\n[grid]\nrun.seed = []", "has no values"),
