@@ -17,18 +17,22 @@ public struct SwitchingModel: Equatable, Sendable {
   public var drift: Double
   /// Width of the SET pulse in seconds; its amplitude is the source's to control.
   public var setWidth: Double
+  /// The pulse that brings a device back, whatever its threshold; negative volts.
   public var resetPulse: Pulse
   /// Amplitude in volts and duration in seconds of the read that decides the bit.
   public var read: Pulse
-  /// Conductance in siemens after SET and after RESET.
+  /// Conductance in siemens after SET.
   public var onConductance: Double
+  /// Conductance in siemens after RESET.
   public var offConductance: Double
   /// Full cycles that a device lasts.
   public var endurance: Double
-  /// Devices per reserved column, and reserved columns; the devices of a row cycle together.
+  /// Devices per reserved column; the devices of a row cycle together.
   public var rows: Int
+  /// Reserved columns.
   public var columns: Int
 
+  /// A model from its parameters in volts, seconds and siemens.
   public init(
     thresholdMean: Double, deviceSpread: Double, cycleSpread: Double, drift: Double,
     setWidth: Double, resetPulse: Pulse, read: Pulse, onConductance: Double,
@@ -54,8 +58,9 @@ public struct SwitchingModel: Equatable, Sendable {
 
 /// A trap that a reading sees filled or empty: a two-state Markov process.
 public struct TelegraphModel: Equatable, Sendable {
-  /// Mean time until an empty trap captures and until a filled one emits, in seconds.
+  /// Mean time until an empty trap captures, in seconds.
   public var captureTime: Double
+  /// Mean time until a filled trap emits, in seconds.
   public var emissionTime: Double
   /// Time between two readings, in seconds.
   public var sampleInterval: Double
@@ -64,6 +69,7 @@ public struct TelegraphModel: Equatable, Sendable {
   /// Conductance of the cell in siemens.
   public var conductance: Double
 
+  /// A trap in a cell, and how the cell is read.
   public init(
     captureTime: Double, emissionTime: Double, sampleInterval: Double, read: Pulse,
     conductance: Double

@@ -2,6 +2,7 @@ public import NoiseSources
 
 /// The generator's noise: where it comes from and how much of it is used.
 public struct NoisePlan: Equatable, Sendable {
+  /// What draws the numbers or bits.
   public var source = NoiseSpecification.gaussian
   /// How bits become latent entries; sources that deliver numbers do not use it.
   public var encoding = LatentEncoding()
@@ -14,5 +15,6 @@ public struct NoisePlan: Equatable, Sendable {
   /// Whether a run goes on with a source that fails its tests or is unfit by design.
   public var keepsGoing = false
 
+  /// Gaussian numbers from software, a fresh batch per step.
   public init() {}
 }
