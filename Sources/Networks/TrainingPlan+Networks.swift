@@ -37,19 +37,19 @@ extension TrainingPlan {
       "the generator's last layer must have as many units as the discriminator's first")
     try require(batch > 0 && batch <= 65_536, "run.batch", "must be between 1 and 65536")
     try require(epochs > 0, "run.epochs", "must be at least 1")
-    try require(inputNoise >= 0 && inputNoise.isFinite, "run.input-noise", "must not be negative")
+    try require(inputNoise >= 0 && inputNoise.isFinite, "run.input_noise", "must not be negative")
     try require(
       !program.generatorScale.isEmpty && !program.discriminatorScale.isEmpty
         && (program.generatorScale + program.discriminatorScale).allSatisfy { $0 > 0 },
-      "program.scales", "needs positive numbers")
+      "weights.generator_scale", "needs positive numbers")
     try require(
       program.share.first > 0 && program.share.first <= 1 && program.share.last > 0
-        && program.share.last <= 1, "program.share", "must lie within 0 and 1, zero excluded")
-    try require(program.refreshInterval > 0, "program.refresh-interval", "must be at least 1")
+        && program.share.last <= 1, "update.share_first", "must lie within 0 and 1, zero excluded")
+    try require(program.refreshInterval > 0, "update.refresh_interval", "must be at least 1")
     try require((1...2).contains(noise.latentsPerStep), "noise.latents", "must be 1 or 2")
     try require(noise.reuse > 0, "noise.reuse", "must be at least 1")
     try require(
-      program.rule == .batch || program.pairing != .singleWithSign, "program.rule",
+      program.rule == .batch || program.pairing != .singleWithSign, "update.rule",
       "the per-sample rule needs pairs: stored signs break its outer product")
   }
 

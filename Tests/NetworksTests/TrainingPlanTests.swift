@@ -21,17 +21,17 @@ import Testing
     ("run.batch", { $0.batch = 0 }),
     ("run.batch", { $0.batch = 65_537 }),
     ("run.epochs", { $0.epochs = 0 }),
-    ("run.input-noise", { $0.inputNoise = -0.1 }),
-    ("run.input-noise", { $0.inputNoise = .nan }),
-    ("run.input-noise", { $0.inputNoise = .infinity }),
-    ("program.scales", { $0.program.generatorScale = [] }),
-    ("program.scales", { $0.program.discriminatorScale = [1, 0] }),
-    ("program.share", { $0.program.share.first = 0 }),
-    ("program.share", { $0.program.share.last = 1.1 }),
-    ("program.share", { $0.program.share.last = .nan }),
-    ("program.refresh-interval", { $0.program.refreshInterval = 0 }),
+    ("run.input_noise", { $0.inputNoise = -0.1 }),
+    ("run.input_noise", { $0.inputNoise = .nan }),
+    ("run.input_noise", { $0.inputNoise = .infinity }),
+    ("weights.generator_scale", { $0.program.generatorScale = [] }),
+    ("weights.generator_scale", { $0.program.discriminatorScale = [1, 0] }),
+    ("update.share_first", { $0.program.share.first = 0 }),
+    ("update.share_first", { $0.program.share.last = 1.1 }),
+    ("update.share_first", { $0.program.share.last = .nan }),
+    ("update.refresh_interval", { $0.program.refreshInterval = 0 }),
     (
-      "program.rule",
+      "update.rule",
       {
         $0.program.pairing = .singleWithSign
         $0.program.rule = .perSample
