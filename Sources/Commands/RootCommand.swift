@@ -23,6 +23,7 @@ public struct RootCommand: ParsableCommand {
     version: Versions.program,
     subcommands: [
       TrainCommand.self, SampleCommand.self, EvaluateCommand.self, DeviceCommand.self,
+      FitCommand.self, MeasureCommand.self,
     ])
 
   /// A command to be filled by the parser.

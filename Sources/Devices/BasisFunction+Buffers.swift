@@ -10,6 +10,13 @@ extension BasisFunction {
     case .cubic: BufferKernels.cube(source, into: target)
     case .hyperbolicSine(let slope):
       BufferKernels.hyperbolicSine(source, slope: Float(slope), into: target)
+    case .power(let exponent):
+      BufferKernels.signedPower(source, exponent: Float(exponent), into: target)
+    case .pooleFrenkel(let beta):
+      BufferKernels.fieldEmission(source, beta: Float(beta), into: target)
+    case .schottky(let beta, let scale):
+      BufferKernels.fieldEmission(source, beta: Float(beta), into: target)
+      BufferKernels.applySaturation(of: source, scale: Float(scale), to: target)
     }
   }
 
@@ -22,6 +29,18 @@ extension BasisFunction {
     case .cubic: BufferKernels.addSquares(of: source, to: target)
     case .hyperbolicSine(let slope):
       BufferKernels.addHyperbolicSineChords(of: source, slope: Float(slope), to: target)
+    case .power(let exponent):
+      BufferKernels.addPowerChords(of: source, exponent: Float(exponent), to: target)
+    case .pooleFrenkel(let beta):
+      BufferKernels.addFieldEmissionChords(of: source, beta: Float(beta), to: target)
+    case .schottky: addChordsOneByOne(of: source, to: target)
     }
+  }
+
+  /// For a form whose chord is a product and cannot be added in one kernel.
+  private func addChordsOneByOne(
+    of source: UnsafeBufferPointer<Float>, to target: UnsafeMutableBufferPointer<Float>
+  ) {
+    for i in 0..<source.count { target[i] += Float(chord(at: Double(source[i]))) }
   }
 }
