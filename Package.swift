@@ -35,10 +35,12 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
-func tests(_ subject: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(
+  _ subject: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
   .testTarget(
     name: subject + "Tests", dependencies: dependencies + [.target(name: "_TestSupport")],
-    swiftSettings: swiftSettings)
+    exclude: exclude, swiftSettings: swiftSettings)
 }
 
 let package = Package(
@@ -67,9 +69,10 @@ let package = Package(
     module(
       "Fitting", ["Failures", "Files", "Mathematics", "Devices", "Calibration", "CZlib"]),
     module("NodalAnalysis", ["Failures", "Mathematics", "Devices", "CSuiteSparse"]),
-    module("Crossbars", ["Failures", "Mathematics", "Devices"]),
+    module("Crossbars", ["Failures", "Mathematics", "Devices", "NodalAnalysis"]),
     module("DigitalNetworks", ["Failures", "Mathematics"]),
-    module("NoiseSources", ["Failures", "Mathematics", "Crossbars"]),
+    module(
+      "NoiseSources", ["Failures", "Files", "Mathematics", "Devices", "Crossbars"]),
     module(
       "Networks",
       ["Failures", "Mathematics", "Devices", "Crossbars", "NoiseSources", "DigitalNetworks"]),
@@ -85,8 +88,8 @@ let package = Package(
     module(
       "Studies",
       [
-        "Failures", "Files", "Mathematics", "Devices", "Crossbars", "Networks", "Images", "Runs",
-        database,
+        "Failures", "Files", "Mathematics", "Devices", "Calibration", "Crossbars", "Networks",
+        "Images", "Evaluation", "Runs", database,
       ]),
     module(
       "Commands",
@@ -104,7 +107,9 @@ let package = Package(
     tests("Mathematics", ["Failures", "Mathematics"]),
     tests("Devices", ["Failures", "Mathematics", "Devices"]),
     tests("Calibration", ["Failures", "Files", "Devices", "Calibration"]),
-    tests("NodalAnalysis", ["Failures", "Mathematics", "Devices", "NodalAnalysis"]),
+    tests(
+      "NodalAnalysis", ["Failures", "Mathematics", "Devices", "NodalAnalysis"],
+      exclude: ["Fixtures"]),
     tests("Crossbars", ["Failures", "Mathematics", "Devices", "Calibration", "Crossbars"]),
     tests(
       "Networks",
@@ -126,9 +131,20 @@ let package = Package(
     tests("Fitting", ["Failures", "Files", "Mathematics", "Devices", "Calibration", "Fitting"]),
     tests(
       "NoiseSources",
-      ["Failures", "Mathematics", "Devices", "Calibration", "Crossbars", "NoiseSources"]),
-    tests("Studies", ["Failures", "Files", "Networks", "Runs", "Studies"]),
+      [
+        "Failures", "Files", "Mathematics", "Devices", "Calibration", "Crossbars", "NoiseSources",
+      ]),
+    tests("Studies", ["Failures", "Files", "NoiseSources", "Networks", "Runs", "Studies"]),
     tests("Commands", ["Failures", "Files", "Commands", "crossbar-gan"]),
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Benchmarks are built only on request: CROSSBAR_GAN_BENCHMARKS=1 swift run -c release kernels
+if ProcessInfo.processInfo.environment["CROSSBAR_GAN_BENCHMARKS"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "kernels",
+      dependencies: ["Failures", "Mathematics", "Devices", "Calibration", "Crossbars"],
+      path: "Benchmarks/Kernels", swiftSettings: swiftSettings))
+}

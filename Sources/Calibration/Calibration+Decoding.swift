@@ -20,7 +20,20 @@ extension Calibration {
       variation: try Variation(reader: reader("variation")),
       readNoise: try ReadNoise(reader: reader("noise")),
       limits: limits)
+    if document.root.contains("switching") {
+      device.switching = try SwitchingModel(reader: reader("switching"))
+    }
+    if document.root.contains("telegraph") {
+      device.telegraph = try TelegraphModel(reader: reader("telegraph"))
+    }
     operation = try ProgrammingOperation(reader: reader("operation"), limits: limits)
+    wires = []
+    if let sets = try document.root.optionalSection("wires") {
+      for name in sets.keys.sorted() {
+        let reader = ParameterReader(section: try sets.section(name), collection: collection)
+        wires.append(try WireSet(name: name, reader: reader))
+      }
+    }
     parameters = collection.parameters
     settings = collection.settings
     path = document.name

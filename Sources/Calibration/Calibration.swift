@@ -17,6 +17,8 @@ public struct Calibration: Sendable {
   public var device: DeviceModel
   /// What a training run uses unless told otherwise.
   public var operation: ProgrammingOperation
+  /// Sets of wire resistances, by name; empty when the file has none.
+  public var wires: [WireSet]
   /// Every numeric parameter in the order it was read.
   public var parameters: [Parameter]
   /// Every choice that is a word, such as `pulses.form`.

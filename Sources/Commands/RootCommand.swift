@@ -16,14 +16,17 @@ public struct RootCommand: ParsableCommand {
         crossbar-gan sample --run runs/first --count 100 --out digits.png
         crossbar-gan evaluate --run runs/first --json
         crossbar-gan device current --conductance 5e-5 --voltage 0.1,0.2,-0.4
+        crossbar-gan noise generate --source switching --bits 1000000 --out bits.bin
+        crossbar-gan study run study.toml
 
-      Exit codes: 0 done, 64 usage, 65 bad data, 66 no input, 70 internal error,
+      Exit codes: 0 done, 64 usage, 65 bad data, 66 no input, 70 internal error or failed health test,
       73 cannot create output, 74 cannot read or write, 75 interrupted and resumable.
       """,
     version: Versions.program,
     subcommands: [
       TrainCommand.self, SampleCommand.self, EvaluateCommand.self, DeviceCommand.self,
       FitCommand.self, MeasureCommand.self,
+      ArrayCommand.self, NoiseCommand.self, StudyCommand.self,
     ])
 
   /// A command to be filled by the parser.

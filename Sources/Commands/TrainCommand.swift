@@ -55,6 +55,9 @@ struct TrainCommand: ParsableCommand {
   @Flag(name: [.short, .long], help: "Say nothing but results and failures.")
   var quiet = false
 
+  @Flag(help: "Stop, as on Ctrl-C, when standard input ends; for programs that start this one.")
+  var stopWithInput = false
+
   func validate() throws {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads \(threads) is not between 1 and 1024.")
@@ -77,6 +80,7 @@ struct TrainCommand: ParsableCommand {
     let report = TrainReport(
       run: run, threads: threads, isQuiet: quiet, printsJSON: json)
     StopRequest.listen()
+    if stopWithInput { InputWatch.start() }
     do throws(Failure) {
       let outcome = try run.run { report.take($0) }
       report.close(outcome)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import NoiseSources
 import Runs
 
 /// The options of `train` that decide results; each sets a key of the configuration.
@@ -33,15 +34,31 @@ struct TrainOptions: ParsableArguments {
   var optimizer: String?
 
   @Option(
-    help: ArgumentHelp("Distribution of the latent vectors.", valueName: "gaussian|uniform"),
-    completion: .list(["gaussian", "uniform"]))
+    help: ArgumentHelp(
+      "Source of the latent vectors; see crossbar-gan noise --help.",
+      valueName: "NAME[:OPTIONS]"),
+    completion: .list(NoiseSpecification.names))
   var noise: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Bits per latent entry, for sources of bits.", valueName: "1|4|8|16"))
+  var noiseBits: Int?
+
+  @Flag(help: "Go on with a noise source that fails its health tests or is unfit by design.")
+  var keepGoing = false
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       "Standard deviation of noise on the discriminator's inputs.", valueName: "SIGMA"))
   var inputNoise: FiniteNumber?
+
+  @Option(
+    help: ArgumentHelp(
+      "Wires of the arrays: a set of the calibration, ideal tiles, or none.",
+      valueName: "NAME|off|ideal"))
+  var wires: String?
 
   @Option(
     parsing: .unconditional,
@@ -77,6 +94,9 @@ struct TrainOptions: ParsableArguments {
     add("--backend", "run", "backend", backend.map(JSON.text))
     add("--optimizer", "digital", "optimizer", optimizer.map(JSON.text))
     add("--noise", "run", "noise", noise.map(JSON.text))
+    add("--noise-bits", "noise", "bits", noiseBits.map(JSON.integer))
+    add("--keep-going", "noise", "keep_going", keepGoing ? .boolean(true) : nil)
+    add("--wires", "wires", "set", wires.map(JSON.text))
     add("--input-noise", "run", "input_noise", inputNoise.map { .number($0.value) })
     add("--epochs", "run", "epochs", epochs.map(JSON.integer))
     add("--batch", "run", "batch", batch.map(JSON.integer))

@@ -13,6 +13,9 @@ public struct ArrayTechnology: Sendable {
   /// The same pulses at half the voltage: the model's own tail, outside its calibration.
   let halfSetTable: PulseTable
   let halfResetTable: PulseTable
+  /// The training pulses where wires leave a share of them; nil with ideal wires.
+  let setFamily: PulseFamily?
+  let resetFamily: PulseFamily?
   /// Pulses of write-and-verify, from weak to strong.
   let raisingLadder: [PulseTable]
   let loweringLadder: [PulseTable]
@@ -39,6 +42,15 @@ public struct ArrayTechnology: Sendable {
     resetTable = table(conditions.resetPulse)
     halfSetTable = table(halved(conditions.setPulse))
     halfResetTable = table(halved(conditions.resetPulse))
+    func family(_ pulse: Pulse) -> PulseFamily? {
+      conditions.wires.map { _ in
+        PulseFamily(
+          device.pulseModel, pulse: pulse, clip: conditions.clip,
+          spread: conditions.pulseVariation)
+      }
+    }
+    setFamily = family(conditions.setPulse)
+    resetFamily = family(conditions.resetPulse)
     raisingLadder = Self.ladder(
       from: conditions.setPulse, to: device.limits.setVoltage.upperBound
     ).map(table)
@@ -86,6 +98,8 @@ public struct ArrayConditions: Equatable, Sendable {
   public var pulseVariation = true
   public var readNoise = true
   public var disturbsHalfSelected = false
+  /// Wires of the tiles the array is cut into; nil is one tile with ideal wires.
+  public var wires: TileWires?
 
   public init() {}
 

@@ -12,7 +12,10 @@ struct CoefficientRefresher: Sendable {
   private let signs: Storage<Float>?
   private let difference: Storage<Float>
   private let sum: Storage<Float>
+  private let transposedDifference: Storage<Float>
   private let columnTotals: Storage<Double>
+  private let plusGains: WireGains?
+  private let minusGains: WireGains?
 
   init(_ crossbar: Crossbar) {
     table = crossbar.technology.coefficients
@@ -24,10 +27,13 @@ struct CoefficientRefresher: Sendable {
     signs = crossbar.signs
     difference = crossbar.difference
     sum = crossbar.sum
+    transposedDifference = crossbar.transposedDifference
     columnTotals = crossbar.columnTotals
+    plusGains = crossbar.plusGains
+    minusGains = crossbar.minusGains
   }
 
-  /// Recomputes aₖ⁺ ∓ aₖ⁻ of one pair, follows with the column totals and adds to the row's changes.
+  /// Recomputes aₖ⁺ ∓ aₖ⁻ of one pair as the wires show them, follows with the column totals and adds to the row's changes.
   ///
   /// An ideal reference adds no noise and takes no energy: it is left out of the sums.
   func refresh(row: Int, column: Int, rowChanges: UnsafeMutableBufferPointer<Double>) {
@@ -44,6 +50,13 @@ struct CoefficientRefresher: Sendable {
         at: minus.conductance[device], z: minus.readDeviation[device], into: ofMinus)
       for term in 0..<terms {
         let at = term &* count &+ device
+        if let plusGains, let minusGains {
+          transposedDifference[at] =
+            sign
+            * (plusGains.transposed[at] * ofPlus[term] - minusGains.transposed[at] * ofMinus[term])
+          ofPlus[term] *= plusGains.forward[at]
+          ofMinus[term] *= minusGains.forward[at]
+        }
         let total = hasMinusDevices ? ofPlus[term] + ofMinus[term] : ofPlus[term]
         let change = Double(total) - Double(sum[at])
         difference[at] = sign * (ofPlus[term] - ofMinus[term])

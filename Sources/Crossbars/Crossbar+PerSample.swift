@@ -32,45 +32,63 @@ extension Crossbar {
     return ledger
   }
 
+  /// Applies a phase tile by tile; tiles are pulsed at the same time.
   private func apply(_ phase: LinePhase, pulser: Pulser, in ledger: inout EnergyLedger) {
     guard !phase.isEmpty else { return }
     let pulse =
       phase.isSet ? technology.conditions.setPulse : technology.conditions.resetPulse
-    let onRows = phase.rows.reduce(0) { $0 + wordLineConductance[$1] }
+    for tileRow in 0..<layout.rowsOfTiles {
+      for tileColumn in 0..<layout.columnsOfTiles {
+        let part = phase.part(layout.rows(of: tileRow), layout.outputs(of: tileColumn))
+        apply(part, pulse, tileRow: tileRow, tileColumn: tileColumn, pulser, in: &ledger)
+      }
+    }
+    ledger.seconds += pulse.width
+  }
+
+  private func apply(
+    _ phase: LinePhase, _ pulse: Pulse, tileRow: Int, tileColumn: Int, _ pulser: Pulser,
+    in ledger: inout EnergyLedger
+  ) {
+    func word(_ row: Int) -> Int { layout.wordLine(row, tileColumn: tileColumn) }
+    func bit(_ column: Int) -> Int { layout.bitLine(column, tileRow: tileRow) }
+    let onRows = phase.rows.reduce(0) { $0 + wordLineConductance[word($1)] }
     let onColumns =
-      phase.plusColumns.reduce(0) { $0 + plus.lineConductance[$1] }
-      + phase.minusColumns.reduce(0) { $0 + minus.lineConductance[$1] }
+      phase.plusColumns.reduce(0) { $0 + plus.lineConductance[bit($1)] }
+      + phase.minusColumns.reduce(0) { $0 + minus.lineConductance[bit($1)] }
     var total = PhaseRecord()
     for row in phase.rows {
       var record = PhaseRecord()
       for (bank, columns) in [(plus, phase.plusColumns), (minus, phase.minusColumns)] {
         for column in columns {
           pulser.pulse(
-            bank, row * outputs + column, on: column, isSet: phase.isSet,
+            bank, row * outputs + column, on: bit(column), isSet: phase.isSet,
             isPlus: bank.conductance === plus.conductance, record: &record)
         }
       }
-      wordLineConductance[row] += record.change
+      wordLineConductance[word(row)] += record.change
       total += record
     }
     let energyPerSiemens = pulse.voltage * pulse.voltage * pulse.width
     let half = onRows + onColumns - 2 * total.selectedConductance
     let columns = phase.plusColumns.count + phase.minusColumns.count
+    let tileColumns = layout.outputs(of: tileColumn).count * physicalColumns / outputs
     ledger.programSelected += energyPerSiemens * total.selectedConductance
     ledger.programHalf += energyPerSiemens / 4 * half
     ledger.pulses += total.selected
     ledger.writes += total.changed
+    ledger.weakPulses += total.weak
     ledger.halfSelections +=
-      phase.rows.count * physicalColumns + columns * wordLines - 2 * total.selected
-    ledger.seconds += pulse.width
+      phase.rows.count * tileColumns + columns * layout.rows(of: tileRow).count
+      - 2 * total.selected
   }
 }
 
 /// The lines driven in one of the four phases.
 private struct LinePhase {
-  let rows: [Int]
-  let plusColumns: [Int]
-  let minusColumns: [Int]
+  var rows: [Int]
+  var plusColumns: [Int]
+  var minusColumns: [Int]
   let isSet: Bool
 
   init(rows: [Int], deltas: [Int8], inputSign: Int8, isSet: Bool, pairing: Pairing) {
@@ -84,6 +102,15 @@ private struct LinePhase {
     self.isSet = isSet
     plusColumns = columns { isSet ? $0.setsPlus : $0.resetsPlus }
     minusColumns = columns { isSet ? $0.setsMinus : $0.resetsMinus }
+  }
+
+  /// The lines that run through a tile.
+  func part(_ rows: Range<Int>, _ columns: Range<Int>) -> LinePhase {
+    var part = self
+    part.rows = self.rows.filter(rows.contains)
+    part.plusColumns = plusColumns.filter(columns.contains)
+    part.minusColumns = minusColumns.filter(columns.contains)
+    return part
   }
 
   var isEmpty: Bool { rows.isEmpty || (plusColumns.isEmpty && minusColumns.isEmpty) }

@@ -2,8 +2,8 @@ import Devices
 public import Mathematics
 
 extension Crossbar {
-  /// Columns programmed by one block of work.
-  private static let columnBlock = 64
+  /// Columns programmed by one block of work: within a tile, and all of a wired one.
+  private var columnBlock: Int { plusGains == nil ? 64 : layout.tileOutputs }
 
   /// Turns a sign matrix into pulses by the batch rule.
   ///
@@ -22,14 +22,15 @@ extension Crossbar {
   ) -> EnergyLedger {
     precondition(
       requests.rows == wordLines && requests.columns == outputs, "signs do not fit the array")
-    let blocks = (outputs + Self.columnBlock - 1) / Self.columnBlock
+    let columnBlock = columnBlock
+    let blocks = (outputs + columnBlock - 1) / columnBlock
     scratch.preparePass(
       records: blocks * wordLines, rowChanges: blocks * wordLines * basis.count, columns: outputs)
     requests.elements.withUnsafeBufferPointer { requests in
       guard let requests = requests.baseAddress else { return }
       let pass = ProgrammingPass(self, requests: requests, step: step)
-      workers.forEachBlock(of: outputs, size: Self.columnBlock) { columns in
-        pass.run(block: columns.lowerBound / Self.columnBlock, of: columns)
+      workers.forEachBlock(of: outputs, size: columnBlock) { columns in
+        pass.run(block: columns.lowerBound / columnBlock, of: columns)
       }
     }
     var ledger = EnergyLedger()
@@ -37,35 +38,51 @@ extension Crossbar {
     return ledger
   }
 
-  /// Adds up what the blocks did to a word line, in block order.
+  /// Adds up what the blocks did to a word line, in block order, tile by tile.
+  ///
+  /// Tiles in a row are pulsed at the same time: a phase takes its time once.
   private func book(row: Int, blocks: Int, in ledger: inout EnergyLedger) {
-    var record = RowRecord()
-    for block in 0..<blocks {
-      let slot = block * wordLines + row
-      record.set += scratch.records[slot].set
-      record.reset += scratch.records[slot].reset
-      for term in basis.indices {
-        rowTotals[term * wordLines + row] += scratch.rowChanges[slot * basis.count + term]
+    let blocksPerTile = blocks / layout.columnsOfTiles
+    var pulsed = (set: false, reset: false)
+    for tileColumn in 0..<layout.columnsOfTiles {
+      var record = RowRecord()
+      for block in tileColumn * blocksPerTile..<(tileColumn + 1) * blocksPerTile {
+        let slot = block * wordLines + row
+        record.set += scratch.records[slot].set
+        record.reset += scratch.records[slot].reset
+        for term in basis.indices {
+          rowTotals[term * wordLines + row] += scratch.rowChanges[slot * basis.count + term]
+        }
       }
+      pulsed.set = pulsed.set || record.set.selected > 0
+      pulsed.reset = pulsed.reset || record.reset.selected > 0
+      let set = technology.conditions.setPulse
+      book(record.set, set, row: row, tileColumn: tileColumn, in: &ledger)
+      let reset = technology.conditions.resetPulse
+      book(record.reset, reset, row: row, tileColumn: tileColumn, in: &ledger)
     }
-    book(record.set, technology.conditions.setPulse, row: row, in: &ledger)
-    book(record.reset, technology.conditions.resetPulse, row: row, in: &ledger)
+    ledger.seconds += pulsed.set ? technology.conditions.setPulse.width : 0
+    ledger.seconds += pulsed.reset ? technology.conditions.resetPulse.width : 0
   }
 
-  /// Books one phase of one word line; its conductance is still that of the phase's start.
+  /// Books one phase of one word line of a tile; its conductance is that of the phase's start.
   private func book(
-    _ phase: PhaseRecord, _ pulse: Pulse, row: Int, in ledger: inout EnergyLedger
+    _ phase: PhaseRecord, _ pulse: Pulse, row: Int, tileColumn: Int,
+    in ledger: inout EnergyLedger
   ) {
     guard phase.selected > 0 else { return }
-    let rowMates = wordLineConductance[row] - phase.selectedConductance
+    let line = layout.wordLine(row, tileColumn: tileColumn)
+    let rowMates = wordLineConductance[line] - phase.selectedConductance
     let energyPerSiemens = pulse.voltage * pulse.voltage * pulse.width
+    let tileRows = layout.rows(of: row / layout.tileRows).count
+    let tileColumns = layout.outputs(of: tileColumn).count * physicalColumns / outputs
     ledger.programSelected += energyPerSiemens * phase.selectedConductance
     ledger.programHalf += energyPerSiemens / 4 * (rowMates + phase.columnMates)
     ledger.pulses += phase.selected
     ledger.writes += phase.changed
+    ledger.weakPulses += phase.weak
     ledger.halfSelections +=
-      physicalColumns - phase.selected + phase.selected * (wordLines - 1)
-    ledger.seconds += pulse.width
-    wordLineConductance[row] += phase.change
+      tileColumns - phase.selected + phase.selected * (tileRows - 1)
+    wordLineConductance[line] += phase.change
   }
 }

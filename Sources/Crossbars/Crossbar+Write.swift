@@ -11,7 +11,7 @@ public struct WriteReport: Equatable, Sendable {
 
 extension Crossbar {
   /// Pulses a device gets at most before it is given up.
-  private static let pulseLimit = 200
+  private static let pulseLimit = 1000
   /// A write ends within this share of the window's width.
   private static let tolerance = 0.002
 
@@ -35,12 +35,22 @@ extension Crossbar {
     var report = WriteReport()
     for pair in chosen ?? Array(targets.indices) {
       let (ofPlus, ofMinus) = conductances(for: targets[pair], pair: pair)
-      writeDevice(plus, pair, element: 2 * pair, target: ofPlus, draw: draw, report: &report)
+      writeDevice(
+        plus, pair, element: 2 * pair, target: ofPlus + referenceOffset, draw: draw,
+        report: &report)
       guard hasMinusDevices else { continue }
       writeDevice(minus, pair, element: 2 * pair + 1, target: ofMinus, draw: draw, report: &report)
     }
     rebuild()
     return report
+  }
+
+  /// What an ideal reference reads at V_read beyond its nominal conductance; none for real pairs.
+  private var referenceOffset: Double {
+    guard !hasMinusDevices else { return 0 }
+    let conditions = technology.conditions
+    return technology.chordConductance(
+      at: Float(conditions.centre), z: 0, voltage: conditions.read.voltage) - conditions.centre
   }
 
   /// Sets every device to the nominal state of its target: what a blind write is meant to reach.
@@ -96,8 +106,12 @@ extension Crossbar {
     _ bank: DeviceBank, _ device: Int, element: Int, draw: UInt64, ledger: inout EnergyLedger
   ) -> Double {
     let read = technology.conditions.read
-    let chord = technology.chordConductance(
-      at: bank.conductance[device], z: bank.readDeviation[device], voltage: read.voltage)
+    // The linear gain stands for all terms: verifying reads are compared within 0.2 %.
+    let gain = gains(of: bank).map { Double($0.forward[device]) } ?? 1
+    let chord =
+      gain
+      * technology.chordConductance(
+        at: bank.conductance[device], z: bank.readDeviation[device], voltage: read.voltage)
     ledger.forward += read.voltage * read.voltage * chord * read.time
     ledger.seconds += read.time
     guard technology.noisePerSiemens > 0 else { return chord }
@@ -108,30 +122,44 @@ extension Crossbar {
   /// The strongest pulse whose mean step is no larger than the error, or the weakest there is.
   private func rung(for error: Double, at conductance: Float) -> PulseTable? {
     let ladder = error > 0 ? technology.raisingLadder : technology.loweringLadder
-    let fitting = ladder.last { abs(Double($0.meanStep(at: conductance))) <= abs(error) }
-    return fitting ?? ladder.first
+    var strongest = ladder.first
+    var step = 0.0
+    for table in ladder {
+      let candidate = abs(Double(table.meanStep(at: conductance)))
+      // A stronger amplitude that moves no further only costs more.
+      if candidate <= abs(error), candidate > step { (strongest, step) = (table, candidate) }
+    }
+    return strongest
   }
 
   private func applyWrite(
     _ table: PulseTable, to bank: DeviceBank, _ device: Int, ledger: inout EnergyLedger
   ) {
     let (row, column) = (device / outputs, device % outputs)
+    let word = layout.wordLine(row, tileColumn: column / layout.tileOutputs)
+    let bit = layout.bitLine(column, tileRow: row / layout.tileRows)
     let before = bank.conductance[device]
     let z = table.pulse.isSet ? bank.setDeviation[device] : bank.resetDeviation[device]
     let after = table.conductance(after: before, z: z)
     let pulse = table.pulse
     let energyPerSiemens = pulse.voltage * pulse.voltage * pulse.width
-    let mates =
-      wordLineConductance[row] + bank.lineConductance[column] - 2 * Double(before)
+    let mates = wordLineConductance[word] + bank.lineConductance[bit] - 2 * Double(before)
     ledger.programSelected += energyPerSiemens * Double(before)
     ledger.programHalf += energyPerSiemens / 4 * mates
     ledger.pulses += 1
-    ledger.halfSelections += physicalColumns + wordLines - 2
+    ledger.halfSelections +=
+      layout.outputs(of: column / layout.tileOutputs).count * physicalColumns / outputs
+      + layout.rows(of: row / layout.tileRows).count - 2
     ledger.seconds += pulse.width
     guard after != before else { return }
     ledger.writes += 1
     bank.conductance[device] = after
-    bank.lineConductance[column] += Double(after) - Double(before)
-    wordLineConductance[row] += Double(after) - Double(before)
+    bank.lineConductance[bit] += Double(after) - Double(before)
+    wordLineConductance[word] += Double(after) - Double(before)
+  }
+
+  /// What the wires leave of the devices of a polarity.
+  private func gains(of bank: DeviceBank) -> WireGains? {
+    bank.conductance === plus.conductance ? plusGains : minusGains
   }
 }

@@ -17,6 +17,7 @@ public final class Crossbar {
   /// Pairs of bit lines, the sensed lines of a forward read.
   public let outputs: Int
 
+  let layout: TileLayout
   let plus: DeviceBank
   /// The minus devices, or an ideal reference when the pairing has none.
   let minus: DeviceBank
@@ -29,10 +30,17 @@ public final class Crossbar {
   /// aₖ⁺ − aₖ⁻ and aₖ⁺ + aₖ⁻, basis function by basis function, wordLines × outputs each.
   let difference: Storage<Float>
   let sum: Storage<Float>
+  /// The differences as transposed reads see them; the same storage without wires.
+  let transposedDifference: Storage<Float>
+  /// What the wires leave of every device; nil with ideal wires.
+  let plusGains: WireGains?
+  let minusGains: WireGains?
+  /// State of the tiles at their last solve.
+  let tiles: TileRecords
   /// Σⱼ (aₖ⁺ + aₖ⁻) per basis function and word line, and Σᵢ per basis function and output.
   let rowTotals: Storage<Double>
   let columnTotals: Storage<Double>
-  /// Σ of programmed conductance per word line, for half-select energy.
+  /// Σ of programmed conductance per word line of every column of tiles, for half-select energy.
   let wordLineConductance: Storage<Double>
   let scratch = Workspace()
 
@@ -55,18 +63,22 @@ public final class Crossbar {
     self.technology = technology
     self.wordLines = wordLines
     self.outputs = outputs
+    let wires = technology.conditions.wires
+    let layout = TileLayout(
+      wordLines: wordLines, outputs: outputs, linesPerOutput: pairing.hasMinusDevices ? 2 : 1,
+      size: wires?.size)
+    self.layout = layout
     let centre = Float(technology.conditions.centre)
     func bank(_ polarity: String) -> DeviceBank {
       DeviceBank(
-        wordLines: wordLines, outputs: outputs, state: centre, deviceSeed: deviceSeed,
-        name: "\(name)/\(polarity)",
+        layout, state: centre, deviceSeed: deviceSeed, name: "\(name)/\(polarity)",
         sharesPulseDeviation: technology.device.variation.sharesPulseDeviation)
     }
     plus = bank("plus")
     minus =
       pairing.hasMinusDevices
       ? bank("minus")
-      : DeviceBank(idealReference: centre, wordLines: wordLines, outputs: outputs)
+      : DeviceBank(idealReference: centre, layout)
     self.signs = pairing.hasMinusDevices ? nil : Storage(signs)
     readNoise = RandomStream(seed: seed, name: name + "/read-noise")
     cycleNoise = RandomStream(seed: seed, name: name + "/cycle-to-cycle")
@@ -74,9 +86,14 @@ public final class Crossbar {
     let terms = technology.basis.count
     difference = Storage(count: terms * count, repeating: 0)
     sum = Storage(count: terms * count, repeating: 0)
+    transposedDifference =
+      wires == nil ? difference : Storage(count: terms * count, repeating: 0)
+    plusGains = wires.map { _ in WireGains(terms: terms, devices: count) }
+    minusGains = wires.map { _ in WireGains(terms: terms, devices: count) }
+    tiles = TileRecords(layout)
     rowTotals = Storage(count: terms * wordLines, repeating: 0)
     columnTotals = Storage(count: terms * outputs, repeating: 0)
-    wordLineConductance = Storage(count: wordLines, repeating: 0)
+    wordLineConductance = Storage(count: layout.columnsOfTiles * wordLines, repeating: 0)
     rebuild()
   }
 
@@ -133,8 +150,9 @@ extension Crossbar {
   }
 
   private func addToLines(_ conductance: Double, of bank: DeviceBank, row: Int, column: Int) {
-    bank.lineConductance[column] += conductance
-    wordLineConductance[row] += conductance
+    bank.lineConductance[layout.bitLine(column, tileRow: row / layout.tileRows)] += conductance
+    wordLineConductance[layout.wordLine(row, tileColumn: column / layout.tileOutputs)] +=
+      conductance
   }
 }
 

@@ -12,31 +12,33 @@ struct DeviceBank: Sendable {
   /// Deviation of the answer to SET pulses, z_d; the same storage as `resetDeviation` when shared.
   let setDeviation: Storage<Float>
   let resetDeviation: Storage<Float>
-  /// Σ of programmed conductance per bit line, for half-select energy.
+  /// Σ of programmed conductance per bit line of every row of tiles, for half-select energy.
   let lineConductance: Storage<Double>
 
   /// Devices with frozen variation, all in one state.
   init(
-    wordLines: Int, outputs: Int, state: Float, deviceSeed: UInt64, name: String,
+    _ layout: TileLayout, state: Float, deviceSeed: UInt64, name: String,
     sharesPulseDeviation: Bool
   ) {
+    let devices = layout.wordLines * layout.outputs
     func draws(_ quantity: String) -> Storage<Float> {
       let stream = RandomStream(seed: deviceSeed, name: "\(name)/\(quantity)")
-      return Storage(Normal.draws(wordLines * outputs, from: stream).map { Float($0) })
+      return Storage(Normal.draws(devices, from: stream).map { Float($0) })
     }
-    conductance = Storage(count: wordLines * outputs, repeating: state)
+    conductance = Storage(count: devices, repeating: state)
     readDeviation = draws("static")
     setDeviation = draws("set")
     resetDeviation = sharesPulseDeviation ? setDeviation : draws("reset")
-    lineConductance = Storage(count: outputs, repeating: 0)
+    lineConductance = Storage(count: layout.rowsOfTiles * layout.outputs, repeating: 0)
   }
 
   /// An ideal reference: devices without variation, all in one state.
-  init(idealReference state: Float, wordLines: Int, outputs: Int) {
-    conductance = Storage(count: wordLines * outputs, repeating: state)
-    readDeviation = Storage(count: wordLines * outputs, repeating: 0)
+  init(idealReference state: Float, _ layout: TileLayout) {
+    let devices = layout.wordLines * layout.outputs
+    conductance = Storage(count: devices, repeating: state)
+    readDeviation = Storage(count: devices, repeating: 0)
     setDeviation = readDeviation
     resetDeviation = readDeviation
-    lineConductance = Storage(count: outputs, repeating: 0)
+    lineConductance = Storage(count: layout.rowsOfTiles * layout.outputs, repeating: 0)
   }
 }

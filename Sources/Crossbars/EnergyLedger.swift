@@ -13,12 +13,18 @@ public struct EnergyLedger: Equatable, Sendable {
   public var programHalf = 0.0
   /// The source of the generator's noise, in joules.
   public var noise = 0.0
+  /// Bits that the noise source delivered, corrected ones only.
+  public var noiseBits = 0
+  /// Switching cycles that the noise source spent: what wears its devices.
+  public var noiseCycles = 0
   /// Converters, neurons and drivers, in joules; zero unless a calibration says what they cost.
   public var periphery = 0.0
   /// Pulses that reached a selected device.
   public var pulses = 0
   /// Pulses that changed the conductance of their device.
   public var writes = 0
+  /// Selected devices at which a pulse arrived with less than the calibrated amplitude.
+  public var weakPulses = 0
   /// Exposures of a device to a half-select voltage.
   public var halfSelections = 0
   /// Time the arrays were busy, in seconds, layers one after the other.
@@ -37,9 +43,12 @@ public struct EnergyLedger: Equatable, Sendable {
     left.programSelected += right.programSelected
     left.programHalf += right.programHalf
     left.noise += right.noise
+    left.noiseBits += right.noiseBits
+    left.noiseCycles += right.noiseCycles
     left.periphery += right.periphery
     left.pulses += right.pulses
     left.writes += right.writes
+    left.weakPulses += right.weakPulses
     left.halfSelections += right.halfSelections
     left.seconds += right.seconds
   }

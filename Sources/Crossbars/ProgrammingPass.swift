@@ -12,6 +12,8 @@ struct PhaseRecord: BitwiseCopyable, Sendable {
   /// Devices that got a full pulse, and those of them whose conductance changed.
   var selected = 0
   var changed = 0
+  /// Selected devices that saw less than the calibrated amplitude.
+  var weak = 0
   /// Σ G of selected devices at the start of the phase.
   var selectedConductance = 0.0
   /// Σ over selected devices of the conductance of everything else on their bit lines.
@@ -22,6 +24,7 @@ struct PhaseRecord: BitwiseCopyable, Sendable {
   static func += (left: inout PhaseRecord, right: PhaseRecord) {
     left.selected += right.selected
     left.changed += right.changed
+    left.weak += right.weak
     left.selectedConductance += right.selectedConductance
     left.columnMates += right.columnMates
     left.change += right.change
@@ -35,6 +38,7 @@ struct PhaseRecord: BitwiseCopyable, Sendable {
 struct ProgrammingPass: @unchecked Sendable {
   private let wordLines: Int
   private let outputs: Int
+  private let layout: TileLayout
   private let requests: UnsafePointer<Int8>
   private let pulser: Pulser
   private let refresher: CoefficientRefresher
@@ -52,6 +56,7 @@ struct ProgrammingPass: @unchecked Sendable {
   init(_ crossbar: Crossbar, requests: UnsafePointer<Int8>, step: UInt64) {
     wordLines = crossbar.wordLines
     outputs = crossbar.outputs
+    layout = crossbar.layout
     self.requests = requests
     pulser = Pulser(crossbar, step: step)
     refresher = CoefficientRefresher(crossbar)
@@ -111,17 +116,19 @@ struct ProgrammingPass: @unchecked Sendable {
   private func pulse(
     _ columns: UnsafeBufferPointer<Int32>, row: Int, isSet: Bool, record: inout PhaseRecord
   ) {
+    let tileRow = row / layout.tileRows
     for column in columns {
       let column = Int(column)
       let device = row &* outputs &+ column
+      let line = layout.bitLine(column, tileRow: tileRow)
       var raises = requests[device] > 0
       if let signs, signs[device] < 0 { raises.toggle() }
       let assignment = raises ? raising : lowering
       if isSet ? assignment.setsPlus : assignment.resetsPlus {
-        pulser.pulse(plus, device, on: column, isSet: isSet, isPlus: true, record: &record)
+        pulser.pulse(plus, device, on: line, isSet: isSet, isPlus: true, record: &record)
       }
       if isSet ? assignment.setsMinus : assignment.resetsMinus {
-        pulser.pulse(minus, device, on: column, isSet: isSet, isPlus: false, record: &record)
+        pulser.pulse(minus, device, on: line, isSet: isSet, isPlus: false, record: &record)
       }
     }
   }
@@ -131,41 +138,72 @@ struct ProgrammingPass: @unchecked Sendable {
 struct Pulser: Sendable {
   private let setTable: PulseTable
   private let resetTable: PulseTable
+  private let wired: Wired?
   private let cycleToCycle: Float
   private let cycleNoise: RandomStream
   private let step: UInt64
+
+  /// Pulses behind wires: what arrives of them.
+  private struct Wired: Sendable {
+    let set: PulseFamily
+    let reset: PulseFamily
+    let plusShare: Storage<Float>
+    let minusShare: Storage<Float>
+    /// Shares below which a pulse is weaker than any that was calibrated.
+    let leastSet: Float
+    let leastReset: Float
+  }
 
   /// - Parameter step: names the cycle-to-cycle noise; a device gets at most one SET and one RESET
   ///   pulse under it.
   init(_ crossbar: Crossbar, step: UInt64) {
     setTable = crossbar.technology.setTable
     resetTable = crossbar.technology.resetTable
+    if let set = crossbar.technology.setFamily, let reset = crossbar.technology.resetFamily,
+      let plus = crossbar.plusGains, let minus = crossbar.minusGains
+    {
+      let (limits, pulses) = (
+        crossbar.technology.device.limits, crossbar.technology.conditions
+      )
+      wired = Wired(
+        set: set, reset: reset, plusShare: plus.write, minusShare: minus.write,
+        leastSet: Float(limits.setVoltage.lowerBound / pulses.setPulse.voltage),
+        leastReset: Float(limits.resetVoltage.upperBound / pulses.resetPulse.voltage))
+    } else {
+      wired = nil
+    }
     cycleToCycle = Float(crossbar.technology.device.variation.cycleToCycle)
     cycleNoise = crossbar.cycleNoise
     self.step = step
   }
 
-  /// Pulses a device and books what half-select accounting needs.
+  /// Pulses a device on a bit line and books what half-select accounting needs.
   @inline(__always)
   func pulse(
-    _ bank: DeviceBank, _ device: Int, on column: Int, isSet: Bool, isPlus: Bool,
+    _ bank: DeviceBank, _ device: Int, on line: Int, isSet: Bool, isPlus: Bool,
     record: inout PhaseRecord
   ) {
     let before = bank.conductance[device]
     let cycle = cycleFactor(device: device, isPlus: isPlus, isSet: isSet)
-    let after =
-      isSet
-      ? setTable.conductance(after: before, z: bank.setDeviation[device], cycle: cycle)
-      : resetTable.conductance(after: before, z: bank.resetDeviation[device], cycle: cycle)
+    let z = isSet ? bank.setDeviation[device] : bank.resetDeviation[device]
+    let after: Float
+    if let wired {
+      let share = isPlus ? wired.plusShare[device] : wired.minusShare[device]
+      record.weak &+= share < (isSet ? wired.leastSet : wired.leastReset) ? 1 : 0
+      after = (isSet ? wired.set : wired.reset).conductance(
+        after: before, z: z, cycle: cycle, share: share)
+    } else {
+      after = (isSet ? setTable : resetTable).conductance(after: before, z: z, cycle: cycle)
+    }
     record.selected &+= 1
     record.selectedConductance += Double(before)
-    record.columnMates += bank.lineConductance[column] - Double(before)
+    record.columnMates += bank.lineConductance[line] - Double(before)
     guard after != before else { return }
     let change = Double(after) - Double(before)
     record.changed &+= 1
     record.change += change
     bank.conductance[device] = after
-    bank.lineConductance[column] += change
+    bank.lineConductance[line] += change
   }
 
   /// 1 + the relative deviation of this one pulse.

@@ -20,27 +20,31 @@ extension BasisFunction {
     }
   }
 
-  /// target += φ(source) / source, elementwise, continued to zero.
+  /// target += factor · φ(source) / source, elementwise, continued to zero.
   public func addChords(
-    of source: UnsafeBufferPointer<Float>, to target: UnsafeMutableBufferPointer<Float>
+    of source: UnsafeBufferPointer<Float>, times factor: Float = 1,
+    to target: UnsafeMutableBufferPointer<Float>
   ) {
     switch self {
-    case .linear: BufferKernels.addConstant(1, to: target)
-    case .cubic: BufferKernels.addSquares(of: source, to: target)
+    case .linear: BufferKernels.addConstant(factor, to: target)
+    case .cubic: BufferKernels.addSquares(of: source, times: factor, to: target)
     case .hyperbolicSine(let slope):
-      BufferKernels.addHyperbolicSineChords(of: source, slope: Float(slope), to: target)
+      BufferKernels.addHyperbolicSineChords(
+        of: source, slope: Float(slope), times: factor, to: target)
     case .power(let exponent):
-      BufferKernels.addPowerChords(of: source, exponent: Float(exponent), to: target)
+      BufferKernels.addPowerChords(
+        of: source, exponent: Float(exponent), times: factor, to: target)
     case .pooleFrenkel(let beta):
-      BufferKernels.addFieldEmissionChords(of: source, beta: Float(beta), to: target)
-    case .schottky: addChordsOneByOne(of: source, to: target)
+      BufferKernels.addFieldEmissionChords(of: source, beta: Float(beta), times: factor, to: target)
+    case .schottky: addChordsOneByOne(of: source, times: factor, to: target)
     }
   }
 
   /// For a form whose chord is a product and cannot be added in one kernel.
   private func addChordsOneByOne(
-    of source: UnsafeBufferPointer<Float>, to target: UnsafeMutableBufferPointer<Float>
+    of source: UnsafeBufferPointer<Float>, times factor: Float,
+    to target: UnsafeMutableBufferPointer<Float>
   ) {
-    for i in 0..<source.count { target[i] += Float(chord(at: Double(source[i]))) }
+    for i in 0..<source.count { target[i] += factor * Float(chord(at: Double(source[i]))) }
   }
 }

@@ -8,10 +8,15 @@ public struct DeviceModel: Sendable {
   public var variation: Variation
   public var readNoise: ReadNoise
   public var limits: DeviceLimits
+  /// Random switching near the threshold, when the calibration describes it.
+  public var switching: SwitchingModel?
+  /// Random telegraph noise of a reading, when the calibration describes it.
+  public var telegraph: TelegraphModel?
 
   public init(
     name: String, staticModel: any StaticModel, pulseModel: any PulseModel,
-    variation: Variation, readNoise: ReadNoise, limits: DeviceLimits
+    variation: Variation, readNoise: ReadNoise, limits: DeviceLimits,
+    switching: SwitchingModel? = nil, telegraph: TelegraphModel? = nil
   ) {
     self.name = name
     self.staticModel = staticModel
@@ -19,6 +24,8 @@ public struct DeviceModel: Sendable {
     self.variation = variation
     self.readNoise = readNoise
     self.limits = limits
+    self.switching = switching
+    self.telegraph = telegraph
   }
 }
 

@@ -9,7 +9,7 @@ public struct PulseTable: Sendable {
   @usableFromInline let nodes: [SIMD2<Float>]
   @usableFromInline let clip: ClosedRange<Float>
 
-  /// Tabulates a model over the conductances at which devices are clipped.
+  /// Tabulates a model over the conductances at which devices are clipped, and up to one node beyond.
   ///
   /// - Parameter spread: false leaves out the device-to-device spread of the step.
   public init(
@@ -20,8 +20,7 @@ public struct PulseTable: Sendable {
     let grid = ConductanceGrid(covering: clip)
     self.grid = grid
     nodes = (0..<grid.count).map { node in
-      let conductance = min(max(grid.node(node), clip.lowerBound), clip.upperBound)
-      let response = model.response(to: pulse, conductance: conductance)
+      let response = model.response(to: pulse, conductance: grid.node(node))
       return SIMD2(Float(response.meanStep), spread ? Float(response.relativeSpread) : 0)
     }
   }

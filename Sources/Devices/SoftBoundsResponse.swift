@@ -1,6 +1,6 @@
 import Foundation
 
-/// Steps that shrink towards a bound of conductance, for one pulse of each polarity:
+/// Steps that shrink towards a bound of conductance, for one pulse of each polarity.
 ///
 ///     SET:    ΔG =  step·((G_max − G)/(G_max − G_min))^n
 ///     RESET:  ΔG = −step·((G − G_min)/(G_max − G_min))^n
@@ -68,7 +68,8 @@ public struct PiecewiseResponse: PulseModel, Equatable {
   public var threshold: Double
 
   public init(
-    nodes: [Double], setSteps: [Double], resetSteps: [Double], spreads: (set: Double, reset: Double),
+    nodes: [Double], setSteps: [Double], resetSteps: [Double],
+    spreads: (set: Double, reset: Double),
     threshold: Double
   ) {
     precondition(nodes.count == setSteps.count && nodes.count == resetSteps.count)

@@ -13,7 +13,7 @@ public struct StaticTable: Sendable {
   /// A deviation no draw reaches, in place of infinite borders that cannot be interpolated.
   static let unrestricted = 1e3
 
-  /// Tabulates a model over a range of conductances.
+  /// Tabulates a model over a range of conductances and up to one node, 1/256 octave, beyond.
   ///
   /// - Parameters:
   ///   - temperature: kelvin.
@@ -27,8 +27,7 @@ public struct StaticTable: Sendable {
     var nodes: [Float] = []
     nodes.reserveCapacity(grid.count * stride)
     for node in 0..<grid.count {
-      let conductance = min(max(grid.node(node), range.lowerBound), range.upperBound)
-      let values = model.coefficients(conductance: conductance, temperature: temperature)
+      let values = model.coefficients(conductance: grid.node(node), temperature: temperature)
       nodes += values.mean.map { Float($0) }
       nodes += values.deviation.map { spread ? Float($0) : 0 }
       nodes += [values.admissible.lowerBound, values.admissible.upperBound].map {

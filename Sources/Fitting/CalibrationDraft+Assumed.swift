@@ -29,7 +29,8 @@ extension CalibrationDraft {
       source: "\(assumed): end of the range", range: 1e-15...10)
     set("limits.read_voltage", readVoltage, unit: "V", source: "\(assumed): given", range: 0...100)
     set("limits.temperature", [15, 35], unit: "°C", source: "\(assumed): room", range: -273...1000)
-    setPulseLimits(set: 1...1, reset: -1 ... -1, width: 1e-6...1e-6, source: "\(assumed): 1 V, 1 µs")
+    setPulseLimits(
+      set: 1...1, reset: -1 ... -1, width: 1e-6...1e-6, source: "\(assumed): 1 V, 1 µs")
     set("operation.window", range, unit: "S", source: "choice: all of limits.conductance")
     set("operation.clip", range, unit: "S", source: "choice: all of limits.conductance")
     set("operation.pairing", word: "two-sided")

@@ -68,11 +68,11 @@ public struct FitFigure: Sendable {
 
 /// What a fit found, and how far to trust it.
 public struct FitReport: Sendable {
-  /// `iv`, `pulses` …
+  /// The kind of fit, such as `iv`.
   public var kind: String
   public var model: String
   public var parameters: [FittedParameter] = []
-  /// Named numbers: rows, devices, R², RMSE …
+  /// Named numbers, such as rows, devices and R².
   public var statistics: [(name: String, value: Double)] = []
   public var distributions: [(name: String, fits: [DistributionFit])] = []
   /// What a reader must know, plainly.

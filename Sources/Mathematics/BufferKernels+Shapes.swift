@@ -11,12 +11,13 @@ extension BufferKernels {
     }
   }
 
-  /// target += |x|^(exponent − 1).
+  /// target += factor · |x|^(exponent − 1).
   public static func addPowerChords(
-    of x: UnsafeBufferPointer<Float>, exponent: Float, to target: UnsafeMutableBufferPointer<Float>
+    of x: UnsafeBufferPointer<Float>, exponent: Float, times factor: Float,
+    to target: UnsafeMutableBufferPointer<Float>
   ) {
     guard let input = x.baseAddress, let output = target.baseAddress else { return }
-    for i in 0..<x.count { output[i] += Self.chordPower(input[i], exponent) }
+    for i in 0..<x.count { output[i] += factor * Self.chordPower(input[i], exponent) }
   }
 
   @inline(__always)
@@ -38,14 +39,15 @@ extension BufferKernels {
     }
   }
 
-  /// target += e^(β·√|x|).
+  /// target += factor · e^(β·√|x|).
   public static func addFieldEmissionChords(
-    of x: UnsafeBufferPointer<Float>, beta: Float, to target: UnsafeMutableBufferPointer<Float>
+    of x: UnsafeBufferPointer<Float>, beta: Float, times factor: Float,
+    to target: UnsafeMutableBufferPointer<Float>
   ) {
     guard let input = x.baseAddress, let output = target.baseAddress else { return }
     for i in 0..<x.count {
       let root = ElementaryFunctions.squareRoot(input[i].magnitude)
-      output[i] += ElementaryFunctions.exponential(beta * root)
+      output[i] += factor * ElementaryFunctions.exponential(beta * root)
     }
   }
 

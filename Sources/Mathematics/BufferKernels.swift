@@ -121,16 +121,21 @@ extension BufferKernels {
     for index in 0..<target.count { output[index] += value }
   }
 
-  /// target[i] += source[i]².
+  /// target[i] += factor · source[i]².
   public static func addSquares(
-    of source: UnsafeBufferPointer<Float>, to target: UnsafeMutableBufferPointer<Float>
-  ) { accumulate(source, to: target) { $0 * $0 } }
-
-  /// target[i] += sinh(slope · source[i]) / (slope · source[i]).
-  public static func addHyperbolicSineChords(
-    of source: UnsafeBufferPointer<Float>, slope: Float,
+    of source: UnsafeBufferPointer<Float>, times factor: Float = 1,
     to target: UnsafeMutableBufferPointer<Float>
-  ) { accumulate(source, to: target) { ElementaryFunctions.hyperbolicSineRatio(slope * $0) } }
+  ) { accumulate(source, to: target) { factor * $0 * $0 } }
+
+  /// target[i] += factor · sinh(slope · source[i]) / (slope · source[i]).
+  public static func addHyperbolicSineChords(
+    of source: UnsafeBufferPointer<Float>, slope: Float, times factor: Float = 1,
+    to target: UnsafeMutableBufferPointer<Float>
+  ) {
+    accumulate(source, to: target) {
+      factor * ElementaryFunctions.hyperbolicSineRatio(slope * $0)
+    }
+  }
 
   @inline(__always)
   private static func accumulate(

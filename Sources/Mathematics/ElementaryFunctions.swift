@@ -4,17 +4,19 @@
 /// of a few units in the last place; speed. Arguments are reduced in the usual way and the rest is
 /// a polynomial (coefficients as in the single-precision Cephes library, S. L. Moshier). Tests hold
 /// every function against Glibc over its range.
-enum ElementaryFunctions {
+package enum ElementaryFunctions {
   /// A uniform number in (0, 1) from the upper 24 bits of a word.
   @inline(__always)
-  static func unitInterval(_ word: UInt32) -> Float {
+  package static func unitInterval(_ word: UInt32) -> Float {
     // Below 2²⁴ the signed conversion is exact, and it is the one with a vector instruction.
-    (Float(Int32(bitPattern: word &>> 8)) + 0.5) * 0x1p-24
+    let number = (Float(Int32(bitPattern: word &>> 8)) + 0.5) * 0x1p-24
+    // The half is lost above ½, so that the last number would round to one.
+    return number < 1 ? number : 1 - 0x1p-24
   }
 
   /// Two standard normal numbers from two random words (Box and Muller 1958).
   @inline(__always)
-  static func boxMuller(_ first: UInt32, _ second: UInt32) -> (Float, Float) {
+  package static func boxMuller(_ first: UInt32, _ second: UInt32) -> (Float, Float) {
     let radius = squareRoot(-2 * logarithm(unitInterval(first)))
     let (sine, cosine) = sineCosineOfTurn(second)
     return (radius * cosine, radius * sine)
@@ -25,7 +27,7 @@ enum ElementaryFunctions {
   /// `Float.squareRoot()` checks for a negative argument and keeps loops scalar; three Newton steps
   /// on 1/√x from the exponent-halving guess reach single precision.
   @inline(__always)
-  static func squareRoot(_ x: Float) -> Float {
+  package static func squareRoot(_ x: Float) -> Float {
     var y = Float(bitPattern: 0x5F37_5A86 &- x.bitPattern &>> 1)
     let half = 0.5 * x
     y *= 1.5 - half * y * y
@@ -36,7 +38,7 @@ enum ElementaryFunctions {
 
   /// Natural logarithm of a normal, positive number.
   @inline(__always)
-  static func logarithm(_ x: Float) -> Float {
+  package static func logarithm(_ x: Float) -> Float {
     // Mantissa into [√½, √2) by moving the exponent's border to √½ (bit pattern 3F3504F3).
     let offset = Int32(bitPattern: x.bitPattern &- 0x3F35_04F3)
     let exponent = Float(offset &>> 23)
@@ -62,7 +64,7 @@ enum ElementaryFunctions {
   /// The top two bits choose a quadrant after rounding to the nearest, so the rest is an angle
   /// within ±π/4, on which short polynomials hold.
   @inline(__always)
-  static func sineCosineOfTurn(_ word: UInt32) -> (sine: Float, cosine: Float) {
+  package static func sineCosineOfTurn(_ word: UInt32) -> (sine: Float, cosine: Float) {
     let quadrant = (word &+ 0x2000_0000) &>> 30
     let angle = Float(Int32(bitPattern: word &- (quadrant &<< 30))) * (2 * Float.pi * 0x1p-32)
     let squared = angle * angle
@@ -88,7 +90,7 @@ enum ElementaryFunctions {
 
   /// e^x, with the argument clamped to ±87.
   @inline(__always)
-  static func exponential(_ x: Float) -> Float {
+  package static func exponential(_ x: Float) -> Float {
     let lower: Float = x < -87 ? -87 : x
     let clamped: Float = lower > 87 ? 87 : lower
     // Adding 1.5 · 2²³ rounds to the nearest integer and leaves it in the low bits.
@@ -108,7 +110,7 @@ enum ElementaryFunctions {
 
   /// tanh x, through e^(2x) and, near zero where that cancels, an odd polynomial.
   @inline(__always)
-  static func hyperbolicTangent(_ x: Float) -> Float {
+  package static func hyperbolicTangent(_ x: Float) -> Float {
     let magnitude = x.magnitude
     let far = 1 - 2 / (exponential(2 * magnitude) + 1)
     let squared = x * x
@@ -124,7 +126,7 @@ enum ElementaryFunctions {
 
   /// sinh(x) / x, by series below one and exponentials above, continued to zero.
   @inline(__always)
-  static func hyperbolicSineRatio(_ x: Float) -> Float {
+  package static func hyperbolicSineRatio(_ x: Float) -> Float {
     let squared = x * x
     var p: Float = 2.505_210_8e-8
     p = p * squared + 2.755_731_9e-6
@@ -140,5 +142,5 @@ enum ElementaryFunctions {
 
   /// 1 / (1 + e^−x).
   @inline(__always)
-  static func logistic(_ x: Float) -> Float { 1 / (1 + exponential(-x)) }
+  package static func logistic(_ x: Float) -> Float { 1 / (1 + exponential(-x)) }
 }

@@ -1,5 +1,6 @@
 import Crossbars
 import DigitalNetworks
+import Failures
 import Mathematics
 import NoiseSources
 
@@ -7,14 +8,17 @@ import NoiseSources
 ///
 /// One step (Goodfellow et al. 2014 with the non-saturating loss): the generator draws a batch; the
 /// discriminator sees it beside a real one and is updated; it then sees the fakes again with fresh
-/// input noise, and the generator is updated from the same latent vectors.
+/// input noise, and the generator is updated from the same latent vectors, or from fresh ones.
 struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
   private var generator: Network<Layer>
   private var discriminator: Network<Layer>
   private let plan: TrainingPlan
   private let inputNoise: RandomStream
-  private var source: SoftwareNoise
+  private var source: any NoiseSource
+  private var latentAge = 0
   private var latent: Matrix
+  /// The generator's own batch when a step draws two.
+  private var second: Matrix
   private var mixed: DiscriminatorInput
   private var fakes: DiscriminatorInput
   private var generatorPass: Network<Layer>.Pass
@@ -22,14 +26,18 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
   private var fakesPass: Network<Layer>.Pass
   private var imageDelta: Matrix
 
-  init(plan: TrainingPlan, generator: Network<Layer>, discriminator: Network<Layer>) {
+  init(
+    plan: TrainingPlan, noise: any NoiseSource, generator: Network<Layer>,
+    discriminator: Network<Layer>
+  ) {
     self.plan = plan
+    source = noise
     self.generator = generator
     self.discriminator = discriminator
     let pixels = plan.networks.discriminator[0]
     inputNoise = RandomStream(seed: plan.seed, name: "input-noise")
-    source = plan.latentSource(purpose: "training")
     latent = Matrix(rows: plan.networks.generator[0], columns: plan.batch)
+    second = latent
     mixed = DiscriminatorInput(pixels: pixels, samples: 2 * plan.batch, noise: plan.inputNoise)
     fakes = DiscriminatorInput(pixels: pixels, samples: plan.batch, noise: plan.inputNoise)
     generatorPass = .init(of: generator, batch: plan.batch)
@@ -38,18 +46,36 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
     imageDelta = Matrix(rows: pixels, columns: plan.batch)
   }
 
-  mutating func beginEpoch(_ epoch: Int) { source.restart(at: UInt64(epoch)) }
+  mutating func beginEpoch(_ epoch: Int, steps: Int) throws(Failure) {
+    let batches = plan.noise.latentsPerStep * ((steps + plan.noise.reuse - 1) / plan.noise.reuse)
+    try source.expect(
+      entriesPerPosition: batches * latent.elements.count, positions: plan.epochs)
+    source.restart(at: UInt64(epoch))
+    latentAge = 0
+  }
+
+  var noise: any NoiseSource { source }
 
   mutating func step(
     real pixels: [UInt8], chosen: ArraySlice<Int>, _ context: inout StepContext
-  ) -> StepLosses {
-    let draws = context.step * 16
-    source.fill(&latent, ledger: &context.ledger)
+  ) throws(Failure) -> StepLosses {
+    // No step reads more often than four times per layer.
+    let readsPerStep = 4 * (generator.layers.count + discriminator.layers.count)
+    let draws = context.step * UInt64(readsPerStep)
+    let isFresh = latentAge % plan.noise.reuse == 0
+    if isFresh { try source.fill(&latent, ledger: &context.ledger) }
+    latentAge += 1
     context.draw = draws
     generator.forward(latent, &generatorPass, &context)
     var losses = StepLosses()
     trainDiscriminator(pixels, chosen, draws: draws, &context, &losses)
+    if plan.noise.latentsPerStep == 2 {
+      if isFresh { try source.fill(&second, ledger: &context.ledger) }
+      swap(&latent, &second)
+      generator.forward(latent, &generatorPass, &context)
+    }
     trainGenerator(draws: draws, &context, &losses)
+    if plan.noise.latentsPerStep == 2 { swap(&latent, &second) }
     return losses
   }
 
@@ -98,9 +124,15 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
     swap(&imageDelta, &generatorPass.deltas[output])
   }
 
-  mutating func settle() {
-    generator.settle()
-    discriminator.settle()
+  func wireErrors(draw: UInt64) throws(Failure) -> WireErrors {
+    var errors = try generator.wireErrors(draw: draw)
+    errors += try discriminator.wireErrors(draw: draw)
+    return errors
+  }
+
+  mutating func settle(workers: Workers) throws(Failure) {
+    try generator.settle(workers: workers)
+    try discriminator.settle(workers: workers)
   }
 
   mutating func generate(
@@ -112,6 +144,8 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
     generator.forward(latent, &pass, &context)
     images = pass.result
   }
+
+  var lastFakes: Matrix { generatorPass.result }
 
   var state: [TrainerState.NamedArray] {
     generator.state(name: "generator") + discriminator.state(name: "discriminator")
@@ -134,27 +168,33 @@ struct StepLosses {
 /// The training loop's view of a pair of networks, independent of their layers.
 protocol AdversarialEngine {
   /// Restarts what is drawn in order, so that epochs do not depend on what came before.
-  mutating func beginEpoch(_ epoch: Int)
+  ///
+  /// - Throws: ``Failure`` of kind `badData` when recorded noise is too short for the run.
+  mutating func beginEpoch(_ epoch: Int, steps: Int) throws(Failure)
+
+  /// The source of training's latent vectors.
+  var noise: any NoiseSource { get }
 
   /// One update of both networks; `chosen` are numbers of images of 8-bit pixels.
+  ///
+  /// - Throws: ``Failure`` when the noise source fails.
   mutating func step(
     real pixels: [UInt8], chosen: ArraySlice<Int>, _ context: inout StepContext
-  ) -> StepLosses
+  ) throws(Failure) -> StepLosses
 
   /// Called between epochs.
-  mutating func settle()
+  mutating func settle(workers: Workers) throws(Failure)
+
+  /// How far the wires in use are from solved ones.
+  func wireErrors(draw: UInt64) throws(Failure) -> WireErrors
 
   /// Images of a batch of latent vectors, pixels × B within ±1.
   mutating func generate(
     _ latent: Matrix, into images: inout Matrix, draw: UInt64, workers: Workers)
 
+  /// Images of the last step's batch, pixels × B within ±1.
+  var lastFakes: Matrix { get }
+
   var state: [TrainerState.NamedArray] { get }
   mutating func restore(_ state: TrainerState) throws(StateMismatch)
-}
-
-extension TrainingPlan {
-  /// The source of latent vectors for a purpose.
-  func latentSource(purpose: String) -> SoftwareNoise {
-    SoftwareNoise(latent == .gaussian ? .gaussian : .uniform, seed: seed, purpose: purpose)
-  }
 }

@@ -1,3 +1,4 @@
+import Crossbars
 import DigitalNetworks
 import Mathematics
 
@@ -51,7 +52,9 @@ struct DigitalLayer: TrainableLayer {
     }
   }
 
-  mutating func settle() {}
+  func wireErrors(draw: UInt64) -> WireErrors { WireErrors() }
+
+  mutating func settle(workers: Workers) {}
 
   func state(name: String) -> [TrainerState.NamedArray] {
     let shape = [dense.weights.rows, dense.weights.columns]

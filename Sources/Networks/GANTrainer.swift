@@ -3,7 +3,7 @@ public import Devices
 import DigitalNetworks
 public import Failures
 public import Mathematics
-import NoiseSources
+public import NoiseSources
 
 /// Trains a generative adversarial network by a plan, epoch by epoch.
 ///
@@ -16,6 +16,7 @@ public struct GANTrainer {
   /// What writing the initial weights cost; nothing for the digital twin.
   public let initialLedger: EnergyLedger
   private let workers: Workers
+  private let device: DeviceModel
   private var engine: any AdversarialEngine
 
   /// A trainer with initial weights written as the plan says.
@@ -23,24 +24,33 @@ public struct GANTrainer {
   /// - Parameter device: the device of every array; the digital twin does not use it.
   /// - Throws: ``Failure`` when the plan's sizes do not fit together.
   public init(plan: TrainingPlan, device: DeviceModel, workers: Workers) throws(Failure) {
+    try self.init(plan: plan, initial: plan.program.initial, device: device, workers: workers)
+  }
+
+  /// A trainer of a plan whose initial weights are written in a way of their own.
+  private init(
+    plan: TrainingPlan, initial: InitialProgramming, device: DeviceModel, workers: Workers
+  ) throws(Failure) {
     try plan.validate()
     self.plan = plan
     self.workers = workers
+    self.device = device
+    let noise = try plan.trainingNoise(device: device)
+    var plan = plan
+    plan.program.initial = initial
     var ledger = EnergyLedger()
     switch plan.backend {
     case .crossbar:
       let technology = ArrayTechnology(device: device, conditions: plan.arrayConditions)
-      engine = plan.engine { layer, ledger in
-        CrossbarLayer(
+      engine = try plan.engine(noise: noise) { (layer) throws(Failure) in
+        try CrossbarLayer(
           technology, plan: plan, name: layer.name, weights: layer.weights,
-          largestWeight: layer.largestWeight, takesNetworkInput: layer.isFirst, ledger: &ledger)
-      } ledger: {
-        ledger = $0
+          largestWeight: layer.largestWeight, takesNetworkInput: layer.isFirst, workers: workers,
+          ledger: &ledger)
       }
     case .digital:
-      engine = plan.engine { layer, _ in
+      engine = try plan.engine(noise: noise) { (layer) throws(Failure) in
         DigitalLayer(weights: layer.weights, optimizer: plan.optimizer)
-      } ledger: { _ in
       }
     }
     initialLedger = ledger
@@ -51,18 +61,21 @@ public struct GANTrainer {
     plan: TrainingPlan, device: DeviceModel, workers: Workers, restoring state: TrainerState
   ) throws(Failure) {
     // The saved state replaces the written weights; writing them blind saves the time.
-    var unwritten = plan
-    unwritten.program.initial = .blind
-    try self.init(plan: unwritten, device: device, workers: workers)
-    do {
+    try self.init(plan: plan, initial: .blind, device: device, workers: workers)
+    do throws(StateMismatch) {
       try engine.restore(state)
     } catch {
       throw Failure(
         .badData, at: "checkpoint", "array \(error.name) is missing or has another length",
         remedy: "the checkpoint belongs to another configuration")
     }
+    try engine.settle(workers: workers)
     completedEpochs = state.epoch
   }
+
+  /// The bits beneath training's noise with their tests and estimates over the last epoch; nil for
+  /// sources that deliver numbers.
+  public var noiseBits: (any BitSource)? { engine.noise.bitSource }
 
   /// The complete changing state.
   public var state: TrainerState { TrainerState(epoch: completedEpochs, arrays: engine.state) }
@@ -71,11 +84,14 @@ public struct GANTrainer {
   ///
   /// - Parameters:
   ///   - pixels: 8-bit images one after the other, of the discriminator's input size.
+  ///   - fakes: given the generator's images of every step, 8 bits a pixel, when not nil.
   ///   - progress: told after every step; false asks to stop.
+  /// - Throws: ``Failure``: `badData` for too few images or a recording of noise that is too short,
+  ///   `internal` when the noise source fails its health tests.
   /// - Returns: means over the epoch, or nil after a stop: the trainer is then between two states
   ///   and must be restored before it goes on.
   public mutating func trainEpoch(
-    pixels: [UInt8], progress: (StepProgress) -> Bool
+    pixels: [UInt8], fakes: (([UInt8]) -> Void)? = nil, progress: (StepProgress) -> Bool
   ) throws(Failure) -> EpochSummary? {
     let images = pixels.count / plan.networks.discriminator[0]
     let steps = images / plan.batch
@@ -88,23 +104,32 @@ public struct GANTrainer {
     var shuffler = RandomSequence(
       RandomStream(seed: plan.seed, name: "shuffle"), substream: UInt64(completedEpochs))
     order.shuffle(using: &shuffler)
-    engine.beginEpoch(completedEpochs)
+    try engine.beginEpoch(completedEpochs, steps: steps)
     var context = StepContext(workers: workers)
     var summary = EpochSummary()
     for step in 0..<steps {
       context.step = UInt64(completedEpochs * steps + step)
       context.share = plan.program.share.value(
         step: completedEpochs * steps + step, of: plan.epochs * steps)
-      let losses = engine.step(
+      let losses = try engine.step(
         real: pixels, chosen: order[step * plan.batch..<(step + 1) * plan.batch], &context)
+      if let failure = context.failure { throw failure }
       summary.add(losses, of: steps)
+      if let fakes {
+        var bytes: [UInt8] = []
+        engine.lastFakes.appendPixels(of: plan.batch, to: &bytes)
+        fakes(bytes)
+      }
       let proceed = progress(
         StepProgress(
           step: step + 1, steps: steps, generatorLoss: losses.generator,
           discriminatorLoss: losses.discriminator))
       guard proceed else { return nil }
     }
-    engine.settle()
+    summary.solvedTiles = context.solvedTiles
+    // Draws of sampling have the top bit set; these have the next.
+    summary.wires = try engine.wireErrors(draw: 1 << 62 | UInt64(completedEpochs) << 32)
+    try engine.settle(workers: workers)
     completedEpochs += 1
     summary.images = steps * plan.batch
     summary.ledger = context.ledger
@@ -115,7 +140,7 @@ public struct GANTrainer {
   ///
   /// Equal state, count and seed give equal bytes. Reads carry their noise; nothing is booked.
   public mutating func generate(count: Int, seed: UInt64) throws(Failure) -> [UInt8] {
-    let source = plan.latentSource(purpose: "samples/\(seed)")
+    var source = try plan.sampleNoise(seed: seed, device: device)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count * plan.networks.discriminator[0])
     var images = Matrix(rows: 0, columns: 0)
@@ -124,7 +149,7 @@ public struct GANTrainer {
     // Draws of training count up from zero; those of sampling have the top bit set.
     var draw = UInt64(1) << 63 | (seed &<< 32) & (UInt64.max >> 1)
     while bytes.count < count * plan.networks.discriminator[0] {
-      source.fill(&latent, ledger: &ledger)
+      try source.fill(&latent, ledger: &ledger)
       engine.generate(latent, into: &images, draw: draw, workers: workers)
       images.appendPixels(
         of: min(plan.batch, count - bytes.count / images.rows), to: &bytes)

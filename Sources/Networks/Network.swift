@@ -1,4 +1,6 @@
+import Crossbars
 import DigitalNetworks
+import Failures
 import Mathematics
 
 /// Layers in a row, each with its activation.
@@ -71,7 +73,13 @@ extension Network {
     }
   }
 
-  mutating func settle() {
-    for index in layers.indices { layers[index].settle() }
+  func wireErrors(draw: UInt64) throws(Failure) -> WireErrors {
+    var errors = WireErrors()
+    for layer in layers { errors += try layer.wireErrors(draw: draw) }
+    return errors
+  }
+
+  mutating func settle(workers: Workers) throws(Failure) {
+    for index in layers.indices { try layers[index].settle(workers: workers) }
   }
 }

@@ -1,4 +1,5 @@
 import Crossbars
+import Failures
 import Mathematics
 
 /// A linear map with bias that carries signals both ways and can be trained.
@@ -23,8 +24,11 @@ protocol TrainableLayer {
   func state(name: String) -> [TrainerState.NamedArray]
   mutating func restore(_ state: TrainerState, name: String) throws(StateMismatch)
 
+  /// How far the wires in use are from solved ones, on a few tiles; empty without wires.
+  func wireErrors(draw: UInt64) throws(Failure) -> WireErrors
+
   /// Called between epochs, before a checkpoint.
-  mutating func settle()
+  mutating func settle(workers: Workers) throws(Failure)
 }
 
 /// A saved state lacks an array or has one of another length.
@@ -53,6 +57,10 @@ struct StepContext {
   var share = 1.0
   var workers: Workers
   var ledger = EnergyLedger()
+  /// Tiles whose wires were solved anew.
+  var solvedTiles = 0
+  /// Why a layer could not do its work; the step's result is then void.
+  var failure: Failure?
 
   init(workers: Workers) { self.workers = workers }
 }

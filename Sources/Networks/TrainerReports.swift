@@ -30,6 +30,10 @@ public struct EpochSummary: Equatable, Sendable {
   public var images = 0
   /// Spent in this epoch.
   public var ledger = EnergyLedger()
+  /// Tiles whose wires were solved in this epoch, those at its end excluded.
+  public var solvedTiles = 0
+  /// What the wires take, and how well training knew it at the epoch's end; empty without wires.
+  public var wires = WireErrors()
 
   public init() {}
 }

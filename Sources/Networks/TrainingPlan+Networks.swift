@@ -2,6 +2,7 @@ import Crossbars
 import DigitalNetworks
 public import Failures
 import Mathematics
+import NoiseSources
 
 /// What is needed to make one layer.
 struct LayerSpecification {
@@ -45,6 +46,8 @@ extension TrainingPlan {
       program.share.first > 0 && program.share.first <= 1 && program.share.last > 0
         && program.share.last <= 1, "program.share", "must lie within 0 and 1, zero excluded")
     try require(program.refreshInterval > 0, "program.refresh-interval", "must be at least 1")
+    try require((1...2).contains(noise.latentsPerStep), "noise.latents", "must be 1 or 2")
+    try require(noise.reuse > 0, "noise.reuse", "must be at least 1")
     try require(
       program.rule == .batch || program.pairing != .singleWithSign, "program.rule",
       "the per-sample rule needs pairs: stored signs break its outer product")
@@ -62,30 +65,32 @@ extension TrainingPlan {
     conditions.staticVariation = program.staticVariation
     conditions.pulseVariation = program.pulseVariation
     conditions.readNoise = program.readNoise
+    conditions.wires = program.wires
     conditions.disturbsHalfSelected = program.disturbsHalfSelected
     return conditions
   }
 
-  /// Both networks of layers that `make` makes; what that cost goes to `ledger`.
+  /// Both networks of layers that `make` makes.
   func engine<Layer: TrainableLayer>(
-    _ make: (LayerSpecification, inout EnergyLedger) -> Layer,
-    ledger book: (EnergyLedger) -> Void
-  ) -> any AdversarialEngine {
-    var ledger = EnergyLedger()
-    let generator = Network(
-      layers: layers(networks.generator, "generator", program.generatorScale).map {
-        make($0, &ledger)
-      },
-      activations: activations(
-        networks.generator.count - 1, slope: networks.generatorSlope, last: .tanh))
-    let discriminator = Network(
-      layers: layers(networks.discriminator, "discriminator", program.discriminatorScale).map {
-        make($0, &ledger)
-      },
-      activations: activations(
-        networks.discriminator.count - 1, slope: networks.discriminatorSlope, last: .identity))
-    book(ledger)
-    return AdversarialTraining(plan: self, generator: generator, discriminator: discriminator)
+    noise source: any NoiseSource, _ make: (LayerSpecification) throws(Failure) -> Layer
+  ) throws(Failure) -> any AdversarialEngine {
+    var generator: [Layer] = []
+    for layer in layers(networks.generator, "generator", program.generatorScale) {
+      generator.append(try make(layer))
+    }
+    var discriminator: [Layer] = []
+    for layer in layers(networks.discriminator, "discriminator", program.discriminatorScale) {
+      discriminator.append(try make(layer))
+    }
+    return AdversarialTraining(
+      plan: self, noise: source,
+      generator: Network(
+        layers: generator,
+        activations: activations(generator.count, slope: networks.generatorSlope, last: .tanh)),
+      discriminator: Network(
+        layers: discriminator,
+        activations: activations(
+          discriminator.count, slope: networks.discriminatorSlope, last: .identity)))
   }
 
   private func activations(_ count: Int, slope: Float, last: Activation) -> [Activation] {

@@ -16,7 +16,7 @@ public struct TrainingPlan: Equatable, Sendable {
   public var seed: UInt64 = 1
   /// Decides the frozen variation of every device: which chip this is.
   public var deviceSeed: UInt64 = 1
-  public var latent = LatentDistribution.gaussian
+  public var noise = NoisePlan()
   /// Standard deviation of Gaussian noise added to the discriminator's inputs.
   public var inputNoise = 0.3
   public var read = ReadOperation()
@@ -31,13 +31,6 @@ public enum Backend: String, Sendable, CaseIterable {
   case crossbar
   /// The digital twin: the same network in 32-bit floating point.
   case digital
-}
-
-/// Distribution of the generator's input, zero mean and unit variance.
-public enum LatentDistribution: String, Sendable, CaseIterable {
-  case gaussian
-  /// Uniform on ±√3.
-  case uniform
 }
 
 /// Sizes and activations of the two networks.
@@ -76,7 +69,7 @@ public struct ProgrammingPlan: Equatable, Sendable {
   public var share = Schedule(first: 0.3, last: 0.003)
   /// Largest weight of the window per layer; the last entry serves deeper layers too.
   public var generatorScale: [Double] = [2, 1]
-  public var discriminatorScale: [Double] = [0.5, 0.1]
+  public var discriminatorScale: [Double] = [1, 0.1]
   public var initial = InitialProgramming.verified
   /// Whether half-selected devices drift by the model's own tail at V/2, outside its calibration.
   public var disturbsHalfSelected = false
@@ -87,6 +80,8 @@ public struct ProgrammingPlan: Equatable, Sendable {
   /// Frozen device-to-device spread of the pulse response.
   public var pulseVariation = true
   public var readNoise = true
+  /// Wires of the tiles that arrays are cut into; nil is ideal wires.
+  public var wires: TileWires?
 
   public init() {}
 }

@@ -1,4 +1,5 @@
 public import Crossbars
+public import Failures
 public import Mathematics
 
 /// Where the generator's latent vectors come from.
@@ -10,9 +11,25 @@ public protocol NoiseSource {
   /// The name it is asked for by.
   var name: String { get }
 
+  /// The bits beneath, when there are any; their tests and estimates are reported.
+  var bitSource: (any BitSource)? { get }
+
   /// Begins the sequence that belongs to a position, such as the number of an epoch.
   mutating func restart(at position: UInt64)
 
+  /// Announces how many numbers at most are drawn after each restart, and how many restarts follow.
+  ///
+  /// - Throws: ``Failure`` of kind `badData` when a recording is too short for that.
+  mutating func expect(entriesPerPosition: Int, positions: Int) throws(Failure)
+
   /// Fills a batch, latent units × samples, and books what that cost.
-  mutating func fill(_ latent: inout Matrix, ledger: inout EnergyLedger)
+  ///
+  /// - Throws: ``Failure``: `internal` when the source fails its health tests, `badData` when a
+  ///   recording ends.
+  mutating func fill(_ latent: inout Matrix, ledger: inout EnergyLedger) throws(Failure)
+}
+
+extension NoiseSource {
+  public var bitSource: (any BitSource)? { nil }
+  public mutating func expect(entriesPerPosition: Int, positions: Int) throws(Failure) {}
 }

@@ -40,8 +40,30 @@ extension EpochRecord {
     } + [
       Column("pulses") { .integer($0.summary.ledger.pulses) },
       Column("hardware_s") { .number($0.summary.ledger.seconds) },
-      Column("images_per_s") { .number($0.imagesPerSecond) },
-    ]
+    ] + wireColumns + [Column("images_per_s") { .number($0.imagesPerSecond) }]
+
+  /// What wires and half-selection did; null without wires.
+  private static let wireColumns: [Column] = [
+    Column("half_selections") { .integer($0.summary.ledger.halfSelections) },
+    Column("weak_pulses") { .integer($0.summary.ledger.weakPulses) },
+    Column("tiles_solved") { .integer($0.summary.solvedTiles) },
+    quantile("ir_drop_read_median", 0.5, \.readLoss),
+    quantile("ir_drop_read_largest", 1, \.readLoss),
+    quantile("ir_drop_write_median", 0.5, \.writeLoss),
+    quantile("ir_drop_write_largest", 1, \.writeLoss),
+    quantile("wire_read_error_largest", 1, \.read),
+    quantile("wire_write_error_median", 0.5, \.write),
+    quantile("wire_write_error_p99", 0.99, \.write),
+  ]
+
+  private static func quantile(
+    _ name: String, _ share: Double, _ path: any KeyPath<WireErrors, [Double]> & Sendable
+  ) -> Column {
+    Column(name) { record in
+      let sample = record.summary.wires[keyPath: path]
+      return sample.isEmpty ? .null : .number(WireErrors.quantile(sample, share))
+    }
+  }
 
   /// The row's cells, in the order of ``columns``.
   var cells: [String] { MetricsFile.cells(Self.columns.map { $0.value(self) }) }

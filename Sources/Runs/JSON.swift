@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 
 /// A JSON value whose objects keep the order they were built in.
@@ -102,23 +103,7 @@ extension JSON {
   }
 
   /// A string as JSON and TOML both write it.
-  static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7f:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
-  }
+  static func quoted(_ text: String) -> String { QuotedText.spelling(of: text) }
 }
 
 extension JSON: Decodable {

@@ -24,6 +24,8 @@ enum LedgerTable {
   static let counts = [
     Count(name: "pulses", path: \.pulses), Count(name: "writes", path: \.writes),
     Count(name: "half_selections", path: \.halfSelections),
+    Count(name: "noise_bits", path: \.noiseBits),
+    Count(name: "noise_cycles", path: \.noiseCycles),
   ]
 
   /// The ledger as a JSON object.

@@ -30,6 +30,8 @@ public struct Manifest: Equatable, Sendable {
   public var divergedEpoch: Int?
   public var initialLedger: EnergyLedger?
   public var trainingLedger: EnergyLedger?
+  /// Quality, cost and wear of the noise source; nil when its noise is not made of bits.
+  public var noise: JSON?
 
   /// The manifest of a run that begins.
   package init(
@@ -84,6 +86,7 @@ extension Manifest {
         "initial": Self.json(initialLedger), "training": Self.json(trainingLedger),
         "total": Self.json(total),
       ],
+      "noise": noise ?? .null,
     ]
   }
 
@@ -105,7 +108,8 @@ extension Manifest {
 extension Manifest {
   /// Reads a manifest.
   ///
-  /// The ledger is not read back: it continues from the checkpoint.
+  /// The ledger is not read back: it continues from the checkpoint; nor is the noise, which is told
+  /// again after the next epoch.
   ///
   /// - Throws: ``Failure``: `noInput` without a file, `badData` when it is no manifest.
   public init(contentsOf path: String) throws(Failure) {

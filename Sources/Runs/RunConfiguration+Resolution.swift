@@ -35,6 +35,7 @@ extension RunConfiguration {
     plan.program.interpolatesResponse = operation.interpolatesResponse
     if let scale = operation.generatorScale { plan.program.generatorScale = scale }
     if let scale = operation.discriminatorScale { plan.program.discriminatorScale = scale }
+    wireSets = calibration.wires
     guard let pairing = Pairing(rawValue: operation.pairing) else {
       throw Failure(
         .badData, at: "\(calibration.path): operation.pairing",

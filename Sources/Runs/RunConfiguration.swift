@@ -1,3 +1,4 @@
+import Calibration
 public import Images
 public import Networks
 
@@ -12,6 +13,8 @@ public struct RunConfiguration: Equatable, Sendable {
   /// Whether the device may be operated outside the range it was measured in.
   public var extrapolates = false
   public var evaluation = EvaluationPlan()
+  /// The calibration's sets of wires, for looking one up; not part of what is printed.
+  var wireSets: [WireSet] = []
 
   public init() {}
 }

@@ -7,7 +7,7 @@ import Networks
 extension Setting {
   /// Every key, in the order of printing and reading: a later one may depend on an earlier one.
   static let table: [Setting] =
-    run + data + networks + read + weights + updates + variation
+    run + data + networks + noise + read + weights + updates + wires + variation
     + digital + evaluation
 
   static let calibration = Setting(
@@ -43,7 +43,7 @@ extension Setting {
     seed(
       "device_seed", "frozen variation: which chip this is; the seed if not given",
       set: { $0.plan.deviceSeed = $1 }, get: { $0.plan.deviceSeed }),
-    choice("run", "noise", \.plan.latent, "distribution of the generator's input"),
+    noiseSource,
     number(
       "run", "input_noise", \.plan.inputNoise, in: 0...100,
       "standard deviation of Gaussian noise on the discriminator's inputs"),

@@ -78,6 +78,7 @@ extension TrainingRun {
       return nil
     }
     try directory.requireWritable()
+    try configuration.plan.validateNoise(device: calibration.device)
     let data = try RunData(configuration.data, workers: workers)
     var manifest = try manifest(of: data, continuing: earlier)
     let checkpoint = try earlierCheckpoint(manifest)

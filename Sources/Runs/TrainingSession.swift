@@ -6,6 +6,7 @@ import Foundation
 import Images
 import Mathematics
 import Networks
+import NoiseSources
 
 /// The part of a run that one process carries out.
 struct TrainingSession {
@@ -77,11 +78,20 @@ extension TrainingSession {
     while trainer.completedEpochs < configuration.plan.epochs {
       let epoch = trainer.completedEpochs + 1
       guard !StopRequest.isPending else { throw interruption }
-      let summary = try trainer.trainEpoch(pixels: data.training.pixels) { progress in
+      // The published accuracy counts every fake of the training, step by step.
+      var counted = published
+      let judge: ([UInt8]) -> Void = { [evaluator, run] fakes in
+        counted.record(
+          evaluator.classifier.judge(fakes, workers: run.workers).probabilities)
+      }
+      let summary = try trainer.trainEpoch(
+        pixels: data.training.pixels, fakes: published.digit == nil ? nil : judge
+      ) { progress in
         report(.step(epoch: epoch, progress))
         return !StopRequest.isPending
       }
       guard let summary else { throw interruption }
+      published = counted
       report(.epoch(try finishEpoch(summary)))
     }
   }
@@ -94,7 +104,6 @@ extension TrainingSession {
       try trainer.generate(
         count: configuration.fakes(afterEpoch: epoch), seed: configuration.metricsSeed),
       workers: run.workers)
-    published.record(judgement.probabilities)
     let record = EpochRecord(
       epoch: epoch, summary: summary, metrics: try evaluator.metrics(of: judgement),
       publishedAccuracy: published.value, imagesPerSecond: lapRate(images: summary.images))
@@ -129,6 +138,9 @@ extension TrainingSession {
     manifest.completedEpochs = trainer.completedEpochs
     manifest.initialLedger = initialLedger
     manifest.trainingLedger = trainingLedger
+    if let bits = trainer.noiseBits, bits.monitor.bits > 0 {
+      manifest.noise = NoiseReport.json(bits, ledger: trainingLedger)
+    }
     try manifest.write(to: directory.manifest)
   }
 

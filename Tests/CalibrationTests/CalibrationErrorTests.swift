@@ -57,7 +57,7 @@ import Testing
   static let structure: [Change] = [
     ("[static]\n", "[static]\na9 = 1\n", "static.a9: unknown key; remove it"),
     ("[noise]\n", "[retention]\n", "noise: missing, expected a table"),
-    ("[noise]\n", "[wires]\nr = 1\n\n[noise]\n", "wires: unknown key; remove it"),
+    ("[noise]\n", "[leads]\nr = 1\n\n[noise]\n", "leads: unknown key; remove it"),
     (
       "format = 1", "format = 2",
       "calibration.format: version 2 is not known; this program reads version 1"

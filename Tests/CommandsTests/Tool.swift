@@ -24,10 +24,18 @@ struct Tool: Sendable {
   func path(_ name: String) -> String { folder.file(name) }
 
   /// Starts the tool; what it prints goes to files in the folder.
-  func start(_ arguments: [String]) throws -> Process {
+  ///
+  /// - Parameter fileLimit: the largest file the tool may write, in 512-byte blocks; a write beyond
+  ///   it fails as on a full disk.
+  func start(_ arguments: [String], fileLimit: Int? = nil) throws -> Process {
     let process = Process()
     process.executableURL = Self.executable
     process.arguments = arguments
+    if let fileLimit {
+      let script = "trap '' XFSZ; ulimit -f \(fileLimit); exec \"$0\" \"$@\""
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      process.arguments = ["-c", script, Self.executable.path] + arguments
+    }
     process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
     process.environment = ProcessInfo.processInfo.environment.merging([
       "XDG_CACHE_HOME": Self.cache?.path ?? folder.path

@@ -78,7 +78,7 @@ struct UsageTests {
     #expect(!tool.exists("a"))
   }
 
-  @Test(arguments: ["train", "sample", "evaluate", "device"])
+  @Test(arguments: ["train", "sample", "evaluate", "device", "study"])
   func `Help has an example`(verb: String) throws {
     let result = try tool.run(verb, "--help")
     #expect(result.code == 0)

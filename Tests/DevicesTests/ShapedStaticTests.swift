@@ -20,7 +20,8 @@ struct ShapedStaticTests {
     }
     for (v, (value, chord)) in zip(source, zip(values, chords)) {
       let v = Double(v)
-      #expect(abs(Double(value) - function.value(at: v)) < 3e-6 * abs(function.value(at: v)) + 1e-12)
+      #expect(
+        abs(Double(value) - function.value(at: v)) < 3e-6 * abs(function.value(at: v)) + 1e-12)
       #expect(abs(Double(chord) - 2 - function.chord(at: v)) < 3e-6 * (2 + function.chord(at: v)))
       guard v != 0 else { continue }
       #expect(abs(function.chord(at: v) * v - function.value(at: v)) < 1e-12)

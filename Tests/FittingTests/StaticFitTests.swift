@@ -82,7 +82,8 @@ struct StaticFitTests {
       [1, 3, -4, 0.1]
     ),
     (
-      .powerLaw, ShapedStatic(gain: 1.1, spread: 0.2, terms: [.init(powerLaw: 1.6, reference: 0.2)]),
+      .powerLaw,
+      ShapedStatic(gain: 1.1, spread: 0.2, terms: [.init(powerLaw: 1.6, reference: 0.2)]),
       [1.1, 1.6, 0.2]
     ),
     (

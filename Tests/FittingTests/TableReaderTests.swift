@@ -1,10 +1,9 @@
 import Failures
 import Files
+import Fitting
 import Foundation
 import Testing
 import _TestSupport
-
-import Fitting
 
 @Suite("Import of tables")
 struct TableReaderTests {
@@ -25,7 +24,7 @@ struct TableReaderTests {
       table = try TableDescription(document: TOMLDocument(text: description, name: "d.toml"))
     }
     var rows: [[Double]] = []
-    let report = try TableReader(files: files, description: table).forEach { row in
+    let report = try TableReader(files: files, description: table).readRows { row in
       rows.append(quantities.map { row[$0] })
     }
     return (rows, report)
@@ -35,9 +34,11 @@ struct TableReaderTests {
     for delimiter in [",", "\t", ";"] {
       let lines = ["voltage_mV,current_uA,device,other", "100,1e-1,a,x", "-200,-.25,b,y"]
       let path = try file(
-        "t", lines.map { $0.replacingOccurrences(of: ",", with: delimiter) }.joined(separator: "\r\n"))
+        "t",
+        lines.map { $0.replacingOccurrences(of: ",", with: delimiter) }.joined(separator: "\r\n"))
       let (rows, report) = try rows([path], nil, [.voltage, .current])
-      #expect(zip(rows.joined(), [0.1, 1e-7, -0.2, -2.5e-7]).allSatisfy { abs($0 / $1 - 1) < 1e-12 })
+      #expect(
+        zip(rows.joined(), [0.1, 1e-7, -0.2, -2.5e-7]).allSatisfy { abs($0 / $1 - 1) < 1e-12 })
       #expect(report.devices.names == ["a", "b"])
     }
   }
@@ -67,7 +68,8 @@ struct TableReaderTests {
   }
 
   @Test func `A block stored backwards is turned round, its pulse numbers are not`() throws {
-    let path = try file("d.json", #"{"V": [2.5, -2.7], "n": 2, "p": [0,1,2,0,1,2], "G": [3,4,5,6,7,8]}"#)
+    let path = try file(
+      "d.json", #"{"V": [2.5, -2.7], "n": 2, "p": [0,1,2,0,1,2], "G": [3,4,5,6,7,8]}"#)
     let description = """
       [[series]]
       block = "n + 1"

@@ -68,7 +68,8 @@ struct FitInspectCommand: ParsableCommand {
 extension TableOptions {
   func reader() throws(Failure) -> TableReader {
     TableReader(
-      files: files, description: try description.map { path throws(Failure) in
+      files: files,
+      description: try description.map { path throws(Failure) in
         try TableDescription(path: path)
       } ?? .tidy)
   }

@@ -31,7 +31,8 @@ struct MeasureOptions: ParsableArguments {
   var seed = 0
 
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("Offset of every current reading, A.", valueName: "A"))
+    parsing: .unconditional,
+    help: ArgumentHelp("Offset of every current reading, A.", valueName: "A"))
   var offset = FiniteNumber(0)
 
   @Option(help: ArgumentHelp("Noise relative to the reading.", valueName: "X"))

@@ -18,6 +18,12 @@ struct NiliPulseFit: Sendable {
   var pulses: Int
   var setAside: Int
 
+  /// Smallest noise relative to a step that is believed: below it the valley of the likelihood is
+  /// so narrow that its end is not worth its price, while means are known to the spread / √devices.
+  static let leastRelative = 0.01
+  /// Rounds of fitting and estimating the noise.
+  static let roundLimit = 60
+
   /// - Throws: ``Failure`` of kind `badData` when no bin has pulses or the fit does not converge.
   init(
     _ all: PulseObservations, isSet: Bool, edges: [Double], workers: Workers, at place: String
@@ -26,8 +32,9 @@ struct NiliPulseFit: Sendable {
     self.edges = edges
     let own = all.polarity(isSet: isSet)
     // Coarse rounds on a part, the last ones on everything.
-    let stride = max(1, own.count / 150_000)
-    var model = NiliPulseModel(all.polarity(isSet: isSet, stride: stride), isSet: isSet, edges: edges)
+    let stride = max(1, own.count / 60_000)
+    var model = NiliPulseModel(
+      all.polarity(isSet: isSet, stride: stride), isSet: isSet, edges: edges)
     let starts = try model.start(at: place)
     let fitted = starts.indices.filter { starts[$0] != nil }
     self.fitted = fitted
@@ -43,24 +50,47 @@ struct NiliPulseFit: Sendable {
     }
     let devices = own.deviceCount
     var deviations = [Double](repeating: 0, count: devices)
-    var noise = PulseNoise(floor: Array(repeating: 0, count: edges.count - 1), relative: 0.5)
+    var noise = PulseNoise(floor: [], relative: 0)
     var least = 0.3
     var fit: RandomEffectFit?
-    for round in 0..<9 {
-      let isLast = round >= 7
-      if isLast, model.observations.count != own.count {
-        model = NiliPulseModel(own, isSet: isSet, edges: edges)
-      }
-      if round > 0 { noise = model.noise(at: point, deviations: deviations) }
-      model.weigh(noise, at: point, deviations: deviations, leastRelative: least)
+    var isWhole = false
+    var isConverged = false
+    var last = Double.infinity
+    func gain(_ found: RandomEffectFit) -> Double { abs(last - found.deviance) }
+    for round in 0..<Self.roundLimit {
+      noise = model.noise(at: point, deviations: deviations)
+      model.weigh(
+        noise, at: point, deviations: deviations, leastRelative: least, isFirst: round < 2)
       let found = try RandomEffectFit(
-        model, start: point, workers: workers, limit: 120, tolerance: isLast ? 1e-4 : 1, at: place)
+        model, start: point, workers: workers, limit: isWhole ? 10 : 30, tolerance: 0.1,
+        mustSettle: false,
+        at: place)
       point = found.parameters
       deviations = found.deviations
       fit = found
-      least = max(1e-4, least / 4)
+      // Done when the likelihood is at its maximum for a noise that does not change any more, or
+      // when what the form leaves unexplained is below half of the noise that is believed.
+      let isFlat = gain(found) < 5e-3 * Double(found.observations)
+      let isDone =
+        least <= Self.leastRelative && isFlat
+        && (found.isSettled || noise.relative < Self.leastRelative / 2)
+      last = found.deviance
+      if isWhole, isDone {
+        isConverged = true
+        break
+      }
+      if !isWhole, isDone || round == Self.roundLimit - 12 {
+        isWhole = true
+        model = NiliPulseModel(own, isSet: isSet, edges: edges)
+      }
+      least = max(Self.leastRelative, least / 4)
     }
-    guard let fit else { throw Failure(.internal, at: place, "no fit was made") }
+    guard let fit, isWhole, isConverged else {
+      throw Failure(
+        .badData, at: place,
+        "the \(isSet ? "SET" : "RESET") response has not converged in \(Self.roundLimit) rounds",
+        remedy: "the Nili form may not suit the device; measure more widths and amplitudes")
+    }
     let n = NiliPulseModel.perBin
     bins = starts.indices.map { starts[$0] == nil ? nil : Array(point[$0 * n..<($0 + 1) * n]) }
     covariance = fit.covariance
@@ -100,7 +130,13 @@ struct NiliPulseFit: Sendable {
     return NiliPulseResponse.Branch(bins: coefficients, spreadBounds: low...low + bound)
   }
 
+  /// Spread between devices that limits how well the coefficients of the mean are known.
+  private static let typicalSpread = 0.5
+
   /// Every coefficient with its interval.
+  ///
+  /// The information of the likelihood alone would trust the form's own curvature to separate the
+  /// mean from the devices that happened to be measured; intervals do not.
   func parameters(sign: Double) -> [FittedParameter] {
     let units = ["S", "1", "1", "V^-1", "1", "1", "1", "V^-1", "V^-2", "V^-3"]
     let size = (edges.count - 1) * NiliPulseModel.perBin
@@ -111,8 +147,14 @@ struct NiliPulseFit: Sendable {
       guard let p = bins[bin] else { continue }
       for k in 0..<10 {
         let at = bin * NiliPulseModel.perBin + k
-        let error =
-          undetermined.contains(at) ? .infinity : max(0, covariance[at * size + at]).squareRoot()
+        // d₀ … d₄ multiply functions that are nearly proportional over the amplitudes of pulses.
+        let isOpen = undetermined.contains(at) || k > 4
+        let variance = max(0, covariance[at * size + at])
+        // No mean of a population is known better than its spread / √devices.
+        let scale = k == 0 ? 1 : p[k]
+        let least =
+          Self.typicalSpread * Self.typicalSpread / Double(deviations.count) * scale * scale
+        let error = isOpen ? .infinity : (variance + least).squareRoot()
         let name = "\(isSet ? "set" : "reset").\(NiliPulseModel.names[k])[\(bin)]"
         let value = k > 4 ? sign * p[k] : p[k]
         guard k == 0 else {

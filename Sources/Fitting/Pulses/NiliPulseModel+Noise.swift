@@ -38,9 +38,14 @@ extension NiliPulseModel {
       floor: floor, relative: relative.isEmpty ? 0 : relative.sorted()[relative.count / 2])
   }
 
-  /// Sets the weights for a noise; steps that their device's deviation holds at zero are set aside.
+  /// Sets the weights for a noise.
+  ///
+  /// Set aside are steps that their device's deviation holds at zero, and steps further than six
+  /// standard deviations from their prediction: a state read on the wrong side of a bin's border is
+  /// one, and a single such step would outweigh thousands.
   mutating func weigh(
-    _ noise: PulseNoise, at parameters: [Double], deviations: [Double], leastRelative: Double
+    _ noise: PulseNoise, at parameters: [Double], deviations: [Double], leastRelative: Double,
+    isFirst: Bool
   ) {
     var weights = weights
     let relative = max(noise.relative, leastRelative)
@@ -49,7 +54,9 @@ extension NiliPulseModel {
       let floor = noise.floor[Int(bins[at])]
       let expected = seen.mean * max(factor, 0.1)
       let variance = floor * floor + relative * relative * expected * expected
-      weights[at] = factor < 0.02 ? 0 : Float(1 / variance)
+      let residual = observations.step[at] / Self.stepUnit - seen.mean * max(0, factor)
+      let isOff = residual * residual > 36 * variance
+      weights[at] = factor < 0.02 || isOff && !isFirst ? 0 : Float(1 / variance)
     }
     self.weights = weights
   }

@@ -53,7 +53,8 @@ extension NiliPulseModel {
   }
 
   /// The best of several descents; saturation and amplitude trade off, so one would not do.
-  private static func start(_ cells: [Cell], isSet: Bool, _ place: String) throws(Failure) -> [Double]
+  private static func start(_ cells: [Cell], isSet: Bool, _ place: String) throws(Failure)
+    -> [Double]
   {
     let means = cells.map { $0.step / $0.count }
     let errors = zip(cells, means).map { cell, mean in

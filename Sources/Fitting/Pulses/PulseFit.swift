@@ -16,8 +16,9 @@ public struct PulseFit: Sendable {
 
   /// Quarter decades over the measured range, rounded as the paper's are.
   static func edges(covering range: ClosedRange<Double>) -> [Double] {
-    let first = Int((4 * log10(range.lowerBound) + 1e-6).rounded(.down))
-    let last = max(first + 1, Int((4 * log10(range.upperBound) - 0.02).rounded(.up)))
+    // A hundredth of a decade beyond a border is noise of a reading, not a bin.
+    let first = Int((4 * log10(range.lowerBound) + 0.04).rounded(.down))
+    let last = max(first + 1, Int((4 * log10(range.upperBound) - 0.04).rounded(.up)))
     return (first...last).map { quarter in
       let value = pow(10, Double(quarter) / 4)
       let unit = pow(10, (log10(value) - 2).rounded(.down))
@@ -84,6 +85,9 @@ public struct PulseFit: Sendable {
     report.notes.append(
       "devices are random effects: a mean over \(set.deviations.count) devices cannot come closer to"
         + " the population's than its spread / √\(set.deviations.count)")
+    report.notes.append(
+      "the amplitudes are too close to tell the five terms of the spread apart: d0 to d4 hold"
+        + " together, not one by one")
     for (name, fit) in [("SET", set), ("RESET", reset)] {
       let empty = fit.bins.indices.filter { fit.bins[$0] == nil }
       if !empty.isEmpty {

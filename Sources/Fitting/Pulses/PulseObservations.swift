@@ -18,7 +18,7 @@ struct PulseObservations: Sendable {
   static func read(_ reader: TableReader) throws(Failure) -> (PulseObservations, ReadReport) {
     var all = PulseObservations()
     var devices: [Int32] = []
-    var report = try reader.forEach { row throws(Failure) in
+    var report = try reader.readRows { row throws(Failure) in
       let (voltage, width) = (row[.voltage], row[.width])
       let (before, after) = (row[.conductanceBefore], row[.conductanceAfter])
       guard voltage != 0, width > 0, before > 0, after > 0 else { return }
@@ -31,7 +31,9 @@ struct PulseObservations: Sendable {
     try report.require(
       [.voltage, .width, .conductanceBefore, .conductanceAfter], for: "fit pulses")
     let lost = report.rows - all.count
-    if lost > 0 { report.note("\(lost) pulses without voltage, width or state", at: reader.files[0]) }
+    if lost > 0 {
+      report.note("\(lost) pulses without voltage, width or state", at: reader.files[0])
+    }
     return (all.sorted(by: devices), report)
   }
 

@@ -28,30 +28,29 @@ struct PulseSeries: Sendable {
   ///   runs falls (or of RESET runs rises), which is how a run stored backwards shows.
   init(_ reader: TableReader) throws(Failure) {
     var runs: [Run] = []
-    var last: (device: Int, cycle: Int, operation: Double, voltage: Double)?
+    var open: [[Double]: Int] = [:]
     var (words, signs) = ([Int](), [Double]())
     var amplitudes: (set: Double, reset: Double) = (.nan, .nan)
     var widths = amplitudes
-    report = try reader.forEach { row throws(Failure) in
+    report = try reader.readRows { row throws(Failure) in
       let device = row[.device].isNaN ? 0 : row.label(.device)
       let cycle = row[.cycle].isNaN ? 0 : row.label(.cycle)
-      let key = (device, cycle, row[.operation], row[.voltage])
-      let isNew =
-        last.map { seen in
-          seen.device != device || seen.cycle != cycle
-            || !(seen.operation == key.2 || seen.operation.isNaN)
-            || !(seen.voltage == key.3 || seen.voltage.isNaN)
-        } ?? true
-      last = key
-      if isNew {
+      // Runs may be interleaved row by row; a pulse number that falls back begins a new one.
+      let key = [Double(device), Double(cycle), row[.operation], row[.voltage]].map {
+        $0.isNaN ? 0 : $0
+      }
+      let pulse = row[.pulse]
+      if let at = open[key], let last = runs[at].pulse.last, pulse <= last { open[key] = nil }
+      if open[key] == nil {
+        open[key] = runs.count
         runs.append(Run(device: device, cycle: cycle, isSet: true))
         words.append(row[.operation].isNaN ? -1 : row.label(.operation))
         signs.append(row[.voltage])
       }
+      guard let at = open[key] else { return }
       if row[.voltage] > 0 { (amplitudes.set, widths.set) = (row[.voltage], row[.width]) }
       if row[.voltage] < 0 { (amplitudes.reset, widths.reset) = (row[.voltage], row[.width]) }
-      let at = runs.count - 1
-      runs[at].pulse.append(row[.pulse].isNaN ? Double(runs[at].pulse.count) : row[.pulse])
+      runs[at].pulse.append(pulse.isNaN ? Double(runs[at].pulse.count) : pulse)
       runs[at].conductance.append(row[.conductance])
     }
     try report.require([.conductance], for: "fit pulses")

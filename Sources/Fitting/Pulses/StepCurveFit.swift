@@ -14,8 +14,8 @@ struct StepCurveFit: Sendable {
   var fit: LeastSquaresFit
   /// Root mean square of the residuals of the mean curves, S.
   var rmse: Double
-  private let unit: Double
-  private let point: [Double]
+  /// Shares of the range that are left before the first pulse.
+  private let shares: (set: Double, reset: Double)
 
   /// - Throws: ``Failure`` of kind `badData` when the fit does not converge.
   init(
@@ -61,8 +61,7 @@ struct StepCurveFit: Sendable {
     let p = best.parameters
     let width = (p[1] - p[0]) * unit
     self.form = form
-    self.unit = unit
-    point = p
+    shares = (p[4], p[5])
     bounds = low + p[0] * unit...low + p[1] * unit
     let powers = exponents ? (exp(p[6]), exp(p[7])) : form == .linear ? (0, 0) : (1, 1)
     self.set = (width * exp(p[2]), powers.0)
@@ -70,5 +69,15 @@ struct StepCurveFit: Sendable {
     fit = best
     let sum = best.residuals.reduce(0) { $0 + $1 * $1 }
     rmse = unit * (sum / Double(best.residuals.count)).squareRoot()
+  }
+
+  /// Conductance after n pulses.
+  func value(isSet: Bool, pulses n: Double) -> Double {
+    let branch = isSet ? set : reset
+    let width = bounds.upperBound - bounds.lowerBound
+    let share = StepForm.share(
+      isSet ? shares.set : shares.reset, rate: branch.step / width, exponent: branch.exponent,
+      pulses: n)
+    return isSet ? bounds.upperBound - width * share : bounds.lowerBound + width * share
   }
 }

@@ -1,6 +1,5 @@
 import Devices
 
-
 extension StaticFit {
   /// Puts the fit into a draft: the static section, its limits, and the spread between devices.
   ///

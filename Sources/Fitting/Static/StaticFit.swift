@@ -123,7 +123,8 @@ public struct StaticFit: Sendable {
     ]
     if fit.heldSweeps > 0 {
       notes.append(
-        "\(fit.heldSweeps) sweeps set aside: their device is at the border of monotone curves there")
+        "\(fit.heldSweeps) sweeps set aside: their device is at the border of monotone curves there"
+      )
     }
     if !fit.outliers.isEmpty {
       let names = fit.outliers.prefix(5).map { prepared.deviceNames[$0.device] }
@@ -168,7 +169,8 @@ public struct StaticFit: Sendable {
           + " what the model predicts within the measured range may still be close")
     }
     if let sweep = sweeps.max(by: { $0.voltages.count < $1.voltages.count }) {
-      let kelvin = (sweep.temperature.isNaN ? 25 : sweep.temperature) + PhysicalConstants.zeroCelsius
+      let kelvin =
+        (sweep.temperature.isNaN ? 25 : sweep.temperature) + PhysicalConstants.zeroCelsius
       report.figures.append(
         FitFigure(
           title: "Sweep of device \(prepared.deviceNames[sweep.device]) and mean device",

@@ -32,7 +32,8 @@ public enum StaticForm: String, Sendable, CaseIterable {
   }
 
   /// Current at unit gain of the mean device.
-  func current(_ g: Double, _ v: Double, _ p: UnsafePointer<Double>, _ reference: Reference) -> Double
+  func current(_ g: Double, _ v: Double, _ p: UnsafePointer<Double>, _ reference: Reference)
+    -> Double
   {
     switch self {
     case .niliCubic: return g * v

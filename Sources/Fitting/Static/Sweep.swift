@@ -58,7 +58,7 @@ struct SweepCollection: Sendable {
   init(_ reader: TableReader) throws(Failure) {
     var sweeps: [Sweep] = []
     var key: [Double] = []
-    report = try reader.forEach { row throws(Failure) in
+    report = try reader.readRows { row throws(Failure) in
       let found = [
         row[.device], row[.cycle], row[.operation], row[.conductance], row[.temperature],
       ]

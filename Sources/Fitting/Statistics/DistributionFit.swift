@@ -12,7 +12,9 @@ public struct DistributionFit: Sendable {
   public var logLikelihood: Double
   /// Akaike's criterion, 2k − 2 ln L.
   public var aic: Double
-  /// Largest distance between empirical and fitted cumulative distribution. The parameters were
+  /// Largest distance between empirical and fitted cumulative distribution.
+  ///
+  /// The parameters were
   /// fitted to the same sample, so tables of Kolmogorov's distribution do not apply.
   public var kolmogorovSmirnov: Double
   /// Anderson and Darling's A², which weighs the tails.

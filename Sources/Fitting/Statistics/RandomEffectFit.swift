@@ -28,15 +28,18 @@ struct RandomEffectFit: Sendable {
   var conditionalSquares: Double
   var observations: Int
   var iterations: Int
+  /// Whether the last step was within the tolerance.
+  var isSettled: Bool
 
   /// Maximises the likelihood.
   ///
   /// - Parameter tolerance: expected fall of −2 ln L at which to stop: the square of the remaining
   ///   distance in standard errors.
+  /// - Parameter mustSettle: false takes what `limit` steps give, for rounds that only prepare.
   /// - Throws: ``Failure`` of kind `badData` when the scoring does not settle.
   init(
     _ model: some RandomEffectModel, start: [Double], workers: Workers, limit: Int = 300,
-    tolerance: Double = 1e-4, at place: String
+    tolerance: Double = 1e-4, mustSettle: Bool = true, at place: String
   ) throws(Failure) {
     var point = start
     var sums = Self.sums(model, at: point, workers)
@@ -59,13 +62,13 @@ struct RandomEffectFit: Sendable {
         smallGains = gain < tolerance ? smallGains + 1 : 0
         isSettled = expected < tolerance || smallGains > 2
         (point, sums) = (trial, candidate)
-        damping = max(1e-12, damping / 8)
+        damping = max(1e-14, damping / 10)
       } else {
         isSettled = expected < tolerance || damping > 1e12
-        damping *= 6
+        damping *= 4
       }
     }
-    guard isSettled else {
+    guard isSettled || !mustSettle else {
       throw Failure(
         .badData, at: place, "the fit has not converged after \(limit) steps",
         remedy: "the data may not determine the model; choose a simpler one")
@@ -79,6 +82,7 @@ struct RandomEffectFit: Sendable {
     conditionalSquares = sums.conditionalSquares
     observations = sums.observations
     iterations = steps
+    self.isSettled = isSettled
   }
 
   /// (I + λ·diag I)⁻¹ · score on the parameters that have information.
@@ -138,7 +142,9 @@ extension RandomEffectFit {
     }
     var total = Sums(parameters: n)
     for block in 0..<blocks { if let part = results.take(block) { total.add(part) } }
-    for i in 0..<n { for j in 0..<i { total.information[j * n + i] = total.information[i * n + j] } }
+    for i in 0..<n {
+      for j in 0..<i { total.information[j * n + i] = total.information[i * n + j] }
+    }
     return total
   }
 }

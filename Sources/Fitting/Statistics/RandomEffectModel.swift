@@ -1,4 +1,4 @@
-/// Observations of a population of devices whose deviation from the mean is one number per device:
+/// Observations of a population of devices whose deviation from the mean is one number per device.
 ///
 ///     y = μ(θ) + z·w(θ) + ε,  z ~ N(0, 1) per device,  ε ~ N(0, σ²) per observation.
 ///

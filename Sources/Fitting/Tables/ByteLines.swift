@@ -24,7 +24,8 @@ final class ByteLines {
     guard exists, !isFolder.boolValue, let file = gzopen(path, "rb") else {
       throw Failure(
         .noInput, at: path,
-        exists ? isFolder.boolValue ? "is a folder, a file was expected" : "cannot be read"
+        exists
+          ? isFolder.boolValue ? "is a folder, a file was expected" : "cannot be read"
           : "no such file")
     }
     gzbuffer(file, 1 << 17)

@@ -20,7 +20,7 @@ public struct TableInspection: Sendable {
     var lowest = [Double](repeating: .infinity, count: MeasuredQuantity.count)
     var highest = [Double](repeating: -.infinity, count: MeasuredQuantity.count)
     var sweeps = SweepCounter()
-    report = try reader.forEach { row in
+    report = try reader.readRows { row in
       for place in 0..<MeasuredQuantity.count {
         let value = row.values[place]
         if value < lowest[place] { lowest[place] = value }

@@ -20,7 +20,7 @@ public struct TableReader {
   ///
   /// - Throws: ``Failure``: `noInput` for an absent file, `badData` when no row of a file fits the
   ///   description, and what `body` throws.
-  public func forEach(
+  public func readRows(
     _ body: (MeasuredRow) throws(Failure) -> Void
   ) throws(Failure) -> ReadReport {
     guard !files.isEmpty else { throw Failure(.usage, at: "FILE", "no file was given") }
@@ -47,8 +47,23 @@ public struct TableReader {
     return report
   }
 
+  /// Whether the table gives a quantity, from the description or the first file's header.
+  public func gives(_ quantity: MeasuredQuantity) throws(Failure) -> Bool {
+    guard description.series.isEmpty, let first = files.first else {
+      return description.series.contains { $0.quantities.keys.contains(quantity) }
+    }
+    let lines = try ByteLines(path: first)
+    while let text = try lines.next({ line in String(decoding: line, as: UTF8.self) }) {
+      if text.isEmpty || text.hasPrefix(description.comment) { continue }
+      return text.contains(quantity.rawValue)
+    }
+    return false
+  }
+
   /// The identity of a file, as in ``ReadReport/Source``.
-  public static func digest(of path: String) throws(Failure) -> String { try source(of: path).digest }
+  public static func digest(of path: String) throws(Failure) -> String {
+    try source(of: path).digest
+  }
 
   private static let hashLimit = 64 << 20
 

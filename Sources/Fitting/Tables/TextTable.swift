@@ -124,7 +124,8 @@ struct TextTable {
           quantities[quantity] =
             quantity.isLabel ? .label(expression) : .expression(expression, .identity)
         } else if column.hasPrefix(quantity.rawValue + "_"),
-          let scale = UnitScale(String(column.dropFirst(quantity.rawValue.count + 1)), for: quantity)
+          let scale = UnitScale(
+            String(column.dropFirst(quantity.rawValue.count + 1)), for: quantity)
         {
           quantities[quantity] = .expression(ColumnExpression(column: column), scale)
         }

@@ -153,7 +153,8 @@ final class SolverCore {
     parameters.trs = cgsl_multifit_lm()
     parameters.solver = cgsl_multifit_qr()
     parameters.scale = cgsl_multifit_marquardt()
-    guard let workspace = gsl_multifit_nlinear_alloc(cgsl_multifit_trust(), &parameters, rows, count)
+    guard
+      let workspace = gsl_multifit_nlinear_alloc(cgsl_multifit_trust(), &parameters, rows, count)
     else { throw Failure(.internal, at: place, "out of memory for \(rows) rows") }
     defer { gsl_multifit_nlinear_free(workspace) }
     var system = gsl_multifit_nlinear_fdf()

@@ -43,12 +43,18 @@ public struct CurveProblem: LeastSquaresProblem {
     for parameter in 0..<parameterCount {
       let value = shifted[parameter]
       let step = 6e-6 * max(abs(value), 1e-9)
-      for (at, row) in rows.enumerated() {
-        shifted[parameter] = value + step
-        let above = shifted.withUnsafeBufferPointer { residual($0, row) }
-        shifted[parameter] = value - step
-        let below = shifted.withUnsafeBufferPointer { residual($0, row) }
-        jacobian[at * parameterCount + parameter] = (above - below) / (2 * step)
+      shifted[parameter] = value + step
+      shifted.withUnsafeBufferPointer { above in
+        for (at, row) in rows.enumerated() {
+          jacobian[at * parameterCount + parameter] = residual(above, row)
+        }
+      }
+      shifted[parameter] = value - step
+      shifted.withUnsafeBufferPointer { below in
+        for (at, row) in rows.enumerated() {
+          let place = at * parameterCount + parameter
+          jacobian[place] = (jacobian[place] - residual(below, row)) / (2 * step)
+        }
       }
       shifted[parameter] = value
     }

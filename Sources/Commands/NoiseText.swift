@@ -1,0 +1,55 @@
+import Crossbars
+import NoiseSources
+
+/// Statistics of a source as people read them.
+enum NoiseText {
+  static func lines(
+    _ source: any BitSource, _ ledger: EnergyLedger, _ startUp: EnergyLedger, written: Int,
+    seconds: Double
+  ) -> [String] {
+    let monitor = source.monitor
+    var lines = [
+      "source      \(source.name)",
+      "written     \(written) bits in \(NumberText.short(seconds)) s"
+        + ", made of \(monitor.bits) raw bits",
+    ]
+    lines += quality(monitor, trueEntropy: source.trueEntropy)
+    guard ledger.noise > 0 else { return lines + ["energy      not known for this source"] }
+    let bits = Double(max(1, ledger.noiseBits))
+    lines.append(
+      "energy      \(NumberText.short(ledger.noise)) J,"
+        + " \(NumberText.short(ledger.noise / bits)) J per bit")
+    lines.append(
+      "hardware    \(NumberText.short(ledger.seconds)) s,"
+        + " \(NumberText.short(bits / ledger.seconds)) bits/s")
+    if startUp.noise > 0 {
+      lines.append(
+        "start-up    \(NumberText.short(startUp.noise)) J, \(startUp.noiseCycles) cycles"
+          + " to find the amplitudes")
+    }
+    if let wear = source.wear {
+      let cycles = startUp.noiseCycles + ledger.noiseCycles
+      lines.append(
+        "wear        \(NumberText.short(wear.cyclesPerDevice(cycles))) of"
+          + " \(NumberText.short(wear.endurance)) cycles,"
+          + " \(wear.wornOut(after: cycles)) of \(wear.devices) devices worn out")
+    }
+    return lines
+  }
+
+  /// Health tests and entropy.
+  static func quality(_ monitor: HealthMonitor, trueEntropy: Double?) -> [String] {
+    guard monitor.bits > 0, let entropy = monitor.entropy else { return [] }
+    let share = Double(monitor.ones) / Double(monitor.bits)
+    let model = trueEntropy.map { NumberText.fixed($0, decimals: 4) } ?? "not known"
+    return [
+      "ones        \(NumberText.fixed(100 * share, decimals: 3)) % of the raw bits",
+      "entropy     per raw bit: model \(model),"
+        + " most common value \(NumberText.fixed(entropy.mostCommonValue, decimals: 4)),"
+        + " Markov \(NumberText.fixed(entropy.markov, decimals: 4))",
+      "health      \(monitor.repetitionAlarms) repetition alarms,"
+        + " \(monitor.proportionAlarms) proportion alarms in \(monitor.windows) windows: "
+        + (monitor.finding.map { "FAILED, \($0)" } ?? "explained by chance"),
+    ]
+  }
+}

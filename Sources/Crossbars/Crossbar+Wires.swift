@@ -1,0 +1,129 @@
+public import Failures
+public import Mathematics
+import NodalAnalysis
+
+extension Crossbar {
+  /// Solves the wires of tiles that pulses have moved by more than the tolerance.
+  ///
+  /// A tile is solved when the estimated change of a gain, its largest loss times the largest
+  /// relative change of a line's total since the last solve, exceeds the tolerance; at first all
+  /// tiles are. Does nothing with ideal wires.
+  ///
+  /// - Returns: the number of tiles solved.
+  /// - Throws: ``Failure`` when a tile cannot be solved.
+  @discardableResult
+  public func refreshWires(workers: Workers = .one) throws(Failure) -> Int {
+    guard technology.conditions.wires != nil else { return 0 }
+    let stale = (0..<tiles.losses.count).filter { isStale(tile: $0) }
+    guard !stale.isEmpty else { return 0 }
+    let solutions = ResultBox(count: stale.count)
+    let snapshot = TileReader(self)
+    workers.forEach(stale.count) { index in
+      do throws(Failure) {
+        solutions.values[index] = .success(try snapshot.solve(tile: stale[index]))
+      } catch {
+        solutions.values[index] = .failure(error)
+      }
+    }
+    for (index, tile) in stale.enumerated() {
+      guard let solution = try solutions.values[index]?.get() else { continue }
+      adopt(solution, tile: tile)
+    }
+    return stale.count
+  }
+
+  /// Derives everything from the programmed state alone: totals, and the wires of every tile.
+  ///
+  /// Called at the borders of epochs, where a resumed run starts from the state.
+  public func settle(workers: Workers = .one) throws(Failure) {
+    rebuild()
+    guard technology.conditions.wires != nil else { return }
+    tiles.losses.fill(-1)
+    try refreshWires(workers: workers)
+    rebuild()
+  }
+
+  private func isStale(tile: Int) -> Bool {
+    guard let wires = technology.conditions.wires, tiles.losses[tile] >= 0 else { return true }
+    let (tileRow, tileColumn) = (tile / layout.columnsOfTiles, tile % layout.columnsOfTiles)
+    var change = 0.0
+    for row in layout.rows(of: tileRow) {
+      let at = layout.wordLine(row, tileColumn: tileColumn)
+      change = max(change, Self.change(wordLineConductance[at], since: tiles.wordLines[at]))
+    }
+    for column in layout.outputs(of: tileColumn) {
+      let at = layout.bitLine(column, tileRow: tileRow)
+      change = max(change, Self.change(plus.lineConductance[at], since: tiles.plusLines[at]))
+      change = max(change, Self.change(minus.lineConductance[at], since: tiles.minusLines[at]))
+    }
+    return tiles.losses[tile] * change > wires.tolerance
+  }
+
+  private static func change(_ now: Double, since then: Double) -> Double {
+    then > 0 ? abs(now - then) / then : 0
+  }
+
+  /// Takes over a tile's gains and brings its coefficients and totals up to date.
+  private func adopt(_ solution: TileSolution, tile: Int) {
+    guard let plusGains, let minusGains else { return }
+    let (tileRow, tileColumn) = (tile / layout.columnsOfTiles, tile % layout.columnsOfTiles)
+    let banks = hasMinusDevices ? [plusGains, minusGains] : [plusGains]
+    let count = wordLines * outputs
+    var element = 0
+    for row in layout.rows(of: tileRow) {
+      for column in layout.outputs(of: tileColumn) {
+        for gains in banks {
+          let device = row * outputs + column
+          for term in basis.indices {
+            gains.forward[term * count + device] = Float(solution.forward[term][element])
+            gains.transposed[term * count + device] = Float(solution.transposed[term][element])
+          }
+          gains.write[device] = Float(solution.write[element])
+          element += 1
+        }
+      }
+    }
+    refreshCoefficients(rows: layout.rows(of: tileRow), outputs: layout.outputs(of: tileColumn))
+    record(tileRow: tileRow, tileColumn: tileColumn, loss: solution.largestLoss)
+  }
+
+  private func refreshCoefficients(rows: Range<Int>, outputs: Range<Int>) {
+    let refresher = CoefficientRefresher(self)
+    var rowChanges = [Double](repeating: 0, count: basis.count)
+    for row in rows {
+      rowChanges.withUnsafeMutableBufferPointer { changes in
+        changes.update(repeating: 0)
+        for column in outputs { refresher.refresh(row: row, column: column, rowChanges: changes) }
+        for term in 0..<changes.count { rowTotals[term * wordLines + row] += changes[term] }
+      }
+    }
+  }
+
+  private func record(tileRow: Int, tileColumn: Int, loss: Double) {
+    for row in layout.rows(of: tileRow) {
+      let at = layout.wordLine(row, tileColumn: tileColumn)
+      tiles.wordLines[at] = wordLineConductance[at]
+    }
+    for column in layout.outputs(of: tileColumn) {
+      let at = layout.bitLine(column, tileRow: tileRow)
+      tiles.plusLines[at] = plus.lineConductance[at]
+      tiles.minusLines[at] = minus.lineConductance[at]
+    }
+    tiles.losses[tileRow * layout.columnsOfTiles + tileColumn] = loss
+  }
+}
+
+/// Results of blocks of work, each written by one of them.
+private final class ResultBox: @unchecked Sendable {
+  let values: UnsafeMutableBufferPointer<Result<TileSolution, Failure>?>
+
+  init(count: Int) {
+    values = .allocate(capacity: count)
+    values.initialize(repeating: nil)
+  }
+
+  deinit {
+    values.deinitialize()
+    values.deallocate()
+  }
+}

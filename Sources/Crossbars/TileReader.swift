@@ -1,0 +1,57 @@
+import Devices
+import Failures
+import Mathematics
+import NodalAnalysis
+
+/// Turns the devices of a tile into a wired array.
+struct TileReader: Sendable {
+  private let layout: TileLayout
+  private let technology: ArrayTechnology
+  private let banks: [DeviceBank]
+
+  init(_ crossbar: Crossbar) {
+    layout = crossbar.layout
+    technology = crossbar.technology
+    banks = crossbar.hasMinusDevices ? [crossbar.plus, crossbar.minus] : [crossbar.plus]
+  }
+
+  /// Solves one tile.
+  func solve(tile: Int) throws(Failure) -> TileSolution {
+    try TileSolution(
+      array(tile: tile), writeVoltage: technology.conditions.setPulse.voltage)
+  }
+
+  /// The tile's devices, plus and minus lines of a pair side by side, behind its wires.
+  func array(tile: Int) throws(Failure) -> WiredArray {
+    let rows = layout.rows(of: tile / layout.columnsOfTiles)
+    let outputs = layout.outputs(of: tile % layout.columnsOfTiles)
+    let basis = technology.basis
+    let count = rows.count * outputs.count * banks.count
+    var coefficients = [[Double]](
+      repeating: [Double](repeating: 0, count: count), count: basis.count)
+    var values = [Float](repeating: 0, count: basis.count)
+    var element = 0
+    for row in rows {
+      for column in outputs {
+        for bank in banks {
+          let device = row * layout.outputs + column
+          values.withUnsafeMutableBufferPointer { target in
+            guard let target = target.baseAddress else { return }
+            technology.coefficients.coefficients(
+              at: bank.conductance[device], z: bank.readDeviation[device], into: target)
+          }
+          for term in basis.indices { coefficients[term][element] = Double(values[term]) }
+          element += 1
+        }
+      }
+    }
+    let columns = outputs.count * banks.count
+    let (segment, end) = technology.conditions.wires.map { ($0.segment, $0.lineEnd) } ?? (0, 0)
+    return try WiredArray(
+      devices: DeviceGrid(
+        rows: rows.count, columns: columns, basis: basis, coefficients: coefficients),
+      wires: .driven(
+        rows: rows.count, columns: columns, wordSegment: segment, bitSegment: segment, source: end,
+        sense: end))
+  }
+}

@@ -1,0 +1,58 @@
+/// Wires of the tiles that a layer is cut into.
+///
+/// A tile is a passive array by itself: word lines × physical bit lines, plus and minus lines of a
+/// pair side by side, driven and sensed at one end, far ends open. Currents of tiles in a column add.
+public struct TileWires: Equatable, Sendable {
+  /// The name of the set of resistances.
+  public var name: String
+  /// Resistance of a line between neighbouring crosspoints, in ohms.
+  public var segment: Double
+  /// Resistance between a line's end and its source or sense amplifier, in ohms.
+  public var lineEnd: Double
+  /// Word lines and physical bit lines of a tile at most.
+  public var size: Int
+  /// How far the attenuation of a device may move, by estimate, before its tile is solved again.
+  public var tolerance = 0.005
+
+  public init(name: String, segment: Double, lineEnd: Double, size: Int) {
+    self.name = name
+    self.segment = segment
+    self.lineEnd = lineEnd
+    self.size = size
+  }
+}
+
+/// How an array is cut into tiles; one tile when there are no wires.
+struct TileLayout: Equatable, Sendable {
+  let wordLines: Int
+  let outputs: Int
+  /// Word lines and pairs per tile.
+  let tileRows: Int
+  let tileOutputs: Int
+
+  init(wordLines: Int, outputs: Int, linesPerOutput: Int, size: Int?) {
+    self.wordLines = wordLines
+    self.outputs = outputs
+    tileRows = min(wordLines, size ?? wordLines)
+    tileOutputs = min(outputs, size.map { max(1, $0 / linesPerOutput) } ?? outputs)
+  }
+
+  var rowsOfTiles: Int { (wordLines + tileRows - 1) / tileRows }
+  var columnsOfTiles: Int { (outputs + tileOutputs - 1) / tileOutputs }
+
+  /// Word lines of a row of tiles, pairs of a column of tiles.
+  func rows(of tileRow: Int) -> Range<Int> {
+    tileRow * tileRows..<min(wordLines, (tileRow + 1) * tileRows)
+  }
+
+  func outputs(of tileColumn: Int) -> Range<Int> {
+    tileColumn * tileOutputs..<min(outputs, (tileColumn + 1) * tileOutputs)
+  }
+
+  /// Place of a word line's total within a column of tiles, and of a bit line's within a row.
+  @inline(__always)
+  func wordLine(_ row: Int, tileColumn: Int) -> Int { tileColumn &* wordLines &+ row }
+
+  @inline(__always)
+  func bitLine(_ column: Int, tileRow: Int) -> Int { tileRow &* outputs &+ column }
+}

@@ -1,0 +1,56 @@
+import Devices
+import Failures
+import Mathematics
+import NodalAnalysis
+
+/// What the wires leave of every device of one polarity, from the last solve of its tile.
+///
+/// A read through wires is again a matrix: element (i, j) is the device's coefficient times a gain,
+/// the share of the line's voltage that reaches it times the share of its current that arrives,
+/// sneak paths included. Between solves gains are held and coefficients follow the pulses.
+struct WireGains: Sendable {
+  /// Per basis function and device; terms that start linearly answer alike in both directions.
+  let forward: Storage<Float>
+  let transposed: Storage<Float>
+  /// Share of a write's amplitude that reaches the device when it is selected.
+  let write: Storage<Float>
+
+  init(terms: Int, devices: Int) {
+    forward = Storage(count: terms * devices, repeating: 1)
+    transposed = Storage(count: terms * devices, repeating: 1)
+    write = Storage(count: devices, repeating: 1)
+  }
+}
+
+/// One tile of an array as its wires see it.
+struct TileSolution: Sendable {
+  /// Per physical device, row by row: gains of every basis function, then the write's share.
+  var forward: [[Double]]
+  var transposed: [[Double]]
+  var write: [Double]
+
+  /// Solves a tile whose devices have the given coefficients.
+  init(_ array: WiredArray, writeVoltage: Double) throws(Failure) {
+    let matrix = try TransferMatrix(array, tolerance: 1e-5)
+    let devices = array.devices
+    let slopes = devices.slopesAtZero
+    let linear = zip(matrix.linear, slopes).map { $1 > 0 ? $0 / $1 : 1 }
+    var corrections = matrix.corrections.makeIterator()
+    forward = []
+    transposed = []
+    for (function, values) in zip(devices.basis, devices.coefficients) {
+      let correction = function == .linear ? nil : corrections.next()
+      guard function.derivative(at: 0) == 0, let correction else {
+        forward.append(linear)
+        transposed.append(linear)
+        continue
+      }
+      forward.append(zip(correction.forward, values).map { $1 != 0 ? $0 / $1 : 1 })
+      transposed.append(zip(correction.transposed, values).map { $1 != 0 ? $0 / $1 : 1 })
+    }
+    write = WriteAttenuation(array, voltage: writeVoltage).selected
+  }
+
+  /// Largest loss of any gain.
+  var largestLoss: Double { 1 - min(forward[0].min() ?? 1, write.min() ?? 1) }
+}

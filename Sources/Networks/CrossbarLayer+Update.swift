@@ -1,0 +1,58 @@
+import Crossbars
+import Failures
+import Mathematics
+
+extension CrossbarLayer {
+  mutating func update(input: Matrix, delta: Matrix, _ context: inout StepContext) {
+    switch plan.rule {
+    case .batch: updateByBatch(input: input, delta: delta, &context)
+    case .perSample: updateBySample(input: input, delta: delta, &context)
+    }
+    if plan.pairing == .setOnly, (context.step + 1) % UInt64(plan.refreshInterval) == 0 {
+      context.ledger += crossbar.refreshSaturatedPairs(draw: context.step + 1).ledger
+    }
+    do throws(Failure) {
+      context.solvedTiles += try crossbar.refreshWires(workers: context.workers)
+    } catch {
+      context.failure = error
+    }
+  }
+
+  /// One pulse per chosen device by the sign of the batch-summed gradient; zero gives none.
+  private mutating func updateByBatch(
+    input: Matrix, delta: Matrix, _ context: inout StepContext
+  ) {
+    chooser.choose(input: input, delta: delta, context)
+    context.ledger += crossbar.program(
+      chooser.requests, step: context.step, workers: context.workers)
+    if plan.disturbsHalfSelected {
+      crossbar.disturb(chooser.requests, workers: context.workers)
+    }
+  }
+
+  /// The stochastic rule: every sample's outer product of signs, lines gated at random.
+  ///
+  /// Word lines and outputs are each driven with probability √share, which keeps the update an
+  /// outer product and pulses the wanted share of devices.
+  private mutating func updateBySample(
+    input: Matrix, delta: Matrix, _ context: inout StepContext
+  ) {
+    let lineShare = Float(max(0, min(1, context.share)).squareRoot())
+    let lines = inputs + 1
+    for sample in 0..<input.columns {
+      let draw = context.step * UInt64(input.columns) + UInt64(sample)
+      func gated(_ value: Float, line: Int) -> Int8 {
+        guard value != 0, pulseChoice.uniform(at: line, substream: draw) < lineShare
+        else { return 0 }
+        return value > 0 ? 1 : -1
+      }
+      let inputSigns = (0..<lines).map { line in
+        gated(line < inputs ? input[line, sample] : 1, line: line)
+      }
+      let deltaSigns = (0..<outputs).map { gated(-delta[$0, sample], line: lines + $0) }
+      context.ledger += crossbar.programSample(
+        inputs: inputSigns, deltas: deltaSigns, step: draw)
+    }
+    crossbar.rebuild()
+  }
+}

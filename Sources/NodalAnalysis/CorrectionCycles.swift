@@ -1,0 +1,162 @@
+import Failures
+
+/// Cycles of double-precision residual and conjugate-gradient correction for one lane group.
+///
+/// With nonlinear devices, which go one input at a time, a cycle is a step of Newton's method that
+/// is solved as far as it is worth.
+final class CorrectionCycles<Element: Lanes> where Element.Number == Double {
+  let state: LaneState<Element>
+  private let array: WiredArray
+  private let factors: LineFactors<Double>
+  private let sweeps: LineSweeps<Element>
+  private let gradients: ConjugateGradients<Element>
+  private let wordResidual: Buffer<Element>
+  private let wordCorrection: Buffer<Element>
+  private var bounds: LineBounds
+  /// Lower bound of the eigenvalues of the preconditioned equations.
+  private var gap: Double
+  /// dI/dV of every device, and its current where it is not the product of slope and voltage.
+  private var slopes: [Double]
+  private var deviceCurrents: [Double]
+  /// The full scale to aim at before one has been computed: a part of what ideal wires would carry.
+  private var expectedScale = Element.Wide.zero
+  private(set) var cycles = 0
+  private(set) var steps = 0
+  /// Error estimates of the terminal currents, amperes.
+  private(set) var errors = Element.Wide.zero
+
+  init(_ array: WiredArray) {
+    self.array = array
+    slopes = array.devices.slopesAtZero
+    deviceCurrents = array.devices.isLinear ? [] : slopes
+    bounds = LineBounds(array, slopes: slopes)
+    gap = bounds.gap
+    factors = LineFactors(array, slopes: slopes)
+    sweeps = LineSweeps(factors)
+    gradients = ConjugateGradients(sweeps)
+    wordResidual = Buffer(count: sweeps.count, repeating: .zero)
+    wordCorrection = Buffer(count: sweeps.count, repeating: .zero)
+    state = LaneState(array, padded: sweeps.count)
+    updateGap()
+  }
+
+  /// Takes the wires' bound where it is good, else one from the coupling itself.
+  private func updateGap() {
+    gap = bounds.gap
+    if gap < Self.goodGap { gap = max(gap, 1 - gradients.largestCoupling()) }
+  }
+
+  /// A gap above which a better bound is not worth its sweeps.
+  private static var goodGap: Double { 0.02 }
+
+  /// Takes new potentials at the terminals; see ``LaneState/reset(inputs:guesses:)``.
+  func reset(inputs: [LineEnds], guesses: [NodePotentials]) {
+    state.reset(inputs: inputs, guesses: guesses)
+    cycles = 0
+    steps = 0
+    expectedScale =
+      state.largestBitCurrent(slopes: slopes) * Element.Wide(repeating: 0.25)
+  }
+
+  /// Corrects until the estimated errors are below the tolerance times the full scale.
+  func run(tolerance: Double) throws(Failure) {
+    var previous = Double.infinity
+    var length = 1.0
+    while cycles < FastSolver.cycleLimit {
+      prepare()
+      let relative = worstRelativeError()
+      if relative <= tolerance { return }
+      let worst = (0..<Element.laneCount).reduce(0) { max($0, errors.lane($1)) }
+      if worst < 0.7 * previous {
+        previous = worst
+        correct(tolerance: tolerance, relative: relative)
+        length = 1
+      } else if array.devices.isLinear || length < 1e-6 {
+        throw Self.failure(relative)
+      } else {
+        // Newton's step was too long: take back half of what is left of it.
+        length /= 2
+        move(by: -length)
+      }
+      cycles += 1
+    }
+    throw Self.failure(worstRelativeError())
+  }
+
+  private static func failure(_ error: Double) -> Failure {
+    Failure(
+      .badData, at: "fast solver", "the error stays at \(error) of the largest current",
+      remedy: "ask for a larger tolerance or use the exact method")
+  }
+
+  /// Residual of the present potentials, word lines eliminated, and error estimates.
+  private func prepare() {
+    if array.devices.isLinear {
+      leaveOver { slopes, index, voltage in voltage * Element.Wide(repeating: slopes[index]) }
+    } else {
+      array.devices.evaluate(
+        at: state.nodes(lane: 0).deviceVoltages, currents: &deviceCurrents, slopes: &slopes)
+      factors.update(array, slopes: slopes)
+      bounds = LineBounds(array, slopes: slopes)
+      updateGap()
+      let currents = deviceCurrents
+      currents.withUnsafeBufferPointer { currents in
+        leaveOver { _, index, _ in Element.Wide(repeating: currents[index]) }
+      }
+    }
+    let wordEnergy = sweeps.eliminateWords(
+      wordResidual.pointer, into: wordCorrection.pointer, addingTo: gradients.rightHandSide)
+    gradients.start()
+    for lane in 0..<Element.laneCount {
+      let energy = wordEnergy.lane(lane) + gradients.energy.lane(lane) / gap
+      errors.setLane(
+        lane, (energy * bounds.currentPerEnergy).squareRoot() + state.endResidual.lane(lane))
+    }
+  }
+
+  private func leaveOver(
+    _ current: (UnsafeBufferPointer<Double>, Int, Element.Wide) -> Element.Wide
+  ) {
+    slopes.withUnsafeBufferPointer { slopes in
+      state.residual(
+        wordResidual: wordResidual.pointer, bitResidual: gradients.rightHandSide
+      ) { index, voltage in current(slopes, index, voltage) }
+    }
+  }
+
+  private func worstRelativeError() -> Double {
+    (0..<Element.laneCount).reduce(0) { worst, lane in
+      let error = errors.lane(lane)
+      return error == 0 ? worst : max(worst, error / state.fullScale.lane(lane))
+    }
+  }
+
+  /// Solves for a correction and takes it.
+  ///
+  /// A Newton step is solved to the accuracy its linearisation can be expected to have.
+  private func correct(tolerance: Double, relative: Double) {
+    let share = array.devices.isLinear ? 0 : min(1e-2, max(relative, 1e-5))
+    var target = Element.zero
+    for lane in 0..<Element.laneCount {
+      let scale = cycles == 0 ? expectedScale.lane(lane) : state.fullScale.lane(lane)
+      let aim = 0.5 * tolerance * scale
+      target.setLane(
+        lane,
+        max(
+          aim * aim * gap / bounds.currentPerEnergy,
+          share * share * gradients.energy.lane(lane)))
+    }
+    gradients.run(target: target, limit: FastSolver.stepLimit)
+    steps += gradients.steps
+    sweeps.followWords(gradients.correction.pointer, addingTo: wordCorrection.pointer)
+    move(by: 1)
+  }
+
+  private func move(by length: Double) {
+    let factor = Element.Wide(repeating: length)
+    for index in 0..<array.devices.count {
+      state.word.pointer[index] += wordCorrection[index].wide * factor
+      state.bit.pointer[index] += gradients.correction[index].wide * factor
+    }
+  }
+}

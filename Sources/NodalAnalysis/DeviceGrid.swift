@@ -1,0 +1,184 @@
+public import Devices
+public import Failures
+import Foundation
+
+/// The devices of an array: I = Σₖ aₖ · φₖ(V) with one coefficient per device and basis function.
+///
+/// Device (i, j) sits between word line i and bit line j; element i · columns + j of each
+/// coefficient array. A positive voltage is a word line above its bit line.
+public struct DeviceGrid: Equatable, Sendable {
+  public let rows: Int
+  public let columns: Int
+  /// The functions φₖ.
+  public let basis: [BasisFunction]
+  /// aₖ of every device, one array per basis function.
+  public private(set) var coefficients: [[Double]]
+
+  /// Devices by their coefficients.
+  ///
+  /// - Throws: ``Failure`` of kind `badData` for shapes that do not match, coefficients that are not
+  ///   finite, a device that is not passive at small voltage (negative slope), or an array in which
+  ///   no device conducts.
+  public init(
+    rows: Int, columns: Int, basis: [BasisFunction], coefficients: [[Double]]
+  ) throws(Failure) {
+    self.rows = rows
+    self.columns = columns
+    self.basis = basis
+    self.coefficients = coefficients
+    try validate()
+  }
+
+  /// Devices with I = G · φ(V): linear, or hyperbolic sine.
+  ///
+  /// - Parameter conductances: siemens, row by row, 0 for a device that is not there.
+  public init(
+    rows: Int, columns: Int, conductances: [Double], basis: BasisFunction = .linear
+  ) throws(Failure) {
+    try self.init(rows: rows, columns: columns, basis: [basis], coefficients: [conductances])
+  }
+
+  /// Devices of a static model in given states.
+  ///
+  /// - Parameters:
+  ///   - conductances: programmed conductances in siemens, row by row.
+  ///   - temperature: kelvin.
+  ///   - deviations: the frozen number z of every device; all zero when absent.
+  public init(
+    rows: Int, columns: Int, model: any StaticModel, conductances: [Double], temperature: Double,
+    deviations: [Double]? = nil
+  ) throws(Failure) {
+    guard deviations == nil || deviations?.count == conductances.count else {
+      throw Failure(.badData, at: "devices", "one deviation per device is needed")
+    }
+    let basis = model.basis
+    var coefficients = basis.map { _ in [Double](repeating: 0, count: conductances.count) }
+    for (index, conductance) in conductances.enumerated() {
+      let state = model.coefficients(conductance: conductance, temperature: temperature)
+      let values = state.values(z: deviations?[index] ?? 0)
+      for term in basis.indices { coefficients[term][index] = values[term] }
+    }
+    try self.init(rows: rows, columns: columns, basis: basis, coefficients: coefficients)
+  }
+
+  /// Number of devices.
+  public var count: Int { rows * columns }
+
+  /// Whether current is proportional to voltage in every device.
+  public var isLinear: Bool { basis.allSatisfy { $0 == .linear } }
+
+  /// dI/dV at zero voltage of every device.
+  public var slopesAtZero: [Double] {
+    var slopes = [Double](repeating: 0, count: count)
+    for (function, values) in zip(basis, coefficients) {
+      let weight = function.derivative(at: 0)
+      for index in slopes.indices { slopes[index] += weight * values[index] }
+    }
+    return slopes
+  }
+
+  private func validate() throws(Failure) {
+    let (cells, overflow) = rows.multipliedReportingOverflow(by: columns)
+    guard rows > 0, columns > 0, !overflow, !basis.isEmpty, coefficients.count == basis.count,
+      coefficients.allSatisfy({ $0.count == cells })
+    else {
+      throw Failure(
+        .badData, at: "devices", "\(rows) × \(columns) devices need one coefficient each per term")
+    }
+    for values in coefficients {
+      if let index = values.firstIndex(where: { !$0.isFinite }) {
+        throw Failure(.badData, at: place(index), "conductance is \(values[index])")
+      }
+    }
+    let slopes = slopesAtZero
+    if let index = slopes.firstIndex(where: { $0 < 0 }) {
+      throw Failure(
+        .badData, at: place(index), "conductance is negative (\(slopes[index]) S)",
+        remedy: "a device is passive: 0 S or more")
+    }
+    guard slopes.contains(where: { $0 > 0 }) else {
+      throw Failure(
+        .badData, at: "devices", "no device conducts: the array is disconnected")
+    }
+  }
+
+  func place(_ index: Int) -> String { "device (\(index / columns), \(index % columns))" }
+}
+
+extension DeviceGrid {
+  /// Currents of all devices at their voltages, by the definition.
+  public func currents(at voltages: [Double]) -> [Double] {
+    var result = [Double](repeating: 0, count: voltages.count)
+    for (function, values) in zip(basis, coefficients) {
+      for index in result.indices {
+        result[index] += values[index] * function.value(at: voltages[index])
+      }
+    }
+    return result
+  }
+
+  /// Current and slope of all devices: currents[i] = I(V), slopes[i] = dI/dV.
+  func evaluate(at voltages: [Double], currents: inout [Double], slopes: inout [Double]) {
+    for index in currents.indices {
+      currents[index] = 0
+      slopes[index] = 0
+    }
+    for (function, values) in zip(basis, coefficients) {
+      function.accumulate(
+        weights: values, voltages: voltages, currents: &currents, slopes: &slopes)
+    }
+  }
+}
+
+extension BasisFunction {
+  /// Adds weight · φ(V) and weight · φ′(V) of every device.
+  fileprivate func accumulate(
+    weights: [Double], voltages: [Double], currents: inout [Double], slopes: inout [Double]
+  ) {
+    let count = voltages.count
+    weights.withUnsafeBufferPointer { a in
+      voltages.withUnsafeBufferPointer { v in
+        currents.withUnsafeMutableBufferPointer { current in
+          slopes.withUnsafeMutableBufferPointer { slope in
+            switch self {
+            case .linear:
+              for i in 0..<count {
+                current[i] += a[i] * v[i]
+                slope[i] += a[i]
+              }
+            case .cubic:
+              for i in 0..<count {
+                let squared = v[i] * v[i]
+                current[i] += a[i] * v[i] * squared
+                slope[i] += 3 * a[i] * squared
+              }
+            case .hyperbolicSine(let k):
+              for i in 0..<count {
+                let (s, c) = hyperbolicSineAndCosine(k * v[i])
+                current[i] += a[i] * s / k
+                slope[i] += a[i] * c
+              }
+            case .power, .pooleFrenkel, .schottky:
+              for i in 0..<count {
+                current[i] += a[i] * value(at: v[i])
+                slope[i] += a[i] * derivative(at: v[i])
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// sinh x and cosh x from one exponential, and from sinh alone where the difference cancels.
+@inline(__always)
+private func hyperbolicSineAndCosine(_ x: Double) -> (Double, Double) {
+  if abs(x) < 0.5 {
+    let s = sinh(x)
+    return (s, (1 + s * s).squareRoot())
+  }
+  let e = exp(x)
+  let inverse = 1 / e
+  return (0.5 * (e - inverse), 0.5 * (e + inverse))
+}

@@ -1,0 +1,131 @@
+public import Failures
+import Foundation
+
+/// Nodal analysis by conjugate gradients with exact solves along the lines, several inputs side by
+/// side.
+///
+/// Cycles of residual and correction end when the estimated error is within the tolerance; nonlinear
+/// devices go through Newton's method with inexact steps. Every solution carries an estimate of the
+/// largest error of its terminal currents; for linear arrays it is a bound, up to rounding.
+public final class FastSolver {
+  public let array: WiredArray
+  /// Error of the terminal currents that is aimed for, relative to the largest of them.
+  public let tolerance: Double
+  private lazy var narrowCycles = CorrectionCycles<Double>(array)
+  private lazy var wideCycles = CorrectionCycles<SIMD8<Double>>(array)
+
+  /// Cycles of correction allowed.
+  static let cycleLimit = 60
+  /// Steps of conjugate gradients allowed within a cycle.
+  static let stepLimit = 2000
+
+  /// Factorises all lines.
+  ///
+  /// - Parameter tolerance: relative to the largest terminal current, 1e-12 or more.
+  /// - Throws: ``Failure`` of kind `usage` for another tolerance.
+  public init(_ array: WiredArray, tolerance: Double = 1e-6) throws(Failure) {
+    guard tolerance >= 1e-12, tolerance < 1 else {
+      throw Failure(
+        .usage, at: "tolerance", "\(tolerance) is not within 1e-12 and 1",
+        remedy: "use the exact method for less")
+    }
+    try MemoryBudget.check(bytes: 250 * Double(array.devices.count), for: array)
+    self.array = array
+    self.tolerance = tolerance
+  }
+
+  /// Solves for the potentials at the terminals.
+  ///
+  /// - Parameter guess: potentials of a similar problem, for a warm start.
+  /// - Throws: ``Failure`` of kind `badData` for potentials that do not fit the array, or when the
+  ///   tolerance is not reached, with the reason.
+  public func solve(
+    _ potentials: LineEnds, from guess: NodePotentials? = nil
+  ) throws(Failure) -> ArraySolution {
+    let solutions = try solve([potentials], from: guess.map { [$0] } ?? [])
+    guard let solution = solutions.first else {
+      throw Failure(.internal, at: "fast solver", "one input gave no solution")
+    }
+    return solution
+  }
+
+  /// Solves for several sets of potentials, eight side by side where devices are linear.
+  public func solve(
+    _ inputs: [LineEnds], from guesses: [NodePotentials] = []
+  ) throws(Failure) -> [ArraySolution] {
+    var solutions: [ArraySolution] = []
+    try forEachGroup(inputs, guesses) { (group: LaneGroup) in
+      for (lane, input) in group.inputs.enumerated() {
+        solutions.append(
+          array.solution(
+            nodes: group.nodes(lane), potentials: input, iterations: group.cycles,
+            innerIterations: group.steps, currentError: group.error(lane)))
+      }
+    }
+    return solutions
+  }
+
+  /// Terminal currents only, with their error estimates, without the work for the rest of a
+  /// solution.
+  public func currents(
+    _ inputs: [LineEnds]
+  ) throws(Failure) -> [TerminalCurrents] {
+    var results: [TerminalCurrents] = []
+    try forEachGroup(inputs, []) { (group: LaneGroup) in
+      for lane in group.inputs.indices {
+        results.append(
+          TerminalCurrents(
+            currents: group.currents(lane), error: group.error(lane), iterations: group.steps))
+      }
+    }
+    return results
+  }
+
+  /// What a solved group of lanes can be asked for, whatever its width.
+  private struct LaneGroup {
+    let inputs: [LineEnds]
+    let cycles: Int
+    let steps: Int
+    let nodes: (Int) -> NodePotentials
+    let currents: (Int) -> LineEnds
+    let error: (Int) -> Double
+  }
+
+  private func forEachGroup(
+    _ inputs: [LineEnds], _ guesses: [NodePotentials], _ body: (LaneGroup) -> Void
+  ) throws(Failure) {
+    for input in inputs { try array.validate(input) }
+    let isWide = array.devices.isLinear && inputs.count > 2
+    let width = isWide ? SIMD8<Double>.laneCount : 1
+    for first in stride(from: 0, to: inputs.count, by: width) {
+      let group = Array(inputs[first..<min(first + width, inputs.count)])
+      let start = Array(guesses.dropFirst(first).prefix(group.count))
+      body(
+        isWide
+          ? try solved(group, start, with: wideCycles)
+          : try solved(group, start, with: narrowCycles))
+    }
+  }
+
+  private func solved<Element: Lanes>(
+    _ inputs: [LineEnds], _ guesses: [NodePotentials], with cycles: CorrectionCycles<Element>
+  ) throws(Failure) -> LaneGroup {
+    cycles.reset(inputs: inputs, guesses: guesses)
+    try cycles.run(tolerance: tolerance)
+    return LaneGroup(
+      inputs: inputs, cycles: cycles.cycles, steps: cycles.steps,
+      nodes: { cycles.state.nodes(lane: $0) },
+      currents: { cycles.state.terminalCurrents(lane: $0) },
+      error: { cycles.errors.lane($0) })
+  }
+}
+
+/// Currents into all terminals, without the rest of a solution.
+public struct TerminalCurrents: Equatable, Sendable {
+  /// Amperes.
+  public var currents: LineEnds
+  /// Estimate of the largest error of any of them, amperes.
+  public var error: Double
+  /// Steps of conjugate gradients.
+  public var iterations: Int
+}

@@ -1,0 +1,241 @@
+import Devices
+public import Failures
+
+/// What reaches the devices of an array during a V/2 write, for every choice of the selected device.
+///
+/// Measured from the potential of the unselected lines, a V/2 write drives one word line at +V/2 and
+/// one bit line at −V/2. Superposition gives the selected device half of what each of the two alone
+/// would give it, so two profiles describe all rows × columns writes: along every word line, driven
+/// alone, and along every bit line, driven alone. Half-selected devices see the profile itself.
+///
+/// A profile is found with all other lines of its kind at their potential exactly. Then the crossing
+/// lines can be eliminated: seen from word line i, device (i, j) in series with bit line j is the
+/// conductance G (1 − G (D_j⁻¹)ᵢᵢ), with D_j the tridiagonal equations of that bit line, and one
+/// tridiagonal solve gives the profile. Every array costs O(rows · columns) operations. What is left
+/// out, the rise of the neighbouring lines, is second order; tests and ``errors(against:voltage:every:)``
+/// hold the result against exact solves.
+public struct WriteAttenuation: Equatable, Sendable {
+  public let rows: Int
+  public let columns: Int
+  /// Voltage of device (i, j) over V/2 when word line i is driven alone, row by row.
+  public let wordProfiles: [Double]
+  /// Voltage of device (i, j) over V/2 when bit line j is driven alone, row by row.
+  public let bitProfiles: [Double]
+
+  /// Share of V that reaches each device when it is selected, row by row.
+  public let selected: [Double]
+
+  /// Passes that let conductances follow the voltages that arrive.
+  private static let nonlinearPasses = 3
+
+  /// Profiles of an array at a write amplitude.
+  ///
+  /// Devices on a driven line enter with their chord conductance at the voltage they see, others
+  /// with their slope at 0 V. A selected device sees both profiles; what it draws beyond their
+  /// chords lowers its voltage through the resistance of its two nodes.
+  ///
+  /// - Parameters:
+  ///   - voltage: amplitude V of the write in volts.
+  ///   - selectedShare: share of the bit lines that are selected together with a word line; their
+  ///     devices draw the current of V instead of V/2.
+  public init(_ array: WiredArray, voltage: Double, selectedShare: Double = 0) {
+    rows = array.rows
+    columns = array.columns
+    let devices = array.devices
+    let word = LineEquations(array, word: true)
+    let bit = LineEquations(array, word: false)
+    let slopes = devices.slopesAtZero
+    let acrossWords = word.inverseDiagonals(slopes)
+    let acrossBits = bit.inverseDiagonals(slopes)
+    let half = voltage / 2
+    var alongWords = [Double](repeating: 1, count: devices.count)
+    var alongBits = alongWords
+    for _ in 0..<(devices.isLinear ? 1 : Self.nonlinearPasses) {
+      var chords = devices.chords(at: alongWords.map { half * $0 })
+      if selectedShare > 0 {
+        let full = devices.chords(at: alongWords.map { voltage * $0 })
+        for index in chords.indices {
+          chords[index] += selectedShare * (2 * full[index] - chords[index])
+        }
+      }
+      alongWords = word.profiles(chords, crossing: acrossBits)
+      chords = devices.chords(at: alongBits.map { half * $0 })
+      alongBits = bit.profiles(chords, crossing: acrossWords)
+    }
+    wordProfiles = alongWords
+    bitProfiles = alongBits
+    let linear = zip(alongWords, alongBits).map { 0.5 * ($0 + $1) }
+    selected =
+      devices.isLinear
+      ? linear
+      : Self.lowered(
+        linear, devices: devices, voltage: voltage, nodes: zip(acrossWords, acrossBits).map(+))
+  }
+
+  /// Selected voltages after the current that the chords at half voltage leave out.
+  private static func lowered(
+    _ shares: [Double], devices: DeviceGrid, voltage: Double, nodes resistances: [Double]
+  ) -> [Double] {
+    let included = devices.chords(at: shares.map { 0.5 * voltage * $0 })
+    var result = shares
+    for _ in 0..<2 * nonlinearPasses {
+      let chords = devices.chords(at: result.map { voltage * $0 })
+      for index in result.indices {
+        let extra = (chords[index] - included[index]) * resistances[index]
+        // Half way between fixed-point steps, which alternate around the solution.
+        result[index] = 0.5 * (result[index] + shares[index] / (1 + max(0, extra)))
+      }
+    }
+    return result
+  }
+
+  /// Errors of the selected devices' voltages against exact write solves, relative to V, for every
+  /// `stride`-th device.
+  public func errors(
+    against array: WiredArray, voltage: Double, every stride: Int = 1
+  ) throws(Failure) -> [Double] {
+    var errors: [Double] = []
+    for index in Swift.stride(from: 0, to: rows * columns, by: max(1, stride)) {
+      let (row, column) = (index / columns, index % columns)
+      let exact = try array.select(row: row, column: column, scheme: .half, voltage: voltage)
+      errors.append(abs(selected[index] - exact.selectedVoltage / voltage))
+    }
+    return errors
+  }
+}
+
+/// The equations of single lines: segments and ends, with given conductances to 0 V at each node.
+private struct LineEquations {
+  let segment: Double
+  let first: [Double]
+  let last: [Double]
+  let isMerged: Bool
+  let isWord: Bool
+  let columns: Int
+
+  init(_ array: WiredArray, word: Bool) {
+    isWord = word
+    columns = array.columns
+    segment = array.segmentConductance(word: word)
+    first = (word ? array.wires.ends.wordFirst : array.wires.ends.bitFirst).map { 1 / $0 }
+    last = (word ? array.wires.ends.wordLast : array.wires.ends.bitLast).map { 1 / $0 }
+    isMerged = array.isMerged(word: word)
+  }
+
+  /// The places of a line's nodes in row-by-row order.
+  private func places(_ line: Int, of count: Int) -> StrideTo<Int> {
+    isWord
+      ? stride(from: line * columns, to: (line + 1) * columns, by: 1)
+      : stride(from: line, to: count, by: columns)
+  }
+
+  /// ``inverseDiagonal(line:slopes:)`` of all lines.
+  func inverseDiagonals(_ slopes: [Double]) -> [Double] {
+    var result = slopes
+    for line in first.indices {
+      let places = places(line, of: slopes.count)
+      let values = inverseDiagonal(line: line, slopes: places.map { slopes[$0] })
+      for (place, value) in zip(places, values) { result[place] = value }
+    }
+    return result
+  }
+
+  /// ``profile(line:conductances:crossing:)`` of all lines.
+  func profiles(_ conductances: [Double], crossing: [Double]) -> [Double] {
+    var result = conductances
+    for line in first.indices {
+      let places = places(line, of: conductances.count)
+      let values = profile(
+        line: line, conductances: places.map { conductances[$0] },
+        crossing: places.map { crossing[$0] })
+      for (place, value) in zip(places, values) { result[place] = value }
+    }
+    return result
+  }
+
+  /// Conductances to 0 V seen at each node from the elimination from the first end and from the last.
+  private func pivots(line: Int, loads: [Double]) -> (down: [Double], up: [Double]) {
+    let count = loads.count
+    var (down, up) = (loads, loads)
+    func own(_ node: Int) -> Double {
+      loads[node] + (node == 0 ? first[line] : 0) + (node == count - 1 ? last[line] : 0)
+    }
+    // What hangs on the far side of a segment acts through it in series.
+    func behind(_ load: Double) -> Double {
+      load == .infinity ? segment : segment * load / (segment + load)
+    }
+    for node in 0..<count {
+      down[node] = own(node) + (node > 0 && segment > 0 ? behind(down[node - 1]) : 0)
+    }
+    for node in (0..<count).reversed() {
+      up[node] = own(node) + (node < count - 1 && segment > 0 ? behind(up[node + 1]) : 0)
+    }
+    return (down, up)
+  }
+
+  /// Resistance from each node to 0 V with the whole line connected.
+  func inverseDiagonal(line: Int, slopes: [Double]) -> [Double] {
+    if isMerged {
+      let total = first[line] + last[line] + slopes.reduce(0, +)
+      return [Double](repeating: 1 / total, count: slopes.count)
+    }
+    let (down, up) = pivots(line: line, loads: slopes)
+    return slopes.indices.map { node in
+      let own =
+        slopes[node] + (node == 0 ? first[line] : 0)
+        + (node == slopes.count - 1 ? last[line] : 0)
+      return own == .infinity ? 0 : 1 / (down[node] + up[node] - own)
+    }
+  }
+
+  /// Device voltages with this line's terminals at 1 V, each device in series with a resistance.
+  func profile(line: Int, conductances: [Double], crossing: [Double]) -> [Double] {
+    let count = conductances.count
+    let shares = zip(conductances, crossing).map { 1 - min($0 * $1, 0.5) }
+    let loads = zip(conductances, shares).map { $0 * $1 }
+    if isMerged {
+      let ends = first[line] + last[line]
+      let potential = ends == .infinity ? 1 : ends / (ends + loads.reduce(0, +))
+      return shares.map { potential * $0 }
+    }
+    // From the last node to the first: conductance to 0 V and current towards it that the 1 V at
+    // the ends drives, then back along the line.
+    var conductance = [Double](repeating: 0, count: count)
+    var current = conductance
+    for node in (0..<count).reversed() {
+      var (total, source) = (loads[node], 0.0)
+      if node == count - 1 {
+        total += last[line]
+        source += last[line]
+      } else if segment > 0 {
+        let next = conductance[node + 1]
+        let share = next == .infinity ? 1 : segment / (segment + next)
+        total += next == .infinity ? segment : segment * next / (segment + next)
+        source += next == .infinity ? segment : share * current[node + 1]
+      }
+      (conductance[node], current[node]) = (total, source)
+    }
+    var potentials = [Double](repeating: 1, count: count)
+    var (total, source) = (conductance[0] + first[line], current[0] + first[line])
+    potentials[0] = total == .infinity ? 1 : (total > 0 ? source / total : 0)
+    for node in 1..<max(1, count) {
+      total = conductance[node] + segment
+      source = current[node] + segment * potentials[node - 1]
+      potentials[node] = total == .infinity ? 1 : source / total
+    }
+    return zip(potentials, shares).map { $0 * $1 }
+  }
+}
+
+extension DeviceGrid {
+  /// I(V)/V of all devices, each at its voltage.
+  fileprivate func chords(at voltages: [Double]) -> [Double] {
+    var result = [Double](repeating: 0, count: count)
+    for (function, values) in zip(basis, coefficients) {
+      for index in result.indices {
+        result[index] += function.chord(at: voltages[index]) * values[index]
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,61 @@
+public import Crossbars
+public import Failures
+
+/// A source of bits, with what they cost and how good they are.
+///
+/// A source works in stretches: ``produce(into:ledger:)`` runs its hardware for a while, tests the
+/// raw bits, corrects them and appends what is left. After ``restart(at:)`` the stretches, the
+/// statistics and the books depend on the position alone, which is what lets a run resume.
+public protocol BitSource {
+  /// The specification it was made from.
+  var name: String { get }
+  /// Why the source is unfit by design and runs only when told to go on; nil for an honest one.
+  var defect: String? { get }
+  /// Tests and estimates over the raw bits since the last restart.
+  var monitor: HealthMonitor { get }
+  /// Min-entropy per raw bit as the model knows it, over the bits since the last restart; nil when
+  /// there is no model (software, recordings).
+  var trueEntropy: Double? { get }
+  /// Number of devices that wear, and the cycles each lasts; nil when nothing wears.
+  var wear: DeviceWear? { get }
+
+  /// Begins the sequence that belongs to a position, such as the number of an epoch.
+  mutating func restart(at position: UInt64)
+
+  /// Does and books what is needed before the first bit of a position; producing does it, too.
+  mutating func start(ledger: inout EnergyLedger)
+
+  /// Runs the source for a stretch and appends the bits it gives, which may be none.
+  ///
+  /// - Throws: ``Failure`` of kind `badData` when a recording ends.
+  mutating func produce(
+    into bits: inout BitQueue, ledger: inout EnergyLedger
+  ) throws(Failure)
+}
+
+extension BitSource {
+  public var defect: String? { nil }
+  public var trueEntropy: Double? { nil }
+  public var wear: DeviceWear? { nil }
+  public mutating func start(ledger: inout EnergyLedger) {}
+}
+
+/// Devices that age with every cycle.
+public struct DeviceWear: Equatable, Sendable {
+  public var devices: Int
+  /// Full cycles that one lasts.
+  public var endurance: Double
+
+  public init(devices: Int, endurance: Double) {
+    self.devices = devices
+    self.endurance = endurance
+  }
+
+  /// Cycles per device after `cycles` of them all, which take turns.
+  public func cyclesPerDevice(_ cycles: Int) -> Double { Double(cycles) / Double(devices) }
+
+  /// Devices past their endurance: all or none, because all cycle alike.
+  public func wornOut(after cycles: Int) -> Int {
+    cyclesPerDevice(cycles) > endurance ? devices : 0
+  }
+}

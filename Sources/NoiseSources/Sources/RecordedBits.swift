@@ -1,0 +1,80 @@
+public import Crossbars
+public import Failures
+import Files
+import Foundation
+
+/// Bits from a file, packed, the first the most significant of the first byte.
+///
+/// Every position begins at the file's start until ``expect(bitsPerPosition:positions:)`` gives each
+/// its own part, so that no bit is used twice in a run.
+public struct RecordedBits: BitSource {
+  public let name: String
+  public let path: String
+  public private(set) var monitor: HealthMonitor
+  private var bitsPerPosition = 0
+  /// Whether the recording begins anew when it ends.
+  public let wraps: Bool
+  private let bytes: [UInt8]
+  private var next = 0
+
+  /// Reads the file.
+  ///
+  /// - Throws: ``Failure``: `noInput` when it is absent, `badData` when it holds fewer than 64 bits.
+  init(path: String, name: String, wraps: Bool, tests: HealthTests) throws(Failure) {
+    self.path = path
+    self.name = name
+    self.wraps = wraps
+    bytes = [UInt8](try InputFile.rawBytes(of: path))
+    guard bytes.count >= 8 else {
+      throw Failure(.badData, at: path, "holds \(bytes.count * 8) bits, at least 64 are needed")
+    }
+    monitor = HealthMonitor(tests)
+  }
+
+  /// Bits in the file.
+  public var count: Int { bytes.count * 8 }
+
+  /// Divides the recording among positions.
+  ///
+  /// - Throws: ``Failure`` of kind `badData` when it is too short and does not wrap.
+  mutating func expect(bitsPerPosition: Int, positions: Int) throws(Failure) {
+    let (needed, overflow) = bitsPerPosition.multipliedReportingOverflow(by: positions)
+    guard wraps || (!overflow && needed <= count) else {
+      throw Failure(
+        .badData, at: path,
+        "the recording has \(count) bits, \(bitsPerPosition) × \(positions) are needed",
+        remedy: "record more, or use fewer bits per latent entry or reuse latent vectors")
+    }
+    self.bitsPerPosition = bitsPerPosition
+  }
+
+  public mutating func restart(at position: UInt64) {
+    monitor = HealthMonitor(monitor.tests)
+    let (offset, overflow) = Int(clamping: position).multipliedReportingOverflow(
+      by: bitsPerPosition)
+    next = overflow ? Int.max / 2 : offset
+  }
+
+  public mutating func produce(
+    into bits: inout BitQueue, ledger: inout EnergyLedger
+  ) throws(Failure) {
+    if wraps { next %= count }
+    guard next < count else {
+      throw Failure(
+        .badData, at: path, "the recording of \(count) bits has ended",
+        remedy: "record more bits, or use fewer per latent entry")
+    }
+    // Positions need not begin at a byte: the first one may give a few bits.
+    let taken = min(8 - next % 8, count - next)
+    let word = UInt64(bytes[next / 8]) & (0xFF >> UInt64(next % 8))
+    if taken == 8, next + 64 <= count {
+      let whole = (0..<8).reduce(UInt64(0)) { $0 << 8 | UInt64(bytes[next / 8 + $1]) }
+      monitor.observe(whole)
+      bits.append(whole, count: 64)
+      next += 64
+    } else {
+      bits.append(word, count: taken)
+      next += taken
+    }
+  }
+}

@@ -1,0 +1,70 @@
+public import Failures
+public import Files
+public import Runs
+
+/// A grid of runs over any keys of the run configuration, read from a study file.
+///
+///     name = "noise"
+///     [run]                                    # sections of a run configuration: the base
+///     epochs = 10
+///     [grid]
+///     run.noise = ["gaussian", "uniform"]      # a key with its values
+///     run.seed = [1, 2, 3]                     # repetitions of every condition
+///     [[grid.device]]                          # named cases that move several keys together
+///     name = "ideal"
+///     run.calibration = "ideal"
+///     variation.static = false
+///     [[exclude]]                              # points with all of these are left out
+///     run.noise = "uniform"
+///     device = "ideal"
+///
+/// Relative paths are taken from the working folder, as in `train`.
+public struct Study: Sendable {
+  /// What is written into the study's folder: everything but how to start a run.
+  public let grid: StudyGrid
+  /// The configurations of the grid's points, in their order.
+  public let configurations: [RunConfiguration]
+  /// The study file's path and text.
+  public let path: String
+  public let text: String
+
+  /// Reads a study file and resolves the configuration of every point.
+  ///
+  /// - Throws: ``Failure``: `noInput` without the file; `badData` naming file, point and key for
+  ///   anything that a run configuration or a grid cannot have; whatever loading a calibration
+  ///   throws.
+  public init(contentsOf path: String) throws(Failure) {
+    try self.init(document: TOMLDocument(path: path))
+  }
+
+  /// The same of a parsed document.
+  public init(document: TOMLDocument) throws(Failure) {
+    var file = StudyFile(document: document)
+    try file.read()
+    var points: [StudyPoint] = []
+    var configurations: [RunConfiguration] = []
+    var titles: [String: String] = [:]
+    for values in file.positions() {
+      let (configuration, calibrationHash) = try file.resolve(values)
+      let json = configuration.json
+      let point = StudyPoint(
+        id: StudyPoint.id(of: json),
+        labels: zip(file.axes, values).map { .init(axis: $0.name, value: $1.label) },
+        configuration: json, calibrationHash: calibrationHash)
+      if let twin = titles.updateValue(point.title, forKey: point.id) {
+        throw Failure(
+          .badData, at: "\(document.name): grid",
+          "\"\(twin)\" and \"\(point.title)\" are the same run",
+          remedy: "remove a value that changes nothing, or exclude one of the two")
+      }
+      points.append(point)
+      configurations.append(configuration)
+    }
+    grid = StudyGrid(
+      name: file.name, summary: file.summary, sha256: document.sha256,
+      axes: file.axes.map { .init(name: $0.name, values: $0.values.map(\.label)) }, points: points)
+    self.configurations = configurations
+    path = document.name
+    text = document.text
+  }
+}

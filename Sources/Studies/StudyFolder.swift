@@ -1,0 +1,104 @@
+public import Failures
+import Files
+import Foundation
+public import Runs
+
+/// The folder of a study and the names in it.
+///
+///     study.toml      the study file as it was given
+///     study.json      the grid it expands to
+///     machine.json    where the last `study run` happened
+///     study.sqlite    a row per run and per epoch, made from the run directories
+///     configurations/ the resolved configuration of every point
+///     runs/           a run directory per point that was started
+///     logs/           what runs said on standard error
+///     failures/       why runs failed
+///     report/         see ``StudyReport``
+public struct StudyFolder: Equatable, Sendable {
+  public let path: String
+
+  public init(_ path: String) { self.path = path }
+
+  /// The folder a study has unless another is given: `studies/NAME`.
+  public static func defaultPath(of name: String) -> String { "studies/\(name)" }
+
+  public var grid: String { path + "/study.json" }
+  public var studyFile: String { path + "/study.toml" }
+  public var machine: String { path + "/machine.json" }
+  public var database: String { path + "/study.sqlite" }
+  public var report: String { path + "/report" }
+  package var lock: String { path + "/lock" }
+
+  public func run(_ id: String) -> RunDirectory { RunDirectory("\(path)/runs/\(id)") }
+  package func configuration(_ id: String) -> String { "\(path)/configurations/\(id).toml" }
+  func log(_ id: String) -> String { "\(path)/logs/\(id).log" }
+  package func failure(_ id: String) -> String { "\(path)/failures/\(id).json" }
+
+  /// The grid of the study in the folder.
+  ///
+  /// - Throws: ``Failure``: `noInput` when there is none.
+  public func loadGrid() throws(Failure) -> StudyGrid {
+    guard FileManager.default.fileExists(atPath: grid) else {
+      throw Failure(
+        .noInput, at: path, "holds no study",
+        remedy: "start one with: crossbar-gan study run STUDY.toml --out \(path)")
+    }
+    return try StudyGrid(contentsOf: grid)
+  }
+
+  /// Every run of a grid as its directory has it.
+  public func records(of grid: StudyGrid) -> [RunRecord] {
+    records(of: grid, studyIsActive: FileLock.holder(of: lock) != nil)
+  }
+
+  func records(of grid: StudyGrid, studyIsActive: Bool) -> [RunRecord] {
+    grid.points.map { RunRecord(of: $0, in: self, studyIsActive: studyIsActive) }
+  }
+}
+
+extension StudyFolder {
+  /// Creates the folder, or takes over one of the same study.
+  ///
+  /// - Throws: ``Failure`` of kind `cannotCreate` when the folder is of something else or cannot be
+  ///   made.
+  package func prepare(for study: Study) throws(Failure) {
+    let files = FileManager.default
+    if files.fileExists(atPath: grid) {
+      let earlier = try StudyGrid(contentsOf: grid)
+      guard earlier.name == study.grid.name else {
+        throw Failure(
+          .cannotCreate, at: path, "holds the study \"\(earlier.name)\"",
+          remedy: "choose another --out")
+      }
+    } else if let content = try? files.contentsOfDirectory(atPath: path),
+      // A kill between the lock and the grid leaves these.
+      !Set(content).isSubset(of: ["lock", "configurations", "runs", "logs", "failures"])
+    {
+      throw Failure(
+        .cannotCreate, at: path, "exists, is not empty and holds no study",
+        remedy: "choose another --out")
+    }
+    for name in ["configurations", "runs", "logs", "failures"] {
+      do {
+        try files.createDirectory(
+          atPath: "\(path)/\(name)", withIntermediateDirectories: true)
+      } catch {
+        throw Failure(
+          .cannotCreate, at: path, "cannot be created or written to",
+          remedy: "choose another --out, or check the permissions of the folder")
+      }
+    }
+  }
+
+  /// Writes what describes the study: configurations first, the grid that names them last.
+  package func write(_ study: Study) throws(Failure) {
+    for (point, configuration) in zip(study.grid.points, study.configurations) {
+      let file = self.configuration(point.id)
+      guard !FileManager.default.fileExists(atPath: file) else { continue }
+      try AtomicFile.write(configuration.toml, to: file)
+    }
+    try AtomicFile.write(study.text, to: studyFile)
+    try AtomicFile.write(Machine.json.document, to: machine)
+    try AtomicFile.write(study.grid.json.document, to: grid)
+  }
+}

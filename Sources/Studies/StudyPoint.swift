@@ -1,0 +1,57 @@
+import Files
+import Foundation
+public import Runs
+
+/// One run of a study.
+public struct StudyPoint: Equatable, Sendable {
+  /// The first twelve digits of the SHA-256 of the resolved configuration: equal runs have equal
+  /// names, in whatever study and order they appear.
+  public let id: String
+  /// Where the point lies on each axis of the grid.
+  public let labels: [Label]
+  /// The resolved configuration, an object of sections.
+  public let configuration: JSON
+  /// SHA-256 of the calibration file the configuration names.
+  public let calibrationHash: String
+
+  /// A position on an axis.
+  public struct Label: Equatable, Hashable, Sendable {
+    public let axis: String
+    public let value: String
+
+    /// `noise=gaussian`: the key without its section.
+    public var text: String { "\(axis.split(separator: ".").last ?? "")=\(value)" }
+  }
+
+  /// What the point has in common with its repetitions.
+  public var condition: [Label] { labels.filter { !GridAxis.isReplicate($0.axis) } }
+
+  /// Which repetition of its condition the point is.
+  public var replicate: [Label] { labels.filter { GridAxis.isReplicate($0.axis) } }
+
+  /// All labels, such as `noise=gaussian, seed=1`.
+  public var title: String { Self.title(labels) }
+
+  /// Epochs the run is to have.
+  public var epochs: Int { configuration["run"]?["epochs"]?.integer ?? 0 }
+
+  static func title(_ labels: [Label]) -> String {
+    labels.isEmpty ? "base" : labels.map(\.text).joined(separator: ", ")
+  }
+
+  package static func id(of configuration: JSON) -> String {
+    let lines = configuration.settings.map { "\($0.name) = \($0.value.line)" }.sorted()
+    return String(Checksum.sha256(Data(lines.joined(separator: "\n").utf8)).prefix(12))
+  }
+}
+
+extension JSON {
+  /// An object of sections as a list of `section.key` with values.
+  var settings: [(name: String, value: JSON)] {
+    guard case .object(let sections) = self else { return [] }
+    return sections.flatMap { section -> [(name: String, value: JSON)] in
+      guard case .object(let members) = section.value else { return [] }
+      return members.map { ("\(section.key).\($0.key)", $0.value) }
+    }
+  }
+}

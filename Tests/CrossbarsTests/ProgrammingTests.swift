@@ -1,0 +1,140 @@
+import Crossbars
+import Devices
+import Mathematics
+import Testing
+
+/// The batch rule against the reference, pulse by pulse, and its books.
+@Suite struct ProgrammingTests {
+  @Test(
+    "States and ledger of every pairing", arguments: ["nili2020", "ideal"], Pairing.allCases)
+  func reference(_ name: String, _ pairing: Pairing) throws {
+    let crossbar = Arrays.make(try Arrays.device(name), 33, 70, pairing)
+    crossbar.randomise(in: 20e-6...290e-6)
+    let requests = Arrays.requests(33, 70)
+    let expected = CrossbarReference(crossbar).program(requests)
+    let before = crossbar.states
+    let ledger = crossbar.program(requests, step: 3)
+    #expect(before != crossbar.states)
+    for (found, truth) in [
+      (crossbar.state.plus, expected.plus), (crossbar.state.minus, expected.minus),
+    ] {
+      #expect(zip(found, truth).allSatisfy { isClose(Double($0), $1, 1e-5) })
+      // The response kinks at the centres of bins, where the table smears it over one node.
+      let smeared = zip(found, truth).count { !isClose(Double($0), $1, 1e-6) }
+      #expect(smeared <= truth.count / 500)
+    }
+    #expect(isClose(ledger.programSelected, expected.ledger.programSelected, 1e-6))
+    #expect(isClose(ledger.programHalf, expected.ledger.programHalf, 1e-6))
+    #expect(isClose(ledger.seconds, expected.ledger.seconds, 1e-12))
+    #expect(ledger.pulses == expected.ledger.pulses && ledger.pulses > 0)
+    #expect(ledger.writes == expected.ledger.writes)
+    #expect(ledger.halfSelections == expected.ledger.halfSelections)
+    #expect(ledger.forward == 0 && ledger.backward == 0)
+  }
+
+  /// One request among 3 × 2 pairs: the selected device, its three mates on the word line and its
+  /// two on the bit line, once for the SET and once for the RESET phase.
+  @Test("One pulse each way by hand")
+  func byHand() throws {
+    let crossbar = Arrays.make(try Arrays.device("ideal"), 3, 2)
+    let (g, step) = (65e-6, 0.1e-6)
+    var requests = SignMatrix(rows: 3, columns: 2)
+    requests[1, 0] = 1
+    let ledger = crossbar.program(requests, step: 0)
+    #expect(ledger.pulses == 2 && ledger.writes == 2 && ledger.halfSelections == 10)
+    let perSiemens = (set: 0.8 * 0.8 * 1e-7, reset: 0.9 * 0.9 * 1e-7)
+    #expect(isClose(ledger.programSelected, (perSiemens.set + perSiemens.reset) * g, 1e-6))
+    let half = perSiemens.set / 4 * 5 * g + perSiemens.reset / 4 * (5 * g + step)
+    #expect(isClose(ledger.programHalf, half, 1e-6))
+    #expect(isClose(ledger.seconds, 2e-7, 1e-12))
+    #expect(isClose(Double(crossbar.state.plus[2]), g + step, 1e-6))
+    #expect(isClose(Double(crossbar.state.minus[2]), g - step, 1e-6))
+  }
+
+  @Test("A phase without a pulse takes no time")
+  func skippedPhases() throws {
+    let widths = (set: 1e-7, reset: 3e-7)
+    func seconds(_ pairing: Pairing, _ signs: [Int8]) throws -> Double {
+      let crossbar = Arrays.make(try Arrays.device("ideal"), 4, 1, pairing) {
+        $0.resetPulse.width = widths.reset
+      }
+      var requests = SignMatrix(rows: 4, columns: 1)
+      requests.elements = signs
+      return crossbar.program(requests, step: 0).seconds
+    }
+    #expect(isClose(try seconds(.setOnly, [1, 0, -1, 0]), 2 * widths.set, 1e-12))
+    #expect(isClose(try seconds(.oneFixed, [1, 1, -1, 0]), 2 * widths.set + widths.reset, 1e-12))
+    #expect(isClose(try seconds(.twoSided, [0, 0, -1, 0]), widths.set + widths.reset, 1e-12))
+    // The stored sign of line 0 is negative: raising its weight shrinks the conductance.
+    #expect(isClose(try seconds(.singleWithSign, [1, 1, 0, 0]), widths.set + widths.reset, 1e-12))
+  }
+
+  @Test("No request, nothing happens", arguments: Pairing.allCases)
+  func nothingRequested(_ pairing: Pairing) throws {
+    let crossbar = Arrays.make(try Arrays.device("nili2020"), 20, 9, pairing)
+    crossbar.randomise(in: Arrays.fullRange)
+    let before = crossbar.states
+    #expect(crossbar.program(SignMatrix(rows: 20, columns: 9), step: 0) == EnergyLedger())
+    #expect(crossbar.states == before)
+  }
+
+  @Test("Devices stop at both ends of the clip range; pulses go on, writes do not")
+  func clipping() throws {
+    let crossbar = Arrays.make(try Arrays.device("nili2020"), 6, 4) { $0.clip = 40e-6...90e-6 }
+    var requests = SignMatrix(rows: 6, columns: 4)
+    requests.elements = [Int8](repeating: 1, count: 24)
+    var ledger = EnergyLedger()
+    for step in 0..<3000 { ledger = crossbar.program(requests, step: UInt64(step)) }
+    let state = crossbar.state
+    #expect(state.plus.allSatisfy { $0 <= 90e-6 } && state.plus.contains(90e-6))
+    #expect(state.minus.allSatisfy { $0 >= 40e-6 } && state.minus.contains(40e-6))
+    #expect(ledger.pulses == 48)
+    #expect(ledger.writes < 48)
+  }
+
+  @Test("Coefficients and totals that follow pulses equal those derived anew")
+  func totalsFollow() throws {
+    let device = try Arrays.device("nili2020")
+    let crossbar = Arrays.make(device, 40, 70) { $0.readNoise = false }
+    crossbar.randomise(in: 30e-6...100e-6)
+    for step in 0..<200 {
+      _ = crossbar.program(Arrays.requests(40, 70, "step \(step)"), step: UInt64(step))
+    }
+    let fresh = Arrays.make(device, 40, 70) { $0.readNoise = false }
+    fresh.setState(plus: crossbar.state.plus, minus: crossbar.state.minus)
+    for direction in [ReadDirection.forward, .transposed] {
+      let voltages = Arrays.voltages(crossbar.drivenLines(direction), 5)
+      let (found, expected) = (
+        crossbar.reading(voltages, direction), fresh.reading(voltages, direction)
+      )
+      #expect(found.currents == expected.currents)
+      #expect(isClose(found.energy, expected.energy, 1e-9))
+    }
+    let requests = Arrays.requests(40, 70, "last")
+    let found = crossbar.program(requests, step: 200)
+    let expected = fresh.program(requests, step: 200)
+    #expect(crossbar.states == fresh.states)
+    #expect(isClose(found.programHalf, expected.programHalf, 1e-9))
+    #expect(isClose(found.programSelected, expected.programSelected, 1e-9))
+  }
+
+  @Test("Same bits on one worker and two", arguments: Pairing.allCases)
+  func workers(_ pairing: Pairing) throws {
+    var device = try Arrays.device("nili2020")
+    device.variation.cycleToCycle = 0.1
+    let results = [1, 2].map { count in
+      let crossbar = Arrays.make(device, 50, 200, pairing)
+      var ledger = EnergyLedger()
+      for step in 0..<5 {
+        ledger += crossbar.program(
+          Arrays.requests(50, 200, "step \(step)"), step: UInt64(step),
+          workers: Workers(count: count))
+      }
+      let reading = crossbar.reading(Arrays.voltages(50, 8), .forward)
+      return (crossbar.states, ledger, reading)
+    }
+    #expect(results[0].0 == results[1].0)
+    #expect(results[0].1 == results[1].1)
+    #expect(results[0].2 == results[1].2)
+  }
+}

@@ -1,0 +1,134 @@
+import Calibration
+import Crossbars
+import Devices
+import Failures
+import Mathematics
+import Testing
+import _TestSupport
+
+/// Arrays behind wires, cut into tiles, against exact solves.
+@Suite struct WireTests {
+  private func array(
+    wordLines: Int = 70, outputs: Int = 20, segment: Double = 1, lineEnd: Double = 10,
+    size: Int = 32, wired: Bool = true
+  ) throws -> Crossbar {
+    var conditions = ArrayConditions()
+    conditions.readNoise = false
+    if wired {
+      conditions.wires = TileWires(
+        name: "test", segment: segment, lineEnd: lineEnd, size: size)
+    }
+    let device = try Calibration.load("nili2020").device(interpolated: true)
+    let crossbar = Crossbar(
+      ArrayTechnology(device: device, conditions: conditions), wordLines: wordLines,
+      outputs: outputs, name: "wires", deviceSeed: 3, seed: 4)
+    let stream = RandomStream(seed: 5, name: "states")
+    func states(_ substream: UInt64) -> [Float] {
+      (0..<wordLines * outputs).map {
+        30e-6 + 70e-6 * stream.uniform(at: $0, substream: substream)
+      }
+    }
+    crossbar.setState(plus: states(0), minus: states(1))
+    try crossbar.settle()
+    return crossbar
+  }
+
+  private func requests(_ crossbar: Crossbar, step: UInt64, share: Float) -> SignMatrix {
+    let stream = RandomStream(seed: 6, name: "requests")
+    var requests = SignMatrix(rows: crossbar.wordLines, columns: crossbar.outputs)
+    for index in requests.elements.indices {
+      let draw = stream.uniform(at: index, substream: step)
+      requests.elements[index] = draw < share / 2 ? 1 : draw < share ? -1 : 0
+    }
+    return requests
+  }
+
+  @Test func freshGainsEqualExactSolves() throws {
+    let errors = try array().wireErrors(sampling: 6, draw: 1)
+    #expect(errors.read.max() ?? 1 < 0.003)
+    #expect(errors.write.max() ?? 1 < 0.002)
+    #expect(errors.readLoss.allSatisfy { $0 > 0 && $0 < 0.2 })
+  }
+
+  @Test func gainsHoldWhilePulsesMoveTheArray() throws {
+    let crossbar = try array()
+    for step in 0..<300 {
+      let requests = requests(crossbar, step: UInt64(step), share: 0.3)
+      _ = crossbar.program(requests, step: UInt64(step))
+      try crossbar.refreshWires()
+    }
+    let errors = try crossbar.wireErrors(sampling: 6, draw: 2)
+    #expect(errors.read.max() ?? 1 < 0.005)
+    #expect(WireErrors.quantile(errors.write, 0.99) < 0.02)
+  }
+
+  /// Tiles without resistance read as one array without wires does.
+  @Test func idealWiresReadAsNoWires() throws {
+    let tiled = try array(segment: 0, lineEnd: 0)
+    let whole = try array(wired: false)
+    #expect(tiled.state == whole.state)
+    for direction in [ReadDirection.forward, .transposed] {
+      let isForward = direction == .forward
+      var voltages = Matrix(
+        rows: isForward ? tiled.wordLines : tiled.outputs, columns: 5, repeating: 0.1)
+      for index in voltages.elements.indices where index % 3 == 0 {
+        voltages.elements[index] = -0.2
+      }
+      var results = [Matrix](
+        repeating: Matrix(rows: isForward ? tiled.outputs : tiled.wordLines, columns: 5), count: 2)
+      for (index, crossbar) in [tiled, whole].enumerated() {
+        voltages.withView { voltages in
+          results[index].withView {
+            _ = crossbar.read(voltages, direction, into: $0, draw: 1)
+          }
+        }
+      }
+      let scale = results[1].largestMagnitude
+      let error = zip(results[0].elements, results[1].elements).map { abs($0 - $1) }.max() ?? 1
+      #expect(error < 1e-5 * scale)
+    }
+  }
+
+  /// Tiles change the half-selected energy and nothing else when their wires are ideal.
+  @Test func tilesShareHalfSelection() throws {
+    let tiled = try array(segment: 0, lineEnd: 0)
+    let whole = try array(wired: false)
+    let requests = requests(whole, step: 1, share: 0.1)
+    let small = tiled.program(requests, step: 1)
+    let large = whole.program(requests, step: 1)
+    #expect(small.pulses == large.pulses)
+    #expect(abs(small.programSelected / large.programSelected - 1) < 1e-9)
+    #expect(small.programHalf < large.programHalf)
+    #expect(small.halfSelections < large.halfSelections)
+    #expect(small.seconds == large.seconds)
+    #expect(tiled.state == whole.state)
+  }
+
+  /// What arrives of a pulse moves devices less, and is counted.
+  @Test func wiresWeakenPulses() throws {
+    let wired = try array(segment: 3, lineEnd: 400)
+    let ideal = try array(segment: 0, lineEnd: 0)
+    var requests = SignMatrix(rows: wired.wordLines, columns: wired.outputs)
+    for index in requests.elements.indices { requests.elements[index] = 1 }
+    let start = ideal.state.plus
+    let ledger = wired.program(requests, step: 1)
+    _ = ideal.program(requests, step: 1)
+    #expect(ledger.weakPulses > 0)
+    let pairs = zip(zip(wired.state.plus, ideal.state.plus), start)
+    #expect(pairs.allSatisfy { $0.0.0 >= $0.1 && $0.0.0 <= $0.0.1 })
+  }
+
+  @Test func sameStateOnAnyNumberOfWorkers() throws {
+    var states: [[Float]] = []
+    for count in [1, 2] {
+      let crossbar = try array()
+      for step in 0..<20 {
+        let requests = requests(crossbar, step: UInt64(step), share: 0.5)
+        _ = crossbar.program(requests, step: UInt64(step), workers: Workers(count: count))
+        try crossbar.refreshWires(workers: Workers(count: count))
+      }
+      states.append(crossbar.state.plus + crossbar.state.minus)
+    }
+    #expect(states[0] == states[1])
+  }
+}

@@ -1,0 +1,124 @@
+import Crossbars
+import Devices
+import Mathematics
+import Networks
+import Testing
+
+/// Which devices a training step pulses, seen in the ledger and in the states.
+@Suite struct PulseChoiceTests {
+  /// Signs of the changes of G⁺ − G⁻ of every weight of a layer.
+  private func moves(_ before: TrainerState, _ after: TrainerState, _ layer: String) -> [Int] {
+    func differences(_ state: TrainerState) -> [Float] {
+      zip(state.values(layer + ".plus"), state.values(layer + ".minus")).map { $0 - $1 }
+    }
+    return zip(differences(before), differences(after)).map { $1 > $0 ? 1 : $1 < $0 ? -1 : 0 }
+  }
+
+  private static let layers = ["generator.0", "generator.1", "discriminator.0", "discriminator.1"]
+
+  /// Moves per layer of the first step of a plan.
+  private func firstMoves(_ plan: TrainingPlan, _ device: DeviceModel) throws -> [[Int]] {
+    var trainer = try Trainers.make(plan, device)
+    let before = trainer.state
+    _ = try trainer.epoch()
+    return Self.layers.map { moves(before, trainer.state, $0) }
+  }
+
+  @Test("A share of one pulses every weight, against the gradient of the digital twin")
+  func wholeShare() throws {
+    let ideal = try Trainers.device("ideal")
+    let plan = Trainers.plan(batch: 16) { $0.program.readNoise = false }
+    let found = try firstMoves(plan, ideal)
+    #expect(found.allSatisfy { $0.allSatisfy { $0 != 0 } })
+    var digital = plan
+    digital.backend = .digital
+    digital.optimizer = .adam(rate: 0, beta1: 0, beta2: 0.999)
+    var twin = try Trainers.make(digital, ideal)
+    _ = try twin.epoch()
+    let slopes = twin.state.values("discriminator.0.first-moment")
+    // The array's bias line carries the largest input, which scales activations a little.
+    let agreeing = zip(found[2], slopes).count { $0 == ($1 > 0 ? -1 : 1) }
+    #expect(Double(agreeing) > 0.95 * Double(slopes.count))
+  }
+
+  @Test("Dot products for a small share and one product for a large choose alike")
+  func sparseAndDense() throws {
+    let device = try Trainers.device("ideal")
+    func found(_ share: Double) throws -> [[Int]] {
+      let plan = Trainers.plan(
+        generator: [10, 70, 90], discriminator: [90, 50, 1], batch: 16
+      ) {
+        $0.program.share = Schedule(first: share, last: share)
+        $0.seed = 4
+      }
+      return try firstMoves(plan, device)
+    }
+    // Equal shares to one part in a million on both sides of the border at 0.1.
+    let (sparse, dense) = (try found(0.1 - 1e-7), try found(0.1 + 1e-7))
+    for (sparse, dense) in zip(sparse, dense) {
+      #expect(sparse.count { $0 != 0 } > 0)
+      let different = zip(sparse, dense).count { $0 != $1 }
+      #expect(different <= sparse.count / 1000)
+    }
+  }
+
+  @Test("The number of chosen weights is binomial", arguments: [0.02, 0.3, 0.7])
+  func binomialShare(_ share: Double) throws {
+    let plan = Trainers.plan(generator: [10, 40, 60], discriminator: [60, 30, 1]) {
+      $0.program.share = Schedule(first: share, last: share)
+    }
+    var trainer = try Trainers.make(plan, try Trainers.device())
+    let weights = [11 * 40, 41 * 60, 61 * 30, 31].reduce(0, +)
+    let steps = 40
+    let pulses = try #require(try trainer.epoch(batches: steps)).ledger.pulses
+    // A two-sided weight takes one SET and one RESET pulse.
+    #expect(pulses % 2 == 0)
+    let trials = Double(weights * steps)
+    let deviation = (trials * share * (1 - share)).squareRoot()
+    #expect(abs(Double(pulses / 2) - trials * share) < 4 * deviation)
+  }
+
+  /// A hidden unit of a rectifier that is far below zero passes no slope back and no signal on:
+  /// its weights and those behind it have gradients of exactly zero.
+  @Test("A gradient of zero gives no pulse", arguments: UpdateRule.allCases)
+  func zeroGradient(_ rule: UpdateRule) throws {
+    let device = try Trainers.device("ideal")
+    let plan = Trainers.plan {
+      $0.program.rule = rule
+      $0.networks.generatorSlope = 0
+    }
+    let dead = 4
+    var start = try Trainers.make(plan, device).state
+    var plus = start.values("generator.0.plus")
+    var minus = start.values("generator.0.minus")
+    for line in 0...6 {
+      plus[line * 9 + dead] = line < 6 ? 65e-6 : 30e-6
+      minus[line * 9 + dead] = line < 6 ? 65e-6 : 100e-6
+    }
+    start = start.replacing("generator.0.plus", plus).replacing("generator.0.minus", minus)
+    var trainer = try GANTrainer(plan: plan, device: device, workers: .one, restoring: start)
+    _ = try trainer.epoch()
+    let incoming = moves(start, trainer.state, "generator.0")
+    let outgoing = moves(start, trainer.state, "generator.1")
+    #expect((0...6).allSatisfy { incoming[$0 * 9 + dead] == 0 })
+    #expect((0..<20).allSatisfy { outgoing[dead * 20 + $0] == 0 })
+    #expect(incoming.contains { $0 != 0 })
+    #expect((0..<20).contains { outgoing[9 * 20 + $0] != 0 })
+  }
+
+  @Test("The per-sample rule drives the root of the share of each kind of line")
+  func perSampleShare() throws {
+    let share = 0.25
+    let plan = Trainers.plan(generator: [10, 40, 60], discriminator: [60, 30, 1]) {
+      $0.program.rule = .perSample
+      $0.program.share = Schedule(first: share, last: share)
+    }
+    var trainer = try Trainers.make(plan, try Trainers.device())
+    let steps = 20
+    let pulses = try #require(try trainer.epoch(batches: steps)).ledger.pulses
+    // The discriminator learns from the real and the fake half of its batch.
+    let perStep = 4 * (11 * 40 + 41 * 60) + 8 * (61 * 30 + 31)
+    let expected = share * Double(2 * perStep * steps)
+    #expect(abs(Double(pulses) / expected - 1) < 0.05)
+  }
+}

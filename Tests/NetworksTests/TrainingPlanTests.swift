@@ -1,0 +1,78 @@
+import Crossbars
+import Failures
+import Mathematics
+import Networks
+import Testing
+
+@Suite struct TrainingPlanTests {
+  @Test("The default plan and the tiny one are valid")
+  func valid() throws {
+    try TrainingPlan().validate()
+    try Trainers.plan().validate()
+  }
+
+  private static let mistakes: [(key: String, change: @Sendable (inout TrainingPlan) -> Void)] = [
+    ("networks.generator", { $0.networks.generator = [784] }),
+    ("networks.generator", { $0.networks.generator = [100, 0, 784] }),
+    ("networks.discriminator", { $0.networks.discriminator = [] }),
+    ("networks.discriminator", { $0.networks.discriminator = [784, -1, 1] }),
+    ("networks.discriminator", { $0.networks.discriminator = [784, 128, 2] }),
+    ("networks", { $0.networks.generator = [100, 128, 783] }),
+    ("run.batch", { $0.batch = 0 }),
+    ("run.batch", { $0.batch = 65_537 }),
+    ("run.epochs", { $0.epochs = 0 }),
+    ("run.input-noise", { $0.inputNoise = -0.1 }),
+    ("run.input-noise", { $0.inputNoise = .nan }),
+    ("run.input-noise", { $0.inputNoise = .infinity }),
+    ("program.scales", { $0.program.generatorScale = [] }),
+    ("program.scales", { $0.program.discriminatorScale = [1, 0] }),
+    ("program.share", { $0.program.share.first = 0 }),
+    ("program.share", { $0.program.share.last = 1.1 }),
+    ("program.share", { $0.program.share.last = .nan }),
+    ("program.refresh-interval", { $0.program.refreshInterval = 0 }),
+    (
+      "program.rule",
+      {
+        $0.program.pairing = .singleWithSign
+        $0.program.rule = .perSample
+      }
+    ),
+  ]
+
+  @Test("Every mistake is refused with its key", arguments: mistakes.indices)
+  func refused(_ index: Int) throws {
+    let mistake = Self.mistakes[index]
+    var plan = TrainingPlan()
+    mistake.change(&plan)
+    do {
+      try plan.validate()
+      Issue.record("the plan was accepted")
+    } catch {
+      #expect(error.kind == .usage)
+      #expect(error.place == mistake.key)
+    }
+    do {
+      _ = try GANTrainer(plan: plan, device: Trainers.device(), workers: .one)
+      Issue.record("a trainer was made")
+    } catch let error as Failure { #expect(error.place == mistake.key) }
+  }
+
+  @Test("A schedule is geometric from its first value to its last")
+  func schedule() {
+    let schedule = Schedule(first: 0.3, last: 0.003)
+    #expect(schedule.value(step: 0, of: 101) == 0.3)
+    #expect(abs(schedule.value(step: 100, of: 101) - 0.003) < 1e-15)
+    #expect(abs(schedule.value(step: 50, of: 101) - 0.03) < 1e-15)
+    let ratios = (1..<101).map {
+      schedule.value(step: $0, of: 101) / schedule.value(step: $0 - 1, of: 101)
+    }
+    #expect(ratios.allSatisfy { abs($0 - ratios[0]) < 1e-12 })
+  }
+
+  @Test("Schedules of one value and of one step are constant")
+  func constantSchedules() {
+    #expect((0..<5).allSatisfy { Schedule(first: 0.2, last: 0.2).value(step: $0, of: 5) == 0.2 })
+    #expect(Schedule(first: 0.2, last: 0.1).value(step: 0, of: 1) == 0.2)
+    #expect(Schedule(first: 0, last: 0.1).value(step: 1, of: 2) == 0)
+  }
+}

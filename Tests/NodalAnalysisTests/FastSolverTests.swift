@@ -1,0 +1,78 @@
+import Devices
+import NodalAnalysis
+import Testing
+
+/// The fast solver against the exact one.
+@Suite("Fast solver")
+struct FastSolverTests {
+  private func largestDifference(_ a: LineEnds, _ b: LineEnds) -> Double {
+    zip(a.wordTotals + a.bitTotals, b.wordTotals + b.bitTotals)
+      .reduce(0) { max($0, abs($1.0 - $1.1)) }
+  }
+
+  @Test(
+    "error within its estimate and the tolerance", arguments: RandomArray.all, [1e-4, 1e-7, 1e-10])
+  func agreement(_ entry: RandomArray, _ tolerance: Double) throws {
+    let array = try entry.array
+    // Potentials stored in doubles carry almost 1e-10 of the currents through centiohms.
+    if entry.wires.wordSegment == 0.01 && tolerance < 1e-9 { return }
+    let input = entry.input(signed: true)
+    let exact = try ExactSolver(array).solve(input)
+    let fast = try FastSolver(array, tolerance: tolerance).solve(input)
+    let error = largestDifference(exact.currents, fast.currents)
+    let estimate = try #require(fast.report.currentError)
+    let scale = max(
+      exact.currents.largestMagnitude, fast.report.largestCurrent * 1e-6)
+    // Rounding of the reference itself.
+    let rounding = 1e-13 * exact.report.largestCurrent + exact.report.residual * 100
+    #expect(error <= 2 * estimate + rounding)
+    #expect(estimate <= 1.001 * tolerance * scale)
+  }
+
+  @Test("inputs side by side equal inputs one by one", arguments: RandomArray.linear)
+  func lanes(_ entry: RandomArray) throws {
+    let array = try entry.array
+    let solver = try FastSolver(array, tolerance: 1e-9)
+    let inputs = (0..<11).map { entry.input($0, signed: true) }
+    let together = try solver.solve(inputs)
+    let currents = try solver.currents(inputs)
+    #expect(together.count == 11 && currents.count == 11)
+    for (index, input) in inputs.enumerated() {
+      let alone = try solver.solve(input)
+      let scale = alone.currents.largestMagnitude
+      #expect(largestDifference(together[index].currents, alone.currents) <= 3e-9 * scale)
+      #expect(
+        largestDifference(currents[index].currents, together[index].currents) <= 1e-9 * scale)
+    }
+  }
+
+  @Test("a warm start needs fewer steps")
+  func warmStart() throws {
+    let entry = RandomArray("large", rows: 96, columns: 96, word: 5, bit: 5)
+    let solver = try FastSolver(entry.array, tolerance: 1e-8)
+    let cold = try solver.solve(entry.input())
+    let warm = try solver.solve(entry.input(), from: cold.nodes)
+    #expect(cold.report.innerIterations > 4)
+    #expect(warm.report.innerIterations == 0)
+  }
+
+  @Test("an input of zero gives no current and no error")
+  func zero() throws {
+    let entry = RandomArray.linear[0]
+    let solution = try FastSolver(entry.array).solve(
+      LineEnds(rows: entry.rows, columns: entry.columns))
+    #expect(solution.currents.largestMagnitude == 0)
+    #expect(solution.report.currentError == 0)
+  }
+
+  @Test("relaxation's hard case: 20 Ω segments at 256", .timeLimit(.minutes(1)))
+  func hardCase() throws {
+    let entry = RandomArray(
+      "hard", rows: 256, columns: 256, word: 20, bit: 20, source: 20, sense: 20)
+    let solution = try FastSolver(entry.array, tolerance: 1e-10).solve(entry.input())
+    let exact = try ExactSolver(entry.array).solve(entry.input())
+    #expect(
+      largestDifference(solution.currents, exact.currents) <= 1e-10 * exact.report.largestCurrent)
+    #expect(solution.report.innerIterations < 40)
+  }
+}
