@@ -43,9 +43,10 @@ struct StaticFitTests {
       })
     var covered = 0
     var stated = 0
-    for seed in 0..<8 {
+    for seed in 0..<4 {
       let reader = try measured(
-        truth.device, devices: 60, cycles: 6, temperatures: [25, 55, 100], seed: UInt64(seed))
+        truth.device, devices: 120, cycles: 8, temperatures: [25, 40, 55, 70, 100],
+        seed: UInt64(seed))
       let fit = try StaticFit(reader, form: .niliCubic, workers: .one)
       for parameter in fit.report.parameters where parameter.isDetermined {
         stated += 1
@@ -58,14 +59,14 @@ struct StaticFitTests {
         for v in [-0.4, 0.1, 0.3] {
           let found = calibration.device.staticModel.current(
             conductance: g, voltage: v, temperature: 330)
-          let true_ = truth.device.staticModel.current(
+          let expected = truth.device.staticModel.current(
             conductance: g, voltage: v, temperature: 330)
-          #expect(abs(found / true_ - 1) < 0.03)
+          #expect(abs(found / expected - 1) < 0.03)
         }
       }
     }
     // Parameters of one fit are correlated; 86 % is what the issue asks for each.
-    #expect(stated >= 40)
+    #expect(stated >= 30)
     #expect(Double(covered) >= 0.86 * Double(stated), "\(covered) of \(stated)")
   }
 
@@ -127,7 +128,7 @@ struct StaticFitTests {
     let device = try Calibration.load("ideal").device
     let reader = try measured(
       device, devices: 4, cycles: 6, instrument: Instrument(relativeNoise: 1e-4, compliance: 1e-5))
-    let fit = try StaticFit(reader, form: .sinh, workers: .one)
+    let fit = try StaticFit(reader, form: .oddPolynomial, workers: .one)
     #expect(fit.report.notes.contains { $0.contains("compliance") })
     let found = fit.model.current(conductance: 1e-4, voltage: 0.4, temperature: 300)
     #expect(abs(found / 4e-5 - 1) < 0.01)

@@ -147,7 +147,8 @@ struct NiliSurfaceFit: Sendable {
     while true {
       model.dispersion = dispersion
       let fit = try RandomEffectFit(
-        model, start: point, workers: workers, tolerance: dispersion > 1 ? 1e-1 : 1e-4, at: place)
+        model, start: point, workers: workers, tolerance: dispersion > 1 ? 0.1 : 0.01,
+        mustSettle: dispersion <= 1, at: place)
       guard dispersion > 1 else { return fit }
       point = fit.parameters
       dispersion = max(1, dispersion / 30)

@@ -37,6 +37,11 @@ public struct StaticFit: Sendable {
     report.parameters = fit.parameters
     report.notes = prepared.notes + fit.notes
     describe(prepared, collection.report)
+    guard let error = report.statistic("rmse_relative"), error < 0.5 else {
+      throw Failure(
+        .badData, at: place, "\(fit.form.rawValue) does not describe the sweeps",
+        remedy: "choose another --model, or auto")
+    }
   }
 
   /// A form with its fit.

@@ -14,8 +14,7 @@ public struct DistributionFit: Sendable {
   public var aic: Double
   /// Largest distance between empirical and fitted cumulative distribution.
   ///
-  /// The parameters were
-  /// fitted to the same sample, so tables of Kolmogorov's distribution do not apply.
+  /// The parameters were fitted to the same sample, so tables of Kolmogorov's distribution do not apply.
   public var kolmogorovSmirnov: Double
   /// Anderson and Darling's A², which weighs the tails.
   public var andersonDarling: Double

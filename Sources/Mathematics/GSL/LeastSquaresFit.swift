@@ -73,7 +73,7 @@ public enum LeastSquares {
     var solution = try core.solve(from: start, at: place)
     guard case .biweight = loss else { return core.finished(solution, scale: nil) }
     var scale = core.robustScale()
-    for _ in 0..<30 where scale > 0 {
+    for _ in 0..<30 where scale > 1e-12 {
       core.setBiweight(scale: scale)
       let last = solution.parameters
       solution = try core.solve(from: last, at: place)
