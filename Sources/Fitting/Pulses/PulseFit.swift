@@ -45,7 +45,7 @@ public struct PulseFit: Sendable {
       form: .figure, binEdges: edges, set: set.branch(sign: 1), reset: reset.branch(sign: sign))
     variation = Variation(
       sharesPulseDeviation: isShared,
-      cycleToCycle: max(set.noise.relative, reset.noise.relative) < 1e-3
+      cycleToCycle: max(set.noise.relative, reset.noise.relative) < NiliPulseFit.leastRelative
         ? 0 : (set.noise.relative + reset.noise.relative) / 2)
     conductance = max(lowest, edges[0])...min(highest, edges[edges.count - 1])
     let widths = pulses.logarithm.map { $0 }
