@@ -66,7 +66,8 @@ let package = Package(
     module("Mathematics", ["Failures", "COpenBLAS", "CGSL"]),
     module("Devices", ["Failures", "Mathematics"]),
     module("Calibration", ["Failures", "Files", "Devices"]),
-    module("Fitting", ["Failures", "Files", "Mathematics", "Devices", "Calibration"]),
+    module(
+      "Fitting", ["Failures", "Files", "Mathematics", "Devices", "Calibration", "CZlib"]),
     module("NodalAnalysis", ["Failures", "Mathematics", "Devices", "CSuiteSparse"]),
     module("Crossbars", ["Failures", "Mathematics", "Devices", "NodalAnalysis"]),
     module("DigitalNetworks", ["Failures", "Mathematics"]),

@@ -69,6 +69,17 @@ public struct Provenance: Equatable, Sendable {
   public var stack: String
   /// What a user of the file should know.
   public var notes: String
+
+  public init(
+    name: String, title: String, paper: String, doi: String, stack: String, notes: String
+  ) {
+    self.name = name
+    self.title = title
+    self.paper = paper
+    self.doi = doi
+    self.stack = stack
+    self.notes = notes
+  }
 }
 
 /// A numeric entry of a calibration file.
@@ -83,6 +94,16 @@ public struct Parameter: Equatable, Sendable {
   public var source: String
   /// Values that make sense for the parameter.
   public var range: ClosedRange<Double>
+
+  public init(
+    key: String, values: [Double], unit: String, source: String, range: ClosedRange<Double>
+  ) {
+    self.key = key
+    self.values = values
+    self.unit = unit
+    self.source = source
+    self.range = range
+  }
 }
 
 /// A word in a calibration file that chooses between alternatives.

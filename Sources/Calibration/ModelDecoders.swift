@@ -14,10 +14,22 @@ enum ModelDecoders {
     "nili-cubic": { reader, limits throws(Failure) in
       try NiliStatic(reader: reader, limits: limits)
     },
+    "odd-polynomial": { reader, _ throws(Failure) in try ShapedStatic(oddPolynomial: reader) },
+    "sinh": { reader, _ throws(Failure) in try ShapedStatic(sinh: reader) },
+    "power-law": { reader, _ throws(Failure) in try ShapedStatic(powerLaw: reader) },
+    "poole-frenkel": { reader, _ throws(Failure) in try ShapedStatic(pooleFrenkel: reader) },
+    "schottky": { reader, _ throws(Failure) in try ShapedStatic(schottky: reader) },
+    "sinh-state": { reader, limits throws(Failure) in
+      try SinhStateStatic(reader: reader, limits: limits)
+    },
   ]
 
   static let pulses: [String: Pulses] = [
     "constant-step": { reader throws(Failure) in try ConstantStepResponse(reader: reader) },
+    "soft-bounds": { reader throws(Failure) in try SoftBoundsResponse(softBounds: reader) },
+    "linear-step": { reader throws(Failure) in try SoftBoundsResponse(linear: reader) },
+    "power-step": { reader throws(Failure) in try SoftBoundsResponse(power: reader) },
+    "piecewise-step": { reader throws(Failure) in try PiecewiseResponse(reader: reader) },
     "nili-bins": { reader throws(Failure) in try NiliPulseResponse(reader: reader) },
   ]
 }

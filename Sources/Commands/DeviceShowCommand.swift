@@ -43,6 +43,8 @@ struct DeviceShowCommand: ParsableCommand {
       "paper": .text(provenance.paper), "doi": .text(provenance.doi),
       "stack": .text(provenance.stack), "notes": .text(provenance.notes),
       "file": .text(calibration.path), "sha256": .text(calibration.sha256),
+      "assumed": .list(
+        calibration.parameters.filter { $0.source.hasPrefix("assumed") }.map { .text($0.key) }),
       "settings": .object(settings), "parameters": .list(parameters),
     ]
   }
@@ -60,6 +62,8 @@ struct DeviceShowCommand: ParsableCommand {
         parameter.key, values.joined(separator: ", "), parameter.unit, parameter.source,
       ])
     }
-    return lines + table.lines
+    let assumed = calibration.parameters.filter { $0.source.hasPrefix("assumed") }.map(\.key)
+    let notice = assumed.isEmpty ? [] : ["", "assumed: " + assumed.joined(separator: ", ")]
+    return lines + table.lines + notice
   }
 }

@@ -4,6 +4,10 @@ import ArgumentParser
 struct NumberList: ExpressibleByArgument {
   let values: [Double]
 
+  init(_ values: [Double]) { self.values = values }
+
+  var defaultValueDescription: String { values.map { "\($0)" }.joined(separator: ",") }
+
   init?(argument: String) {
     var values: [Double] = []
     for item in argument.split(separator: ",", omittingEmptySubsequences: false) {

@@ -25,6 +25,7 @@ public struct RootCommand: ParsableCommand {
     version: Versions.program,
     subcommands: [
       TrainCommand.self, SampleCommand.self, EvaluateCommand.self, DeviceCommand.self,
+      FitCommand.self, MeasureCommand.self,
       ArrayCommand.self, NoiseCommand.self, StudyCommand.self,
     ])
 

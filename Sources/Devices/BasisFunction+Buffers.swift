@@ -10,6 +10,13 @@ extension BasisFunction {
     case .cubic: BufferKernels.cube(source, into: target)
     case .hyperbolicSine(let slope):
       BufferKernels.hyperbolicSine(source, slope: Float(slope), into: target)
+    case .power(let exponent):
+      BufferKernels.signedPower(source, exponent: Float(exponent), into: target)
+    case .pooleFrenkel(let beta):
+      BufferKernels.fieldEmission(source, beta: Float(beta), into: target)
+    case .schottky(let beta, let scale):
+      BufferKernels.fieldEmission(source, beta: Float(beta), into: target)
+      BufferKernels.applySaturation(of: source, scale: Float(scale), to: target)
     }
   }
 
@@ -24,6 +31,20 @@ extension BasisFunction {
     case .hyperbolicSine(let slope):
       BufferKernels.addHyperbolicSineChords(
         of: source, slope: Float(slope), times: factor, to: target)
+    case .power(let exponent):
+      BufferKernels.addPowerChords(
+        of: source, exponent: Float(exponent), times: factor, to: target)
+    case .pooleFrenkel(let beta):
+      BufferKernels.addFieldEmissionChords(of: source, beta: Float(beta), times: factor, to: target)
+    case .schottky: addChordsOneByOne(of: source, times: factor, to: target)
     }
+  }
+
+  /// For a form whose chord is a product and cannot be added in one kernel.
+  private func addChordsOneByOne(
+    of source: UnsafeBufferPointer<Float>, times factor: Float,
+    to target: UnsafeMutableBufferPointer<Float>
+  ) {
+    for i in 0..<source.count { target[i] += factor * Float(chord(at: Double(source[i]))) }
   }
 }

@@ -10,6 +10,13 @@ public enum BasisFunction: Equatable, Sendable {
   case cubic
   /// φ(V) = sinh(slope · V) / slope, slope in V⁻¹; its coefficient is in siemens.
   case hyperbolicSine(slope: Double)
+  /// φ(V) = sign(V)·|V|ⁿ, n ≥ 1; its coefficient is in A·V⁻ⁿ.
+  case power(exponent: Double)
+  /// φ(V) = V·e^(β·√|V|), β in V^(−1/2): Poole–Frenkel emission; its coefficient is in siemens.
+  case pooleFrenkel(beta: Double)
+  /// φ(V) = sign(V)·s·(1 − e^(−|V|/s))·e^(β·√|V|), s the thermal voltage: Schottky emission over a
+  /// barrier on either side; its coefficient is in siemens.
+  case schottky(beta: Double, thermalVoltage: Double)
 
   /// φ(V), voltage in volts.
   public func value(at voltage: Double) -> Double {
@@ -17,6 +24,7 @@ public enum BasisFunction: Equatable, Sendable {
     case .linear: voltage
     case .cubic: voltage * voltage * voltage
     case .hyperbolicSine(let slope): sinh(slope * voltage) / slope
+    case .power, .pooleFrenkel, .schottky: voltage * chord(at: voltage)
     }
   }
 
@@ -27,6 +35,10 @@ public enum BasisFunction: Equatable, Sendable {
     case .cubic: voltage * voltage
     case .hyperbolicSine(let slope):
       abs(slope * voltage) < 1e-6 ? 1 : sinh(slope * voltage) / (slope * voltage)
+    case .power(let exponent): exponent == 1 ? 1 : pow(abs(voltage), exponent - 1)
+    case .pooleFrenkel(let beta): exp(beta * abs(voltage).squareRoot())
+    case .schottky(let beta, let scale):
+      exp(beta * abs(voltage).squareRoot()) * Self.saturation(abs(voltage) / scale)
     }
   }
 
@@ -36,6 +48,17 @@ public enum BasisFunction: Equatable, Sendable {
     case .linear: 1
     case .cubic: 3 * voltage * voltage
     case .hyperbolicSine(let slope): cosh(slope * voltage)
+    case .power(let exponent): exponent * chord(at: voltage)
+    case .pooleFrenkel(let beta):
+      chord(at: voltage) * (1 + beta * abs(voltage).squareRoot() / 2)
+    case .schottky(let beta, let scale):
+      exp(beta * abs(voltage).squareRoot() - abs(voltage) / scale)
+        + chord(at: voltage) * beta * abs(voltage).squareRoot() / 2
     }
+  }
+
+  /// (1 − e^(−u)) / u, continued to zero.
+  private static func saturation(_ u: Double) -> Double {
+    u < 1e-8 ? 1 - u / 2 : -expm1(-u) / u
   }
 }

@@ -160,6 +160,11 @@ extension BasisFunction {
                 current[i] += a[i] * s / k
                 slope[i] += a[i] * c
               }
+            case .power, .pooleFrenkel, .schottky:
+              for i in 0..<count {
+                current[i] += a[i] * value(at: v[i])
+                slope[i] += a[i] * derivative(at: v[i])
+              }
             }
           }
         }

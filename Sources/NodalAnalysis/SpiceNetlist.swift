@@ -87,6 +87,12 @@ public enum SpiceNetlist {
       case .linear: "\(coefficients[index])*\(voltage)"
       case .cubic: "\(coefficients[index])*\(voltage)*\(voltage)*\(voltage)"
       case .hyperbolicSine(let slope): "\(coefficients[index] / slope)*sinh(\(slope)*\(voltage))"
+      case .power(let n): "\(coefficients[index])*\(voltage)*pow(abs(\(voltage)),\(n - 1))"
+      case .pooleFrenkel(let beta):
+        "\(coefficients[index])*\(voltage)*exp(\(beta)*sqrt(abs(\(voltage))))"
+      case .schottky(let beta, let s):
+        "\(coefficients[index] * s)*sgn(\(voltage))*(1-exp(-abs(\(voltage))/\(s)))"
+          + "*exp(\(beta)*sqrt(abs(\(voltage))))"
       }
     }
     return "bd# \(word) \(bit) i=" + sum.joined(separator: "+")

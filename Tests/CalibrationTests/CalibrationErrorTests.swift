@@ -64,7 +64,7 @@ import Testing
     ),
     (
       "model = \"nili-cubic\"", "model = \"cubic\"",
-      "static.model: unknown model \"cubic\"; expected one of \"linear\", \"nili-cubic\""
+      "static.model: unknown model \"cubic\"; expected one of \"linear\", \"nili-cubic\", \"odd-polynomial\", \"poole-frenkel\", \"power-law\", \"schottky\", \"sinh\", \"sinh-state\""
     ),
     (
       "\nform = \"figure\"", "\nform = \"printed\"",

@@ -1,0 +1,72 @@
+import Devices
+import Failures
+import Files
+
+/// Static models that are one curve scaled by the state; keys `gain` and `spread` beside the shape.
+extension ShapedStatic {
+  private init(_ reader: ParameterReader, _ terms: [Term]) throws(Failure) {
+    self.init(
+      gain: try reader.number("gain", unit: "1"), spread: try reader.number("spread", unit: "1"),
+      terms: terms)
+    try reader.requirePositive("gain", gain)
+    guard spread >= 0 else {
+      throw reader.section.failure("spread.value", "must not be negative")
+    }
+  }
+
+  init(oddPolynomial reader: ParameterReader) throws(Failure) {
+    try self.init(
+      reader,
+      [
+        Term(.linear, 1),
+        Term(.cubic, try reader.number("c3", unit: "V^-2")),
+        Term(.power(exponent: 5), try reader.number("c5", unit: "V^-4")),
+      ])
+  }
+
+  init(sinh reader: ParameterReader) throws(Failure) {
+    let slope = try reader.number("slope", unit: "V^-1")
+    try reader.requirePositive("slope", slope)
+    try self.init(reader, [Term(.hyperbolicSine(slope: slope), 1)])
+  }
+
+  init(powerLaw reader: ParameterReader) throws(Failure) {
+    let exponent = try reader.number("exponent", unit: "1")
+    guard exponent >= 1 else {
+      throw reader.section.failure("exponent.value", "must be at least 1")
+    }
+    let reference = try reader.number("reference_voltage", unit: "V")
+    try reader.requirePositive("reference_voltage", reference)
+    try self.init(reader, [Term(powerLaw: exponent, reference: reference)])
+  }
+
+  init(pooleFrenkel reader: ParameterReader) throws(Failure) {
+    try self.init(reader, [Term(.pooleFrenkel(beta: try reader.number("beta", unit: "V^-1/2")), 1)])
+  }
+
+  init(schottky reader: ParameterReader) throws(Failure) {
+    let thermal = try reader.number("thermal_voltage", unit: "V")
+    try reader.requirePositive("thermal_voltage", thermal)
+    let beta = try reader.number("beta", unit: "V^-1/2")
+    try self.init(reader, [Term(.schottky(beta: beta, thermalVoltage: thermal), 1)])
+  }
+}
+
+extension SinhStateStatic {
+  init(reader: ParameterReader, limits: DeviceLimits) throws(Failure) {
+    self.init(
+      gain: try reader.number("gain", unit: "1"), spread: try reader.number("spread", unit: "1"),
+      slope: try reader.number("slope", unit: "V^-1"),
+      slopePerDecade: try reader.number("slope_per_decade", unit: "V^-1"),
+      reference: try reader.number("reference_conductance", unit: "S"), range: limits.conductance)
+    try reader.requirePositive("gain", gain)
+    try reader.requirePositive("reference_conductance", reference)
+    guard spread >= 0 else {
+      throw reader.section.failure("spread.value", "must not be negative")
+    }
+    let ends = [limits.conductance.lowerBound, limits.conductance.upperBound]
+    guard ends.allSatisfy({ self.slope(at: $0) > 0 }) else {
+      throw reader.section.failure("slope.value", "is not positive all over limits.conductance")
+    }
+  }
+}

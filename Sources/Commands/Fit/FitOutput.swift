@@ -1,0 +1,130 @@
+import Calibration
+import Failures
+import Files
+import Fitting
+import Foundation
+import Runs
+
+/// What a fit leaves behind: a calibration, a report, and a table or JSON on standard output.
+extension FitOutputOptions {
+  /// Writes the calibration if one is wanted, then prints the report.
+  ///
+  /// - Parameters:
+  ///   - enter: puts the fit into a draft; its second argument is the source of the numbers.
+  ///   - assumed: the draft for a name when there is no base.
+  func finish(
+    _ report: FitReport, table: TableOptions,
+    _ enter: (inout CalibrationDraft, String) throws(Failure) -> Void,
+    assumed: (String) throws(Failure) -> CalibrationDraft
+  ) throws(Failure) {
+    var report = report
+    if let out {
+      guard out.hasSuffix(".toml") else {
+        throw Failure(.usage, at: "--out \(out)", "is no .toml file")
+      }
+      let name = ((out as NSString).lastPathComponent as NSString).deletingPathExtension
+      var draft: CalibrationDraft
+      if let base {
+        draft = CalibrationDraft(from: try Calibration.load(base))
+        draft.provenance.name = name
+      } else {
+        draft = try assumed(name)
+      }
+      let files = table.files.map { ($0 as NSString).lastPathComponent }
+      let listed = files.count > 3 ? "\(files.count) files" : files.joined(separator: ", ")
+      try enter(&draft, "fit \(report.kind) of \(listed)")
+      draft.provenance.notes = try provenance(report, table)
+      try AtomicFile.write(try draft.text(name: out), to: out)
+      report.notes.append("written to \(out)")
+    }
+    if let folder = self.report { try ReportFolder(report).write(to: folder) }
+    if json {
+      Console.print(Self.answer(report).line)
+    } else {
+      for line in Self.text(report) { Console.print(line) }
+    }
+  }
+
+  /// Files with their hashes, command, date and versions.
+  private func provenance(_ report: FitReport, _ table: TableOptions) throws(Failure) -> String {
+    let command = CommandLine.arguments.dropFirst().joined(separator: " ")
+    let date = ISO8601DateFormatter().string(from: Date())
+    var lines = [
+      "Fitted on \(date) by crossbar-gan \(Versions.program): crossbar-gan \(command)."
+    ]
+    if let base { lines.append("Sections not fitted are those of \(base).") }
+    for path in table.files.prefix(40) {
+      lines.append("\((path as NSString).lastPathComponent) \(try TableReader.digest(of: path))")
+    }
+    if table.files.count > 40 { lines.append("and \(table.files.count - 40) more files") }
+    lines += report.notes
+    return lines.joined(separator: "\n")
+  }
+
+  static func answer(_ report: FitReport) -> JSON {
+    let parameters = report.parameters.map { parameter -> JSON.Member in
+      JSON.Member(
+        parameter.name,
+        [
+          "value": .number(parameter.value), "unit": .text(parameter.unit),
+          "standard_error": .number(parameter.standardError),
+          "interval": JSON([parameter.interval.lowerBound, parameter.interval.upperBound]),
+          "determined": .boolean(parameter.isDetermined),
+        ])
+    }
+    let distributions = report.distributions.map { entry -> JSON.Member in
+      JSON.Member(
+        entry.name,
+        .list(
+          entry.fits.map { fit in
+            [
+              "family": .text(fit.family.rawValue),
+              "parameters": .object(
+                zip(fit.family.parameterNames, fit.parameters).map {
+                  JSON.Member($0, .number($1))
+                }),
+              "standard_errors": JSON(fit.standardErrors), "aic": .number(fit.aic),
+              "kolmogorov_smirnov": .number(fit.kolmogorovSmirnov),
+              "anderson_darling": .number(fit.andersonDarling), "count": .integer(fit.count),
+            ]
+          }))
+    }
+    return [
+      "kind": .text(report.kind), "model": .text(report.model),
+      "parameters": .object(parameters),
+      "statistics": .object(report.statistics.map { JSON.Member($0.name, .number($0.value)) }),
+      "distributions": .object(distributions), "notes": .list(report.notes.map(JSON.text)),
+    ]
+  }
+
+  static func text(_ report: FitReport) -> [String] {
+    var lines = ["\(report.kind): \(report.model)", ""]
+    if !report.parameters.isEmpty {
+      var table = TextTable(header: ["parameter", "value", "± 95 %", "unit", "determined"])
+      for parameter in report.parameters {
+        let half = (parameter.interval.upperBound - parameter.interval.lowerBound) / 2
+        table.append([
+          parameter.name, NumberText.short(parameter.value, digits: 6),
+          half.isFinite ? NumberText.short(half, digits: 3) : "-", parameter.unit,
+          parameter.isDetermined ? "yes" : "no",
+        ])
+      }
+      lines += table.lines + [""]
+    }
+    for entry in report.distributions {
+      var table = TextTable(header: [entry.name, "parameters", "AIC", "KS", "AD"])
+      for fit in entry.fits {
+        let values = zip(fit.family.parameterNames, fit.parameters).map {
+          "\($0) \(NumberText.short($1))"
+        }
+        table.append([
+          fit.family.rawValue, values.joined(separator: ", "), NumberText.short(fit.aic, digits: 6),
+          NumberText.short(fit.kolmogorovSmirnov), NumberText.short(fit.andersonDarling),
+        ])
+      }
+      lines += table.lines + [""]
+    }
+    lines += report.statistics.map { "\($0.name) = \(NumberText.short($0.value, digits: 6))" }
+    return lines + [""] + report.notes.map { "- \($0)" }
+  }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Calibration
+import Failures
+import Fitting
+
+/// `measure pulses`: random programming pulses.
+struct MeasurePulsesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pulses",
+    abstract: "Program devices with random pulses and read them before and after each.",
+    discussion: """
+      Example:
+        crossbar-gan measure pulses --devices 300 --count 6700 --out pulses.csv
+      """)
+
+  @Option(help: ArgumentHelp("Name of a calibration, or its file.", valueName: "NAME|FILE"))
+  var calibration = "nili2020"
+
+  @Option(help: ArgumentHelp("Number of devices.", valueName: "N"))
+  var devices = 300
+
+  @Option(help: ArgumentHelp("Pulses per device.", valueName: "N"))
+  var count = 1000
+
+  @Option(help: ArgumentHelp("Noise of a reading relative to it.", valueName: "X"))
+  var noise = FiniteNumber(1e-4)
+
+  @Option(help: ArgumentHelp("Noise of a reading at zero, S.", valueName: "S"))
+  var floor = FiniteNumber(1e-10)
+
+  @Option(help: ArgumentHelp("Table to write.", valueName: "FILE.csv"))
+  var out: String
+
+  @Option(help: ArgumentHelp("Seed of everything drawn.", valueName: "S"))
+  var seed = 0
+
+  func validate() throws {
+    guard (1...1_000_000).contains(devices), (1...10_000_000).contains(count), seed >= 0 else {
+      throw ValidationError("--devices and --count are at least 1, --seed at least 0.")
+    }
+    guard noise.value >= 0, floor.value >= 0 else {
+      throw ValidationError("--noise and --floor are not negative.")
+    }
+  }
+
+  func run() throws {
+    let calibration = try Calibration.load(self.calibration)
+    var measurement = PulseMeasurement(device: calibration.device)
+    measurement.devices = devices
+    measurement.pulses = count
+    measurement.noise = noise.value
+    measurement.floor = floor.value
+    measurement.seed = UInt64(seed)
+    try measurement.write(to: out)
+  }
+}

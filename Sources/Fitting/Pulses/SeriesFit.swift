@@ -1,0 +1,137 @@
+public import Devices
+public import Failures
+import Foundation
+
+/// `fit pulses` on runs of equal pulses: one step form per device, the population from them.
+public struct SeriesFit: Sendable {
+  /// What the table may lack and the user gives; written with the source `assumed`.
+  public struct Given: Sendable {
+    /// Conductances in siemens that the lowest and highest reading stand for.
+    public var conductance: ClosedRange<Double>?
+    public var setVoltage: Double?
+    public var resetVoltage: Double?
+    public var width: Double?
+
+    public init(
+      conductance: ClosedRange<Double>? = nil, setVoltage: Double? = nil,
+      resetVoltage: Double? = nil, width: Double? = nil
+    ) {
+      self.conductance = conductance
+      self.setVoltage = setVoltage
+      self.resetVoltage = resetVoltage
+      self.width = width
+    }
+  }
+
+  public var report: FitReport
+  public var model: SoftBoundsResponse
+  public var form: StepForm
+  public var cycleToCycle: Double
+  /// Measured conductances, S.
+  public var conductance: ClosedRange<Double>
+  var set: Pulse
+  var reset: Pulse
+  /// Quantities that were given, not measured.
+  var assumed: [String]
+
+  /// Reads and fits.
+  ///
+  /// - Parameter form: nil takes the form that predicts devices left out best.
+  /// - Throws: ``Failure``: `noInput`, or `badData` when a quantity is missing, a run is stored
+  ///   backwards, or no device can be fitted.
+  public init(_ reader: TableReader, form: StepForm?, given: Given) throws(Failure) {
+    let place = reader.files[0]
+    var series = try PulseSeries(reader)
+    var assumed: [String] = []
+    func pulse(_ name: String, _ voltage: Double, _ width: Double, _ fallback: Double?)
+      throws(Failure) -> Pulse
+    {
+      var (voltage, width) = (voltage, width)
+      if voltage.isNaN, let fallback { (voltage, assumed) = (fallback, assumed + [name]) }
+      if width.isNaN, let fallback = given.width {
+        (width, assumed) = (fallback, assumed + ["\(name) width"])
+      }
+      guard voltage.isFinite, width > 0 else {
+        throw Failure(
+          .badData, at: place, "the table gives no amplitude and width of \(name) pulses",
+          remedy: "pass --set-voltage, --reset-voltage and --width; they are marked as assumed")
+      }
+      return Pulse(voltage: voltage, width: width)
+    }
+    set = try pulse("SET", series.setVoltage, series.setWidth, given.setVoltage)
+    reset = try pulse("RESET", series.resetVoltage, series.resetWidth, given.resetVoltage)
+    if let range = given.conductance {
+      series.map(to: range)
+      assumed.append("conductance")
+    }
+    guard series.runs.allSatisfy({ $0.conductance.allSatisfy { $0 > 0 } }) else {
+      throw Failure(
+        .badData, at: place, "some conductances are not positive: they have no unit of siemens",
+        remedy: "pass --conductance-range LO:HI in siemens; it is marked as assumed")
+    }
+    self.assumed = assumed
+    let population = try SeriesPopulation(series, form: form, at: place)
+    self.form = population.form
+    model = population.model(threshold: min(abs(set.voltage), abs(reset.voltage)) * 0.75)
+    cycleToCycle = population.cycleToCycle
+    conductance = population.range
+    report = population.report(series)
+    if !assumed.isEmpty {
+      report.notes.append("assumed, not measured: \(assumed.joined(separator: ", "))")
+    }
+  }
+}
+
+extension PulseSeries {
+  /// Maps readings in arbitrary units so that the mean curves span a range of siemens.
+  mutating func map(to range: ClosedRange<Double>) {
+    let values = runs.flatMap(\.conductance).sorted()
+    // Single readings are noisy: the ends are those of the bulk.
+    let low = values[values.count / 50]
+    let high = values[values.count - 1 - values.count / 50]
+    let scale = (range.upperBound - range.lowerBound) / max(high - low, 1e-300)
+    for at in runs.indices {
+      runs[at].conductance = runs[at].conductance.map {
+        max(range.lowerBound * 0.1, range.lowerBound + scale * ($0 - low))
+      }
+    }
+  }
+}
+
+extension SeriesFit {
+  /// Puts the fit into a draft: the response, its limits and the variation.
+  public func enter(_ draft: inout CalibrationDraft, source: String) {
+    draft.removeSection("pulses")
+    draft.set("pulses.model", word: form.rawValue)
+    let isGiven = assumed.contains("conductance")
+    let siemens = isGiven ? "\(CalibrationDraft.assumedSource) range of siemens; \(source)" : source
+    draft.set(
+      "pulses.bounds", [model.bounds.lowerBound, model.bounds.upperBound], unit: "S",
+      source: siemens)
+    for (name, branch) in [("set", model.set), ("reset", model.reset)] {
+      draft.set("pulses.\(name)_step", branch.step, unit: "S", source: siemens)
+      draft.set("pulses.\(name)_spread", branch.spread, unit: "1", source: source)
+      if form == .power {
+        draft.set("pulses.\(name)_exponent", branch.exponent, unit: "1", source: source)
+      }
+    }
+    draft.set(
+      "pulses.threshold", model.threshold, unit: "V",
+      source: "\(CalibrationDraft.assumedSource): three quarters of the weaker pulse")
+    draft.set("variation.pulse_deviation", word: "independent")
+    draft.set("variation.cycle_to_cycle", cycleToCycle, unit: "1", source: source, range: 0...1000)
+    let range = [conductance.lowerBound, conductance.upperBound]
+    draft.set("limits.conductance", range, unit: "S", source: siemens, range: 1e-15...10)
+    draft.set(
+      "limits.static_conductance_warning", range[1], unit: "S", source: siemens, range: 1e-15...10)
+    draft.set("operation.clip", range, unit: "S", source: "choice: all of limits.conductance")
+    draft.set("operation.window", range, unit: "S", source: "choice: all of limits.conductance")
+    let given = assumed.contains { $0 != "conductance" }
+    let origin = given ? "\(CalibrationDraft.assumedSource): given" : source
+    draft.setPulseLimits(
+      set: set.voltage...set.voltage, reset: reset.voltage...reset.voltage,
+      width: min(set.width, reset.width)...max(set.width, reset.width), source: origin)
+    draft.set("operation.set_width", set.width, unit: "s", source: origin, range: 0...1e6)
+    draft.set("operation.reset_width", reset.width, unit: "s", source: origin, range: 0...1e6)
+  }
+}

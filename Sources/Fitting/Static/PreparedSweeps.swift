@@ -1,0 +1,125 @@
+import Devices
+import Failures
+import Foundation
+
+/// Sweeps by device, cleaned of what is no device, with what they say of the instrument.
+struct PreparedSweeps: Sendable {
+  var devices: [[Sweep]]
+  var deviceNames: [String]
+  var noise: InstrumentNoise
+  /// S.
+  var conductance: ClosedRange<Double>
+  /// °C.
+  var temperature: ClosedRange<Double>
+  var readVoltage: Double
+  /// Whether the state is given rather than read off the sweep itself.
+  var hasNominalState: Bool
+  var reference: StaticForm.Reference
+  var notes: [String] = []
+
+  init(_ collection: SweepCollection, at place: String) throws(Failure) {
+    deviceNames = collection.report.devices.names.isEmpty ? [""] : collection.report.devices.names
+    var held = 0
+    let cleaned = collection.sweeps.map { sweep in
+      let (clean, excluded) = sweep.withoutCompliance()
+      held += excluded
+      return clean
+    }
+    noise = InstrumentNoise(of: cleaned)
+    hasNominalState = collection.report.quantities.contains(.conductance)
+    var usable: [Sweep] = []
+    var ohmless = 0
+    for var sweep in cleaned where sweep.voltages.count >= 4 {
+      if !hasNominalState {
+        guard let chord = sweep.chord(offset: noise.offset) else {
+          ohmless += 1
+          continue
+        }
+        sweep.conductance = chord
+      }
+      guard sweep.conductance > 0 else {
+        ohmless += 1
+        continue
+      }
+      usable.append(sweep)
+    }
+    let states = usable.map(\.conductance)
+    let levels = usable.flatMap(\.voltages)
+    guard let lowest = states.min(), let highest = states.max(), let top = levels.max(),
+      let bottom = levels.min(), top > bottom
+    else {
+      throw Failure(
+        .badData, at: place, "holds no sweep of at least four points with a positive conductance",
+        remedy: "look at `fit inspect`: is the description right?")
+    }
+    guard usable.contains(where: { Set($0.currents).count > 1 }) else {
+      throw Failure(.badData, at: place, "the current is the same in every row")
+    }
+    devices = Dictionary(grouping: usable, by: \.device).sorted { $0.key < $1.key }.map(\.value)
+    conductance = lowest...max(highest, lowest * (1 + 1e-6))
+    readVoltage = max(abs(top), abs(bottom))
+    let celsius = usable.map(\.temperature).filter { !$0.isNaN }
+    let (cold, hot) = (celsius.min() ?? 25, celsius.max() ?? 25)
+    // A model fitted at one temperature admits ten degrees around it.
+    temperature = hot - cold < 1 ? cold - 10...hot + 10 : cold...hot
+    reference = StaticForm.Reference(
+      voltage: readVoltage / 2, conductance: (lowest * highest).squareRoot(),
+      thermalVoltage: PhysicalConstants.boltzmann * ((cold + hot) / 2 + 273.15)
+        / PhysicalConstants.elementaryCharge)
+    note(held: held, ohmless: ohmless, hasTemperature: !celsius.isEmpty)
+  }
+
+  private mutating func note(held: Int, ohmless: Int, hasTemperature: Bool) {
+    if held > 0 { notes.append("\(held) points at the compliance of the instrument left out") }
+    if ohmless > 0 { notes.append("\(ohmless) sweeps without a positive conductance left out") }
+    if noise.offset != 0 {
+      notes.append(
+        "an offset current of \(Quantity(noise.offset, "A")), common to all sweeps, is subtracted")
+    }
+    if !hasNominalState {
+      notes.append(
+        "no column gives the programmed state: it is each sweep's own chord at small voltage, so"
+          + " gain is 1 and the spread between devices cannot be found")
+    }
+    if !hasTemperature { notes.append("no temperature is given: 25 °C is assumed") }
+    if devices.count < 3 {
+      notes.append("\(devices.count) device(s): the spread between devices cannot be found")
+    }
+  }
+
+  /// Squared error relative to a sweep's largest current, and in amperes, at each device's best z.
+  func error(
+    of model: any StaticModel, on sweeps: [Sweep]
+  ) -> (sum: Double, count: Int, residual: Double, total: Double) {
+    var rows: [(seen: Double, mean: Double, effect: Double, scale: Double)] = []
+    for sweep in sweeps {
+      let celsius = sweep.temperature.isNaN ? 25 : sweep.temperature
+      let state = model.coefficients(
+        conductance: sweep.conductance, temperature: celsius + PhysicalConstants.zeroCelsius)
+      let scale = sweep.currents.map { abs($0 - noise.offset) }.max() ?? 1
+      for (v, i) in zip(sweep.voltages, sweep.currents) {
+        let terms = model.basis.map { $0.value(at: v) }
+        rows.append(
+          (
+            i - noise.offset, zip(terms, state.mean).reduce(0) { $0 + $1.0 * $1.1 },
+            zip(terms, state.deviation).reduce(0) { $0 + $1.0 * $1.1 }, max(scale, 1e-30)
+          ))
+      }
+    }
+    let (top, bottom) = rows.reduce((0.0, 1e-12)) { sums, row in
+      let weight = 1 / (row.scale * row.scale)
+      return (
+        sums.0 + weight * row.effect * (row.seen - row.mean),
+        sums.1 + weight * row.effect * row.effect
+      )
+    }
+    let z = top / bottom
+    return rows.reduce((0, rows.count, 0, 0)) { sums, row in
+      let r = row.seen - row.mean - z * row.effect
+      return (
+        sums.0 + r * r / (row.scale * row.scale), sums.1, sums.2 + r * r,
+        sums.3 + row.seen * row.seen
+      )
+    }
+  }
+}

@@ -1,0 +1,75 @@
+public import Failures
+
+/// What a set of files holds: the answer of `fit inspect`.
+public struct TableInspection: Sendable {
+  /// Range of one quantity.
+  public struct Range: Sendable {
+    public var quantity: MeasuredQuantity
+    public var lowest: Double
+    public var highest: Double
+    public var isConstant: Bool { lowest == highest }
+  }
+
+  public var report: ReadReport
+  public var ranges: [Range]
+  /// Runs of voltage in one direction of one device, cycle and operation.
+  public var sweeps: Int
+
+  /// Reads all rows once.
+  public init(_ reader: TableReader) throws(Failure) {
+    var lowest = [Double](repeating: .infinity, count: MeasuredQuantity.count)
+    var highest = [Double](repeating: -.infinity, count: MeasuredQuantity.count)
+    var sweeps = SweepCounter()
+    report = try reader.readRows { row in
+      for place in 0..<MeasuredQuantity.count {
+        let value = row.values[place]
+        if value < lowest[place] { lowest[place] = value }
+        if value > highest[place] { highest[place] = value }
+      }
+      sweeps.take(row)
+    }
+    self.sweeps = sweeps.count
+    let quantities = report.quantities
+    ranges = MeasuredQuantity.allCases.filter { !$0.isLabel && quantities.contains($0) }.map {
+      Range(quantity: $0, lowest: lowest[$0.index], highest: highest[$0.index])
+    }
+  }
+
+  /// What a user should look at before fitting.
+  public var suspicions: [String] {
+    var lines = report.suspicions
+    for range in ranges where range.isConstant && report.rows > 1 {
+      lines.append("\(range.quantity.rawValue) is \(range.lowest) in every row")
+    }
+    if report.devices.names.count < 2 {
+      lines.append("one device only: a spread between devices cannot be found")
+    }
+    if report.rows < 20 { lines.append("\(report.rows) rows are few") }
+    return lines
+  }
+}
+
+/// Counts how often voltage turns or the device, cycle or operation changes.
+private struct SweepCounter {
+  private(set) var count = 0
+  private var keys: [Double] = []
+  private var last = Double.nan
+  private var direction = 0.0
+
+  mutating func take(_ row: MeasuredRow) {
+    let voltage = row[.voltage]
+    guard !voltage.isNaN else { return }
+    let found = [row[.device], row[.cycle], row[.operation], row[.conductance], row[.temperature]]
+      .map { $0.isNaN ? 0 : $0 }
+    let step = voltage - last
+    let turns = direction != 0 && step * direction < 0
+    if found != keys || turns {
+      count += 1
+      direction = 0
+    } else if step != 0 {
+      direction = step
+    }
+    keys = found
+    last = voltage
+  }
+}
