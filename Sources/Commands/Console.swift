@@ -1,3 +1,4 @@
+import Failures
 import Foundation
 
 /// The two streams of a command: results, and everything that is said on the way.
@@ -26,8 +27,12 @@ enum Console {
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
       if written < 0 && errno == EINTR { continue }
-      // Nobody listens any more: there is nobody to tell.
-      guard written > 0 else { return }
+      if written <= 0 {
+        // When nobody listens any more there is nobody to tell; a result that is lost is a failure.
+        guard descriptor == STDOUT_FILENO, errno != EPIPE else { return }
+        error("crossbar-gan: standard output: \(String(cString: strerror(errno)))")
+        exit(Failure.Kind.inputOutput.rawValue)
+      }
       bytes = bytes.dropFirst(written)
     }
   }

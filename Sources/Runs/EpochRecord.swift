@@ -42,7 +42,8 @@ extension EpochRecord {
     } + [
       Column("pulses") { .integer($0.summary.ledger.pulses) },
       Column("hardware_s") { .number($0.summary.ledger.seconds) },
-    ] + wireColumns + [Column("images_per_s") { .number($0.imagesPerSecond) }]
+      Column("images_per_s") { .number($0.imagesPerSecond) },
+    ] + wireColumns
 
   /// What wires and half-selection did; null without wires.
   private static let wireColumns: [Column] = [

@@ -116,6 +116,9 @@ extension Setting {
     Setting(section: "digital", key: key, summary: summary) {
       configuration, table, key throws(Failure) in
       guard let value = try table.optionalNumber(key, in: range) else { return }
+      // The file's numbers go with the optimizer it names; an option may have chosen another.
+      let named = try table.optionalChoice("optimizer", of: OptimizerName.self)
+      if let named, named != configuration.plan.optimizer.name { return }
       guard configuration.plan.optimizer[keyPath: path] != nil else {
         let name = configuration.plan.optimizer.name.rawValue
         throw table.failure(key, "the optimizer \(name) has no such number", remedy: "remove it")

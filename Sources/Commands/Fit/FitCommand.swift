@@ -13,7 +13,6 @@ struct FitCommand: ParsableCommand {
         crossbar-gan fit inspect iv.csv
         crossbar-gan fit iv iv.csv --model auto --out mine.toml
         crossbar-gan fit pulses pulses.csv --base mine.toml --out mine.toml
-        crossbar-gan fit compare mine.toml nili2020
       """,
     subcommands: [
       FitInspectCommand.self, FitStaticCommand.self, FitPulsesCommand.self,
