@@ -107,8 +107,6 @@ public struct ArrayConditions: Equatable, Sendable {
   public var pulseVariation = true
   /// Whether readings carry the device's ``ReadNoise``.
   public var readNoise = true
-  /// Whether half-selected devices drift by the model's own tail at V/2, outside its calibration.
-  public var disturbsHalfSelected = false
   /// Wires of the tiles the array is cut into; nil is one tile with ideal wires.
   public var wires: TileWires?
 

@@ -61,26 +61,25 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
   ) throws(Failure) -> StepLosses {
     // No step reads more often than four times per layer.
     let readsPerStep = 4 * (generator.layers.count + discriminator.layers.count)
-    let draws = context.step * UInt64(readsPerStep)
     let isFresh = latentAge % plan.noise.reuse == 0
     if isFresh { try source.fill(&latent, ledger: &context.ledger) }
     latentAge += 1
-    context.draw = draws
+    context.draw = context.step * UInt64(readsPerStep)
     generator.forward(latent, &generatorPass, &context)
     var losses = StepLosses()
-    trainDiscriminator(pixels, chosen, draws: draws, &context, &losses)
+    trainDiscriminator(pixels, chosen, &context, &losses)
     if plan.noise.latentsPerStep == 2 {
       if isFresh { try source.fill(&second, ledger: &context.ledger) }
       swap(&latent, &second)
       generator.forward(latent, &generatorPass, &context)
     }
-    trainGenerator(draws: draws, &context, &losses)
+    trainGenerator(&context, &losses)
     if plan.noise.latentsPerStep == 2 { swap(&latent, &second) }
     return losses
   }
 
   private mutating func trainDiscriminator(
-    _ pixels: [UInt8], _ chosen: ArraySlice<Int>, draws: UInt64,
+    _ pixels: [UInt8], _ chosen: ArraySlice<Int>,
     _ context: inout StepContext, _ losses: inout StepLosses
   ) {
     mixed.drawNoise(inputNoise, substream: 2 * context.step, workers: context.workers)
@@ -103,7 +102,7 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
   }
 
   private mutating func trainGenerator(
-    draws: UInt64, _ context: inout StepContext, _ losses: inout StepLosses
+    _ context: inout StepContext, _ losses: inout StepLosses
   ) {
     fakes.drawNoise(inputNoise, substream: 2 * context.step + 1, workers: context.workers)
     fakes.add(generatorPass.result, startingAt: 0)

@@ -66,7 +66,6 @@ extension TrainingPlan {
     conditions.pulseVariation = program.pulseVariation
     conditions.readNoise = program.readNoise
     conditions.wires = program.wires
-    conditions.disturbsHalfSelected = program.disturbsHalfSelected
     return conditions
   }
 
