@@ -93,6 +93,7 @@ enum ClosingText {
       lines.append(
         "\(training.pulses) pulses in training, \(training.writes) changed a device;"
           + " arrays busy for \(NumberText.short(training.seconds)) s")
+      lines += WireText.lines(records, training)
       if training.periphery == 0 {
         lines.append("periphery is zero: the calibration does not say what it costs")
       }

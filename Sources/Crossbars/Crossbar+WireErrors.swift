@@ -62,8 +62,8 @@ extension Crossbar {
       for device in stride(from: 0, to: gains.write.count, by: Self.writeStride) {
         let voltage = technology.conditions.setPulse.voltage
         let exact = try array.select(
-          row: device / array.columns, column: device % array.columns, scheme: .half,
-          voltage: voltage)
+          row: device / array.columns, column: device % array.columns,
+          scheme: technology.conditions.scheme.bias, voltage: voltage)
         errors.write.append(abs(gains.write[device] - exact.selectedVoltage / voltage))
       }
     }

@@ -23,7 +23,8 @@ extension Crossbar {
   /// is within 0.2 % of the window's width of its target: the device's gain error is thus written
   /// away. The amplitude climbs a ladder of 50 mV steps from the training pulse to the end of the
   /// calibrated range; the strongest pulse whose mean step does not exceed the remaining error is
-  /// taken. Pulses (selected and half-selected under V/2) and reads are booked.
+  /// taken; behind wires the driver adds what they take. Pulses (selected and half-selected) and reads are booked; what they would disturb is
+  /// not applied, since a device is written until it reads right.
   ///
   /// - Parameters:
   ///   - targets: differences G⁺ − G⁻ in siemens, wordLines × outputs; pairs are written
@@ -144,20 +145,28 @@ extension Crossbar {
     let z = table.pulse.isSet ? bank.setDeviation[device] : bank.resetDeviation[device]
     let after = table.conductance(after: before, z: z)
     let pulse = table.pulse
-    let energyPerSiemens = pulse.voltage * pulse.voltage * pulse.width
+    // The writer knows what the wires take and drives harder: V/share, and V/share · V·G from it.
+    let share = gains(of: bank).map { Double($0.write[device]) } ?? 1
+    let energyPerSiemens = pulse.voltage * pulse.voltage * pulse.width / share
+    let scheme = technology.conditions.scheme
+    let tile = layout.tile(row: row, column: column)
     let mates = wordLineConductance[word] + bank.lineConductance[bit] - 2 * Double(before)
     ledger.programSelected += energyPerSiemens * Double(before)
-    ledger.programHalf += energyPerSiemens / 4 * mates
+    ledger.programHalf +=
+      energyPerSiemens
+      * scheme.halfSelectedConductance(
+        mates: mates, others: tileConductance[tile] - Double(before))
     ledger.pulses += 1
-    ledger.halfSelections +=
-      layout.outputs(of: column / layout.tileOutputs).count * physicalColumns / outputs
-      + layout.rows(of: row / layout.tileRows).count - 2
+    let columns = layout.outputs(of: column / layout.tileOutputs).count * physicalColumns / outputs
+    let rows = layout.rows(of: row / layout.tileRows).count
+    ledger.halfSelections += scheme == .half ? columns + rows - 2 : columns * rows - 1
     ledger.seconds += pulse.width
     guard after != before else { return }
     ledger.writes += 1
     bank.conductance[device] = after
     bank.lineConductance[bit] += Double(after) - Double(before)
     wordLineConductance[word] += Double(after) - Double(before)
+    tileConductance[tile] += Double(after) - Double(before)
   }
 
   /// What the wires leave of the devices of a polarity.

@@ -43,6 +43,10 @@ public final class Crossbar {
   let columnTotals: Storage<Double>
   /// Σ of programmed conductance per word line of every column of tiles, for half-select energy.
   let wordLineConductance: Storage<Double>
+  /// The same per tile.
+  let tileConductance: Storage<Double>
+  /// What half-selected devices have been exposed to; nil when their drift is left out.
+  let exposures: ExposureRecords?
   let scratch = Workspace()
 
   /// An array with every device nominally at the centre of the window.
@@ -95,6 +99,8 @@ public final class Crossbar {
     rowTotals = Storage(count: terms * wordLines, repeating: 0)
     columnTotals = Storage(count: terms * outputs, repeating: 0)
     wordLineConductance = Storage(count: layout.columnsOfTiles * wordLines, repeating: 0)
+    tileConductance = Storage(count: layout.rowsOfTiles * layout.columnsOfTiles, repeating: 0)
+    exposures = technology.disturb.map { _ in ExposureRecords(layout) }
     rebuild()
   }
 
@@ -115,6 +121,7 @@ public final class Crossbar {
   public func setState(plus: [Float], minus: [Float]) {
     self.plus.conductance.load(plus)
     self.minus.conductance.load(minus)
+    exposures?.clear()
     rebuild()
   }
 }
@@ -128,6 +135,7 @@ extension Crossbar {
     rowTotals.fill(0)
     columnTotals.fill(0)
     wordLineConductance.fill(0)
+    tileConductance.fill(0)
     plus.lineConductance.fill(0)
     minus.lineConductance.fill(0)
     sum.fill(0)
@@ -154,6 +162,7 @@ extension Crossbar {
     bank.lineConductance[layout.bitLine(column, tileRow: row / layout.tileRows)] += conductance
     wordLineConductance[layout.wordLine(row, tileColumn: column / layout.tileOutputs)] +=
       conductance
+    tileConductance[layout.tile(row: row, column: column)] += conductance
   }
 }
 

@@ -18,7 +18,8 @@ struct TileReader: Sendable {
   /// Solves one tile.
   func solve(tile: Int) throws(Failure) -> TileSolution {
     try TileSolution(
-      array(tile: tile), writeVoltage: technology.conditions.setPulse.voltage)
+      array(tile: tile), writeVoltage: technology.conditions.setPulse.voltage,
+      scheme: technology.conditions.scheme)
   }
 
   /// The tile's devices, plus and minus lines of a pair side by side, behind its wires.

@@ -11,6 +11,8 @@ public struct TileWires: Equatable, Sendable {
   public var lineEnd: Double
   /// Word lines and physical bit lines of a tile at most.
   public var size: Int
+  /// Whether periphery makes up for the wires; see ``ArrayConditions/compensatingWires(of:)``.
+  public var compensates = true
   /// How far the attenuation of a device may move, by estimate, before its tile is solved again.
   public var tolerance = 0.005
 
@@ -48,6 +50,12 @@ struct TileLayout: Equatable, Sendable {
 
   func outputs(of tileColumn: Int) -> Range<Int> {
     tileColumn * tileOutputs..<min(outputs, (tileColumn + 1) * tileOutputs)
+  }
+
+  /// The tile that a pair is in; tiles are numbered row by row.
+  @inline(__always)
+  func tile(row: Int, column: Int) -> Int {
+    row / tileRows * columnsOfTiles + column / tileOutputs
   }
 
   /// Place of a word line's total within a column of tiles, and of a bit line's within a row.

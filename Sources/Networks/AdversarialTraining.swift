@@ -129,9 +129,9 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
     return errors
   }
 
-  mutating func settle(workers: Workers) throws(Failure) {
-    try generator.settle(workers: workers)
-    try discriminator.settle(workers: workers)
+  mutating func settle(workers: Workers, ledger: inout EnergyLedger) throws(Failure) {
+    try generator.settle(workers: workers, ledger: &ledger)
+    try discriminator.settle(workers: workers, ledger: &ledger)
   }
 
   mutating func generate(
@@ -182,7 +182,7 @@ protocol AdversarialEngine {
   ) throws(Failure) -> StepLosses
 
   /// Called between epochs.
-  mutating func settle(workers: Workers) throws(Failure)
+  mutating func settle(workers: Workers, ledger: inout EnergyLedger) throws(Failure)
 
   /// How far the wires in use are from solved ones.
   func wireErrors(draw: UInt64) throws(Failure) -> WireErrors

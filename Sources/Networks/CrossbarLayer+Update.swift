@@ -8,6 +8,7 @@ extension CrossbarLayer {
     case .batch: updateByBatch(input: input, delta: delta, &context)
     case .perSample: updateBySample(input: input, delta: delta, &context)
     }
+    context.ledger.disturb += crossbar.driftWhenDue(workers: context.workers)
     if plan.pairing == .setOnly, (context.step + 1) % UInt64(plan.refreshInterval) == 0 {
       context.ledger += crossbar.refreshSaturatedPairs(draw: context.step + 1).ledger
     }
@@ -25,9 +26,6 @@ extension CrossbarLayer {
     chooser.choose(input: input, delta: delta, context)
     context.ledger += crossbar.program(
       chooser.requests, step: context.step, workers: context.workers)
-    if plan.disturbsHalfSelected {
-      crossbar.disturb(chooser.requests, workers: context.workers)
-    }
   }
 
   /// The stochastic rule: every sample's outer product of signs, lines gated at random.

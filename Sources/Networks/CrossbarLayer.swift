@@ -6,7 +6,8 @@ import Mathematics
 /// A layer whose weights are devices: reads for signals, pulses for updates.
 ///
 /// Weight and difference of conductances (at V_read) are related by
-/// W = (G⁺ − G⁻) · W_max / (G_high − G_low). The bias is an extra word line.
+/// W = (G⁺ − G⁻) · W_max / (G_high − G_low), behind wires with what arrives of the difference times
+/// the amplifiers' gain. The bias is an extra word line.
 struct CrossbarLayer: TrainableLayer {
   let crossbar: Crossbar
   /// Weight per siemens.
@@ -35,7 +36,8 @@ struct CrossbarLayer: TrainableLayer {
     ledger: inout EnergyLedger
   ) throws(Failure) {
     let window = plan.program.window
-    weightPerSiemens = Float(largestWeight / (window.upperBound - window.lowerBound))
+    weightPerSiemens = Float(
+      largestWeight * technology.conditions.readGain / (window.upperBound - window.lowerBound))
     self.plan = plan.program
     self.takesNetworkInput = takesNetworkInput
     readVoltage = Float(plan.read.voltage)
@@ -114,7 +116,8 @@ struct CrossbarLayer: TrainableLayer {
     try crossbar.wireErrors(sampling: Self.sampledTiles, draw: draw)
   }
 
-  mutating func settle(workers: Workers) throws(Failure) {
+  mutating func settle(workers: Workers, ledger: inout EnergyLedger) throws(Failure) {
+    ledger.disturb += crossbar.drift(workers: workers)
     try crossbar.settle(workers: workers)
   }
 

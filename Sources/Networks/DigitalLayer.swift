@@ -54,7 +54,7 @@ struct DigitalLayer: TrainableLayer {
 
   func wireErrors(draw: UInt64) -> WireErrors { WireErrors() }
 
-  mutating func settle(workers: Workers) {}
+  mutating func settle(workers: Workers, ledger: inout EnergyLedger) {}
 
   func state(name: String) -> [TrainerState.NamedArray] {
     let shape = [dense.weights.rows, dense.weights.columns]

@@ -42,7 +42,8 @@ public struct GANTrainer {
     var ledger = EnergyLedger()
     switch plan.backend {
     case .crossbar:
-      let technology = ArrayTechnology(device: device, conditions: plan.arrayConditions)
+      let technology = ArrayTechnology(
+        device: device, conditions: try plan.arrayConditions.compensatingWires(of: device))
       engine = try plan.engine(noise: noise) { (layer) throws(Failure) in
         try CrossbarLayer(
           technology, plan: plan, name: layer.name, weights: layer.weights,
@@ -70,7 +71,9 @@ public struct GANTrainer {
         .badData, at: "checkpoint", "array \(error.name) is missing or has another length",
         remedy: "the checkpoint belongs to another configuration")
     }
-    try engine.settle(workers: workers)
+    // A restored state has no exposures pending: nothing is booked.
+    var ledger = EnergyLedger()
+    try engine.settle(workers: workers, ledger: &ledger)
     completedEpochs = state.epoch
   }
 
@@ -130,7 +133,7 @@ public struct GANTrainer {
     summary.solvedTiles = context.solvedTiles
     // Draws of sampling have the top bit set; these have the next.
     summary.wires = try engine.wireErrors(draw: 1 << 62 | UInt64(completedEpochs) << 32)
-    try engine.settle(workers: workers)
+    try engine.settle(workers: workers, ledger: &context.ledger)
     completedEpochs += 1
     summary.images = steps * plan.batch
     summary.ledger = context.ledger

@@ -79,7 +79,7 @@ extension Network {
     return errors
   }
 
-  mutating func settle(workers: Workers) throws(Failure) {
-    for index in layers.indices { try layers[index].settle(workers: workers) }
+  mutating func settle(workers: Workers, ledger: inout EnergyLedger) throws(Failure) {
+    for index in layers.indices { try layers[index].settle(workers: workers, ledger: &ledger) }
   }
 }

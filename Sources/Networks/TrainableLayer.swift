@@ -27,8 +27,8 @@ protocol TrainableLayer {
   /// How far the wires in use are from solved ones, on a few tiles; empty without wires.
   func wireErrors(draw: UInt64) throws(Failure) -> WireErrors
 
-  /// Called between epochs, before a checkpoint.
-  mutating func settle(workers: Workers) throws(Failure)
+  /// Called between epochs, before a checkpoint; books what it applies.
+  mutating func settle(workers: Workers, ledger: inout EnergyLedger) throws(Failure)
 }
 
 /// A saved state lacks an array or has one of another length.

@@ -66,6 +66,8 @@ extension TrainingPlan {
     conditions.pulseVariation = program.pulseVariation
     conditions.readNoise = program.readNoise
     conditions.wires = program.wires
+    conditions.scheme = program.scheme
+    conditions.disturbsHalfSelected = program.disturbsHalfSelected
     return conditions
   }
 

@@ -88,7 +88,9 @@ public struct ProgrammingPlan: Equatable, Sendable {
   public var discriminatorScale: [Double] = [1, 0.1]
   /// How weights get onto the devices before the first step.
   public var initial = InitialProgramming.verified
-  /// Whether half-selected devices drift by the model's own tail at V/2, outside its calibration.
+  /// What lines that are not selected are held at while devices are pulsed.
+  public var scheme = WriteScheme.half
+  /// Whether half-selected devices drift by the model's own tail, outside its calibration.
   public var disturbsHalfSelected = false
   /// Steps between refreshes of saturated pairs; SET-only pairing needs it.
   public var refreshInterval = 200

@@ -57,9 +57,12 @@ extension Setting {
     flag(
       "update", "interpolates_response", \.plan.program.interpolatesResponse,
       "interpolate the pulse response over ln G between bins"),
+    choice(
+      "update", "scheme", \.plan.program.scheme,
+      "V/2 or V/3 on lines that a pulse does not select"),
     flag(
       "update", "disturbs_half_selected", \.plan.program.disturbsHalfSelected,
-      "half-selected devices drift by the model's tail at V/2"),
+      "half-selected devices drift by the model's tail at V/2 or V/3"),
   ]
 
   static let variation: [Setting] = [

@@ -25,6 +25,13 @@ extension Setting {
     wire("segment_ohm", \.segment, in: 0...1e9, "between neighbouring crosspoints of a line"),
     wire("line_end_ohm", \.lineEnd, in: 0...1e12, "between a line's end and its amplifier"),
     Setting(
+      section: "wires", key: "compensates",
+      summary: "drivers and sense amplifiers make up for what wires take at a tile's median device",
+      read: { configuration, table, key throws(Failure) in
+        guard let compensates = try table.optionalBoolean(key) else { return }
+        configuration.plan.program.wires?.compensates = compensates
+      }, value: { $0.plan.program.wires.map { .boolean($0.compensates) } }),
+    Setting(
       section: "wires", key: "tile", summary: "word lines and bit lines of a tile at most",
       read: { configuration, table, key throws(Failure) in
         guard let size = try table.optionalInteger(key, in: 1...4096) else { return }

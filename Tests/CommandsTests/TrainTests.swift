@@ -50,7 +50,7 @@ struct TrainTests {
         epoch,generator_loss,discriminator_loss,d_real,d_fake,frechet,score,precision,recall,\
         density,coverage,classes_over_1pct,kl,published_accuracy,energy_forward_J,\
         energy_backward_J,energy_program_selected_J,energy_program_half_J,energy_noise_J,\
-        energy_periphery_J,pulses,hardware_s,images_per_s,half_selections,weak_pulses,\
+        energy_periphery_J,pulses,hardware_s,images_per_s,half_selections,disturb_S,weak_pulses,\
         tiles_solved,ir_drop_read_median,ir_drop_read_largest,ir_drop_write_median,\
         ir_drop_write_largest,wire_read_error_largest,wire_write_error_median,wire_write_error_p99
         """)
