@@ -4,7 +4,8 @@ import Foundation
 /// Nodal analysis by conjugate gradients with exact solves along the lines, several inputs side by
 /// side.
 ///
-/// Cycles of residual and correction end when the estimated error is within the tolerance; nonlinear
+/// Cycles of residual and correction, for several inputs the residual in double and the correction in
+/// single precision, end when the estimated error is within the tolerance; nonlinear
 /// devices go through Newton's method with inexact steps. Every solution carries an estimate of the
 /// largest error of its terminal currents; for linear arrays it is a bound, up to rounding.
 public final class FastSolver {
@@ -13,7 +14,7 @@ public final class FastSolver {
   /// Error of the terminal currents that is aimed for, relative to the largest of them.
   public let tolerance: Double
   private lazy var narrowCycles = CorrectionCycles<Double>(array)
-  private lazy var wideCycles = CorrectionCycles<SIMD8<Double>>(array)
+  private lazy var wideCycles = CorrectionCycles<SIMD8<Float>>(array)
 
   /// Cycles of correction allowed.
   static let cycleLimit = 60
@@ -97,7 +98,7 @@ public final class FastSolver {
   ) throws(Failure) {
     for input in inputs { try array.validate(input) }
     let isWide = array.devices.isLinear && inputs.count > 2
-    let width = isWide ? SIMD8<Double>.laneCount : 1
+    let width = isWide ? SIMD8<Float>.laneCount : 1
     for first in stride(from: 0, to: inputs.count, by: width) {
       let group = Array(inputs[first..<min(first + width, inputs.count)])
       let start = Array(guesses.dropFirst(first).prefix(group.count))
