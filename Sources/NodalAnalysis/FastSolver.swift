@@ -15,6 +15,7 @@ public final class FastSolver {
   public let tolerance: Double
   private lazy var narrowCycles = CorrectionCycles<Double>(array)
   private lazy var wideCycles = CorrectionCycles<SIMD8<Float>>(array)
+  private lazy var wideDoubleCycles = CorrectionCycles<SIMD8<Double>>(array)
 
   /// Cycles of correction allowed.
   static let cycleLimit = 60
@@ -102,12 +103,18 @@ public final class FastSolver {
     for first in stride(from: 0, to: inputs.count, by: width) {
       let group = Array(inputs[first..<min(first + width, inputs.count)])
       let start = Array(guesses.dropFirst(first).prefix(group.count))
-      body(
-        isWide
-          ? try solved(group, start, with: wideCycles)
-          : try solved(group, start, with: narrowCycles))
+      if !isWide {
+        body(try solved(group, start, with: narrowCycles))
+      } else if hasIdealLines {
+        body(try solved(group, start, with: wideDoubleCycles))
+      } else {
+        body(try solved(group, start, with: wideCycles))
+      }
     }
   }
+
+  /// Residuals of an ideal line cancel over its whole length, which single precision does not carry.
+  private var hasIdealLines: Bool { array.isMerged(word: true) || array.isMerged(word: false) }
 
   private func solved<Element: Lanes>(
     _ inputs: [LineEnds], _ guesses: [NodePotentials], with cycles: CorrectionCycles<Element>
