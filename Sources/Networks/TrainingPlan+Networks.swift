@@ -67,7 +67,7 @@ extension TrainingPlan {
     conditions.readNoise = program.readNoise
     conditions.wires = program.wires
     conditions.scheme = program.scheme
-    conditions.disturbsHalfSelected = program.disturbsHalfSelected
+    conditions.disturbsHalfSelected = program.disturbs
     return conditions
   }
 
