@@ -66,9 +66,12 @@ let package = Package(
     module("Mathematics", ["Failures", "COpenBLAS", "CGSL"]),
     module("Devices", ["Failures", "Mathematics"]),
     module("Calibration", ["Failures", "Files", "Devices"]),
-    module(
-      "Fitting", ["Failures", "Files", "Mathematics", "Devices", "Calibration", "CZlib"]),
     module("NodalAnalysis", ["Failures", "Mathematics", "Devices", "CSuiteSparse"]),
+    module(
+      "Fitting",
+      [
+        "Failures", "Files", "Mathematics", "Devices", "Calibration", "NodalAnalysis", "CZlib",
+      ]),
     module("Crossbars", ["Failures", "Mathematics", "Devices", "NodalAnalysis"]),
     module("DigitalNetworks", ["Failures", "Mathematics"]),
     module(
@@ -128,7 +131,11 @@ let package = Package(
         "Failures", "Files", "Mathematics", "Devices", "Calibration", "Crossbars", "Networks",
         "Images", "Evaluation", "Runs",
       ]),
-    tests("Fitting", ["Failures", "Files", "Mathematics", "Devices", "Calibration", "Fitting"]),
+    tests(
+      "Fitting",
+      [
+        "Failures", "Files", "Mathematics", "Devices", "Calibration", "NodalAnalysis", "Fitting",
+      ]),
     tests(
       "NoiseSources",
       [

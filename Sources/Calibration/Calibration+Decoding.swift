@@ -27,6 +27,9 @@ extension Calibration {
       device.telegraph = try TelegraphModel(reader: reader("telegraph"))
     }
     operation = try ProgrammingOperation(reader: reader("operation"), limits: limits)
+    if document.root.contains("map") {
+      spatialVariation = try SpatialVariation(reader: reader("map"))
+    }
     wires = []
     if let sets = try document.root.optionalSection("wires") {
       for name in sets.keys.sorted() {

@@ -22,6 +22,8 @@ public struct Calibration: Sendable {
   public var wires: [WireSet]
   /// The wires of training's arrays unless a run says otherwise; nil for ideal ones.
   public var trainingWires: WireSet? { wires.first { $0.name == operation.wires } }
+  /// Variation over an array, where it was measured.
+  public var spatialVariation: SpatialVariation?
   /// Every numeric parameter in the order it was read.
   public var parameters: [Parameter]
   /// Every choice that is a word, such as `pulses.form`.

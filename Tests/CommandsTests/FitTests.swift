@@ -41,4 +41,59 @@ struct FitTests {
     #expect(try tool.run("fit", "iv", "absent.csv").code == 66)
     #expect(try tool.run("fit", "iv", "bad.csv", "--model", "no").code == 64)
   }
+
+  @Test func `A map is measured, fitted and measured again`() throws {
+    let measured = try tool.run(
+      "measure", "map", "--rows", "24", "--columns", "20", "--row-spread", "0.05", "--dead",
+      "0.01", "--out", "map.csv")
+    #expect(measured.code == 0, "\(measured.errors)")
+    let fitted = try tool.run(
+      "fit", "map", "map.csv", "--base", "nili2020", "--out", "mine.toml", "--cells", "cells.csv",
+      "--parts", "parts.csv", "--report", "report")
+    #expect(fitted.code == 0, "\(fitted.errors)")
+    #expect(try tool.text("mine.toml").contains("[map]"))
+    #expect(try tool.text("parts.csv").split(separator: "\n").count == 45)
+    #expect(try tool.text("cells.csv").contains("dead,"))
+    #expect(try tool.text("report/index.html").contains("Autocorrelation"))
+    #expect(try tool.run("device", "show", "./mine.toml").output.contains("map.residual_spread"))
+    let again = try tool.run("measure", "map", "--calibration", "./mine.toml", "--out", "b.csv")
+    #expect(again.code == 0, "\(again.errors)")
+  }
+
+  @Test func `Fitted wires are a set that training takes`() throws {
+    let measured = try tool.run(
+      "measure", "wires", "--rows", "10", "--columns", "12", "--spread", "0.3", "--wires", "bayat",
+      "--out", "w.csv")
+    #expect(measured.code == 0, "\(measured.errors)")
+    let fitted = try tool.run(
+      "fit", "wires", "w.csv", "--base", "nili2020", "--name", "mine", "--out", "mine.toml",
+      "--json")
+    #expect(fitted.code == 0, "\(fitted.errors)")
+    #expect(fitted.output.contains("\"segment\""))
+    let resolved = try tool.run(
+      "train", "--calibration", "./mine.toml", "--wires", "mine", "--dry-run")
+    #expect(resolved.code == 0, "\(resolved.errors)")
+    let compared = try tool.run("fit", "compare", "nili2020", "./mine.toml", "--json")
+    #expect(compared.code == 0, "\(compared.errors)")
+    #expect(compared.output.contains("wires.mine.segment"))
+  }
+
+  @Test(arguments: [
+    ("row,column,conductance_S\n0,0,1e-5\n", 65),
+    ("row,column,conductance_S\n" + (0..<36).map { "\($0 / 6),\($0 % 6),1e-5\n" }.joined(), 65),
+    ("row,column,conductance_S\n" + (0..<36).map { "\($0 / 6),\($0 % 6),nan\n" }.joined(), 65),
+    ("row,column,conductance_S\n" + (0..<36).map { "0.5,\($0),1e-5\n" }.joined(), 65),
+    ("row,column,conductance\n0,0,1e-5\n", 65), ("voltage_V,current_A\n0.1,1e-6\n", 65),
+    ("", 65),
+  ])
+  func `Bad maps and read-outs are refused and leave nothing`(text: String, code: Int32) throws {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: tool.path("bad.csv")))
+    for kind in ["map", "wires"] {
+      let result = try tool.run("fit", kind, "bad.csv", "--out", "x.toml")
+      #expect(result.code == code, "\(kind): \(result.errors)")
+      #expect(result.errors.split(separator: "\n").count == 1)
+      #expect(!tool.exists("x.toml"))
+      #expect(try tool.run("fit", kind, "absent.csv").code == 66)
+    }
+  }
 }

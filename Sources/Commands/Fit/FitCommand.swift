@@ -13,9 +13,13 @@ struct FitCommand: ParsableCommand {
         crossbar-gan fit inspect iv.csv
         crossbar-gan fit iv iv.csv --model auto --out mine.toml
         crossbar-gan fit pulses pulses.csv --base mine.toml --out mine.toml
+        crossbar-gan fit map map.csv --base mine.toml --out mine.toml
+        crossbar-gan fit wires readout.csv --base mine.toml --name mine --out mine.toml
+        crossbar-gan fit compare nili2020 mine.toml
       """,
     subcommands: [
-      FitInspectCommand.self, FitStaticCommand.self, FitPulsesCommand.self,
+      FitInspectCommand.self, FitStaticCommand.self, FitPulsesCommand.self, FitMapCommand.self,
+      FitWiresCommand.self, FitCompareCommand.self,
     ])
 }
 

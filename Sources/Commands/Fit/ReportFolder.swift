@@ -2,6 +2,7 @@ import Failures
 import Files
 import Fitting
 import Foundation
+import Studies
 
 /// A report that opens offline: one HTML page, and its figures as SVG where gnuplot is installed.
 struct ReportFolder {
@@ -18,21 +19,22 @@ struct ReportFolder {
     } catch {
       throw Failure(.cannotCreate, at: folder, "cannot be created")
     }
-    var pictures: [String?] = []
+    var pictures: [Picture] = []
     for (index, figure) in report.figures.enumerated() {
       pictures.append(try draw(figure, name: "figure-\(index + 1)", in: folder))
     }
     try AtomicFile.write(page(pictures), to: folder + "/index.html")
   }
 
-  private static let gnuplot = ["/usr/bin/gnuplot", "/usr/local/bin/gnuplot"].first {
-    FileManager.default.isExecutableFile(atPath: $0)
+  private enum Picture {
+    case svg(String)
+    case failure(String)
   }
 
-  /// The picture as SVG text, or nil when gnuplot is not there or fails.
+  /// SVG text, or why there is none.
   private func draw(
     _ figure: FitFigure, name: String, in folder: String
-  ) throws(Failure) -> String? {
+  ) throws(Failure) -> Picture {
     func lines(_ points: [(x: Double, y: Double)]) -> String {
       points.map { "\($0.x) \($0.y)" }.joined(separator: "\n")
     }
@@ -50,21 +52,21 @@ struct ReportFolder {
       "\(name)-fit.txt" with lines lw 2 title "fit"
       """
     try AtomicFile.write(script + "\n", to: "\(folder)/\(name).gp")
-    guard let gnuplot = Self.gnuplot, !figure.points.isEmpty, !figure.curve.isEmpty else {
-      return nil
+    guard !figure.points.isEmpty, !figure.curve.isEmpty else {
+      return .failure("there is nothing to draw")
     }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: gnuplot)
-    process.arguments = ["\(name).gp"]
-    process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    process.standardError = FileHandle.nullDevice
-    do { try process.run() } catch { return nil }
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { return nil }
-    return try? String(contentsOfFile: "\(folder)/\(name).svg", encoding: .utf8)
+    switch Gnuplot.draw(script: "\(name).gp", in: folder) {
+    case .missing: return .failure("gnuplot is not installed")
+    case .failed(let cause): return .failure("gnuplot failed: \(cause)")
+    case .done: break
+    }
+    guard let text = try? String(contentsOfFile: "\(folder)/\(name).svg", encoding: .utf8) else {
+      return .failure("gnuplot has drawn nothing")
+    }
+    return .svg(text)
   }
 
-  private func page(_ pictures: [String?]) -> String {
+  private func page(_ pictures: [Picture]) -> String {
     var body = "<h1>fit \(Self.escaped(report.kind)): \(Self.escaped(report.model))</h1>\n"
     body += table(
       ["parameter", "value", "95 % interval", "unit", "determined"],
@@ -94,9 +96,13 @@ struct ReportFolder {
     body += "<ul>" + report.notes.map { "<li>\(Self.escaped($0))</li>" }.joined() + "</ul>\n"
     for (figure, picture) in zip(report.figures, pictures) {
       body += "<h2>\(Self.escaped(figure.title))</h2>\n"
-      body +=
-        picture.map { $0[($0.range(of: "<svg")?.lowerBound ?? $0.startIndex)...] + "\n" }
-        ?? "<p>No picture: gnuplot is not installed. The data and a script lie beside this page.</p>\n"
+      switch picture {
+      case .svg(let text):
+        body += text[(text.range(of: "<svg")?.lowerBound ?? text.startIndex)...] + "\n"
+      case .failure(let cause):
+        body +=
+          "<p>No picture: \(Self.escaped(cause)). The data and a script lie beside this page.</p>\n"
+      }
     }
     return """
       <!DOCTYPE html>

@@ -3,7 +3,7 @@ import Foundation
 
 /// Arithmetic over the columns of a table: `AV - BV`, `1 / R`, `V[0]`, `log10(t)`.
 ///
-/// Numbers, columns, `+ - * /`, parentheses, `abs`, `log10`, `exp`, and one element of an array
+/// Numbers, columns, `+ - * / %`, parentheses, `abs`, `floor`, `log10`, `exp`, and one element of an array
 /// column by its index.
 struct ColumnExpression: Sendable {
   /// A step of a stack machine.
@@ -31,7 +31,7 @@ struct ColumnExpression: Sendable {
     } catch {
       throw Failure(
         .badData, at: place, "\"\(text)\": \(error.text)",
-        remedy: "write columns and + - * / ( ) abs log10 exp")
+        remedy: "write columns and + - * / % ( ) abs floor log10 exp")
     }
   }
 
@@ -90,10 +90,13 @@ private struct ExpressionParser {
 
   private mutating func product() throws(Trouble) {
     try factor()
-    while let sign = take("*/") {
+    while let sign = take("*/%") {
       try factor()
-      let isProduct = sign == "*"
-      steps.append(.combine { isProduct ? $0 * $1 : $0 / $1 })
+      switch sign {
+      case "*": steps.append(.combine { $0 * $1 })
+      case "/": steps.append(.combine { $0 / $1 })
+      default: steps.append(.combine { $0.truncatingRemainder(dividingBy: $1) })
+      }
     }
   }
 
@@ -165,6 +168,6 @@ private struct ExpressionParser {
   }
 
   private static let functions: [String: @Sendable (Double) -> Double] = [
-    "abs": { abs($0) }, "log10": { log10($0) }, "exp": { exp($0) },
+    "abs": { abs($0) }, "floor": { $0.rounded(.down) }, "log10": { log10($0) }, "exp": { exp($0) },
   ]
 }

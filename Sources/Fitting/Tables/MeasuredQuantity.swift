@@ -12,6 +12,8 @@ public enum MeasuredQuantity: String, Sendable, CaseIterable {
   case current
   /// Nominal programmed state, or the conductance that was read.
   case conductance
+  /// Instead of a conductance.
+  case resistance
   case conductanceBefore = "conductance_before"
   case conductanceAfter = "conductance_after"
   case temperature
@@ -32,6 +34,7 @@ public enum MeasuredQuantity: String, Sendable, CaseIterable {
     case .voltage: "V"
     case .current, .compliance: "A"
     case .conductance, .conductanceBefore, .conductanceAfter: "S"
+    case .resistance: "ohm"
     case .temperature: "°C"
     case .time, .width: "s"
     }

@@ -14,12 +14,14 @@ public struct TableInspection: Sendable {
   public var ranges: [Range]
   /// Runs of voltage in one direction of one device, cycle and operation.
   public var sweeps: Int
+  private let watch: InspectionWatch
 
   /// Reads all rows once.
   public init(_ reader: TableReader) throws(Failure) {
     var lowest = [Double](repeating: .infinity, count: MeasuredQuantity.count)
     var highest = [Double](repeating: -.infinity, count: MeasuredQuantity.count)
     var sweeps = SweepCounter()
+    var watch = InspectionWatch()
     report = try reader.readRows { row in
       for place in 0..<MeasuredQuantity.count {
         let value = row.values[place]
@@ -27,12 +29,18 @@ public struct TableInspection: Sendable {
         if value > highest[place] { highest[place] = value }
       }
       sweeps.take(row)
+      watch.take(row)
     }
+    self.watch = watch
     self.sweeps = sweeps.count
     let quantities = report.quantities
     ranges = MeasuredQuantity.allCases.filter { !$0.isLabel && quantities.contains($0) }.map {
       Range(quantity: $0, lowest: lowest[$0.index], highest: highest[$0.index])
     }
+  }
+
+  private var hasAddresses: Bool {
+    report.quantities.isSuperset(of: [.row, .column])
   }
 
   /// What a user should look at before fitting.
@@ -41,7 +49,8 @@ public struct TableInspection: Sendable {
     for range in ranges where range.isConstant && report.rows > 1 {
       lines.append("\(range.quantity.rawValue) is \(range.lowest) in every row")
     }
-    if report.devices.names.count < 2 {
+    lines += watch.suspicions(operations: report.operations.names)
+    if report.devices.names.count < 2, !hasAddresses {
       lines.append("one device only: a spread between devices cannot be found")
     }
     if report.rows < 20 { lines.append("\(report.rows) rows are few") }
@@ -49,25 +58,26 @@ public struct TableInspection: Sendable {
   }
 }
 
-/// Counts how often voltage turns or the device, cycle or operation changes.
+/// Counts runs of at least three voltages in one direction; a pulse is no sweep.
 private struct SweepCounter {
   private(set) var count = 0
   private var keys: [Double] = []
   private var last = Double.nan
   private var direction = 0.0
+  private var steps = 0
 
   mutating func take(_ row: MeasuredRow) {
     let voltage = row[.voltage]
-    guard !voltage.isNaN else { return }
+    guard !voltage.isNaN, row[.width].isNaN else { return }
     let found = [row[.device], row[.cycle], row[.operation], row[.conductance], row[.temperature]]
       .map { $0.isNaN ? 0 : $0 }
     let step = voltage - last
-    let turns = direction != 0 && step * direction < 0
-    if found != keys || turns {
-      count += 1
-      direction = 0
+    if found != keys || direction != 0 && step * direction < 0 {
+      (direction, steps) = (found == keys ? step : 0, found == keys ? 1 : 0)
     } else if step != 0 {
       direction = step
+      steps += 1
+      if steps == 2 { count += 1 }
     }
     keys = found
     last = voltage
