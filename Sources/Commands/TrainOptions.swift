@@ -1,4 +1,5 @@
 import ArgumentParser
+import Networks
 import NoiseSources
 import Runs
 
@@ -21,6 +22,13 @@ struct TrainOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("Device: a known name, or a file.", valueName: "NAME|FILE"))
   var calibration: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Networks: fully connected, or the analog memristive DCGAN in three sizes.",
+      valueName: NetworkPreset.allCases.map(\.rawValue).joined(separator: "|")),
+    completion: .list(NetworkPreset.allCases.map(\.rawValue)))
+  var network: String?
 
   @Option(
     help: ArgumentHelp(
@@ -91,6 +99,7 @@ struct TrainOptions: ParsableArguments {
     add("--data", "data", "source", data.map(JSON.text))
     add("--classes", "data", "classes", classes.map(JSON.text))
     add("--calibration", "run", "calibration", calibration.map(JSON.text))
+    add("--network", "networks", "preset", network.map(JSON.text))
     add("--backend", "run", "backend", backend.map(JSON.text))
     add("--optimizer", "digital", "optimizer", optimizer.map(JSON.text))
     add("--noise", "run", "noise", noise.map(JSON.text))

@@ -8,6 +8,18 @@ extension CrossbarLayer {
     case .batch: updateByBatch(input: input, delta: delta, &context)
     case .perSample: updateBySample(input: input, delta: delta, &context)
     }
+    finishUpdate(&context)
+  }
+
+  mutating func update(gradient: Matrix, _ context: inout StepContext) {
+    chooser.choose(gradient: gradient, context)
+    context.ledger += crossbar.program(
+      chooser.requests, step: context.step, workers: context.workers)
+    finishUpdate(&context)
+  }
+
+  /// What follows the pulses of a step.
+  private func finishUpdate(_ context: inout StepContext) {
     context.ledger.disturb += crossbar.driftWhenDue(workers: context.workers)
     if plan.pairing == .setOnly, (context.step + 1) % UInt64(plan.refreshInterval) == 0 {
       context.ledger += crossbar.refreshSaturatedPairs(draw: context.step + 1).ledger

@@ -60,7 +60,7 @@ struct CrossbarLayer: TrainableLayer {
   mutating func forward(
     _ input: Matrix, into output: inout Matrix, _ context: inout StepContext
   ) {
-    let largest = input.largestMagnitude
+    let largest = context.peak ?? input.largestMagnitude
     let scale = takesNetworkInput ? max(1, largest) : (largest > 0 ? largest : 1)
     context.ledger.forward += read(
       input, scale: scale, .forward, into: &output, context: &context)
@@ -69,7 +69,7 @@ struct CrossbarLayer: TrainableLayer {
   mutating func backward(
     _ delta: Matrix, into inputDelta: inout Matrix, _ context: inout StepContext
   ) {
-    let largest = delta.largestMagnitude
+    let largest = context.peak ?? delta.largestMagnitude
     context.ledger.backward += read(
       delta, scale: largest > 0 ? largest : 1, .transposed, into: &inputDelta, context: &context)
   }

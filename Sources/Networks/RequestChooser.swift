@@ -30,30 +30,48 @@ struct RequestChooser {
 
   /// Fills ``requests`` for a batch: input is inputs × B, delta outputs × B.
   mutating func choose(input: Matrix, delta: Matrix, _ context: StepContext) {
-    let isSparse = context.share < Self.sparseShare
-    if !isSparse { multiplyGradient(input, delta, context.workers) }
-    let limit = UInt64(min(1, max(0, context.share)) * 0x1p32)
-    let (words, stream, step) = (words, stream, context.step)
-    let columns = requests.columns
-    let padded = Self.padded(columns)
+    guard context.share < Self.sparseShare else {
+      multiplyGradient(input, delta, context.workers)
+      return chooseByGradient(context)
+    }
     input.withReadOnlyView { input in
       delta.withReadOnlyView { delta in
-        gradient.withReadOnlyView { gradient in
-          requests.elements.withUnsafeMutableBufferPointer { requests in
-            nonisolated(unsafe) let requests = requests
-            context.workers.forEachBlock(of: gradient.rows, size: Self.blockRows) { rows in
-              let first = rows.lowerBound * padded
-              stream.fillWords(
-                words.part(first, rows.count * padded), from: first, substream: step)
-              for row in rows {
-                let slopes = Slopes(
-                  row: row, input: input, delta: delta, gradient: isSparse ? nil : gradient)
-                for column in 0..<columns {
-                  let isChosen = UInt64(words[row &* padded &+ column]) < limit
-                  requests[row &* columns &+ column] = isChosen ? slopes.request(column) : 0
-                }
-              }
-            }
+        choose(context) { row in Slopes(row: row, source: .batch(input: input, delta: delta)) }
+      }
+    }
+  }
+
+  /// Fills ``requests`` from a batch-summed gradient, wordLines × outputs.
+  mutating func choose(gradient: Matrix, _ context: StepContext) {
+    self.gradient = gradient
+    chooseByGradient(context)
+  }
+
+  private mutating func chooseByGradient(_ context: StepContext) {
+    let gradient = gradient
+    gradient.withReadOnlyView { gradient in
+      choose(context) { row in Slopes(row: row, source: .gradient(gradient)) }
+    }
+  }
+
+  private mutating func choose(
+    _ context: StepContext, slopes: @Sendable (_ row: Int) -> Slopes
+  ) {
+    let limit = UInt64(min(1, max(0, context.share)) * 0x1p32)
+    let (words, stream, step) = (words, stream, context.step)
+    let (rows, columns) = (requests.rows, requests.columns)
+    let padded = Self.padded(columns)
+    requests.elements.withUnsafeMutableBufferPointer { requests in
+      nonisolated(unsafe) let requests = requests
+      context.workers.forEachBlock(of: rows, size: Self.blockRows) { rows in
+        let first = rows.lowerBound * padded
+        stream.fillWords(
+          words.part(first, rows.count * padded), from: first, substream: step)
+        for row in rows {
+          let slopes = slopes(row)
+          for column in 0..<columns {
+            let isChosen = UInt64(words[row &* padded &+ column]) < limit
+            requests[row &* columns &+ column] = isChosen ? slopes.request(column) : 0
           }
         }
       }
@@ -77,12 +95,16 @@ struct RequestChooser {
     }
   }
 
-  /// The slopes of one word line's weights, from the whole gradient or one at a time.
-  private struct Slopes {
+  /// Where slopes come from: the whole gradient, or a dot product at a time.
+  private enum SlopeSource: Sendable {
+    case gradient(MatrixView)
+    case batch(input: MatrixView, delta: MatrixView)
+  }
+
+  /// The slopes of one word line's weights.
+  private struct Slopes: Sendable {
     let row: Int
-    let input: MatrixView
-    let delta: MatrixView
-    let gradient: MatrixView?
+    let source: SlopeSource
 
     @inline(__always)
     func request(_ column: Int) -> Int8 {
@@ -92,10 +114,13 @@ struct RequestChooser {
 
     @inline(__always)
     private func slope(_ column: Int) -> Float {
-      if let gradient { return gradient.row(row)[column] }
-      let deltas = UnsafeBufferPointer(delta.row(column))
-      guard row < input.rows else { return BufferKernels.sum(deltas) }
-      return BufferKernels.dot(UnsafeBufferPointer(input.row(row)), deltas)
+      switch source {
+      case .gradient(let gradient): return gradient.row(row)[column]
+      case .batch(let input, let delta):
+        let deltas = UnsafeBufferPointer(delta.row(column))
+        guard row < input.rows else { return BufferKernels.sum(deltas) }
+        return BufferKernels.dot(UnsafeBufferPointer(input.row(row)), deltas)
+      }
     }
   }
 }

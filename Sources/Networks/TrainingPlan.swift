@@ -42,21 +42,6 @@ public enum Backend: String, Sendable, CaseIterable {
   case digital
 }
 
-/// Sizes and activations of the two networks.
-public struct NetworkPlan: Equatable, Sendable {
-  /// Units per layer, from the latent vector to the image.
-  public var generator = [100, 128, 784]
-  /// Units per layer, from the image to one logit.
-  public var discriminator = [784, 128, 1]
-  /// Slope of the leaky rectifier below zero, in hidden layers of the generator.
-  public var generatorSlope: Float = 0.2
-  /// The same in the discriminator.
-  public var discriminatorSlope: Float = 0.2
-
-  /// 100-128-784 and 784-128-1.
-  public init() {}
-}
-
 /// Update rule of the digital twin.
 public enum DigitalOptimizer: Equatable, Sendable {
   case adam(rate: Float = 2e-4, beta1: Float = 0.5, beta2: Float = 0.999)

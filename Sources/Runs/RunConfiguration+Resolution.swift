@@ -48,12 +48,17 @@ extension RunConfiguration {
   private func validate() throws(Failure) {
     let pixels = 784
     let networks = plan.networks
+    let generator = try networks.generator.placed(at: "configuration: networks.generator")
+    let discriminator = try networks.discriminator.placed(
+      at: "configuration: networks.discriminator")
     try require(
-      networks.generator.last == pixels, "networks.generator", "must end in \(pixels), the pixels")
+      generator.last?.output.units == pixels, "networks.generator",
+      "must end in \(pixels), the pixels")
     try require(
-      networks.discriminator.first == pixels, "networks.discriminator",
+      networks.discriminator.input.units == pixels, "networks.discriminator",
       "must begin with \(pixels), the pixels")
-    try require(networks.discriminator.last == 1, "networks.discriminator", "must end in 1")
+    try require(
+      discriminator.last?.output.units == 1, "networks.discriminator", "must end in 1")
     let program = plan.program
     try require(
       program.clip.contains(program.window.lowerBound)
