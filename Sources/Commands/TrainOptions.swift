@@ -43,6 +43,15 @@ struct TrainOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "How far a gradient moves a weight on crossbars: one pulse, or a write in proportion.",
+      valueName: "manhattan|proportional"),
+    completion: .list(["manhattan", "proportional"]))
+  var update: String?
+
+  @OptionGroup(title: "Flaws of the arrays") var imperfections: ImperfectionOptions
+
+  @Option(
+    help: ArgumentHelp(
       "Source of the latent vectors; see crossbar-gan noise --help.",
       valueName: "NAME[:OPTIONS]"),
     completion: .list(NoiseSpecification.names))
@@ -102,6 +111,8 @@ struct TrainOptions: ParsableArguments {
     add("--network", "networks", "preset", network.map(JSON.text))
     add("--backend", "run", "backend", backend.map(JSON.text))
     add("--optimizer", "digital", "optimizer", optimizer.map(JSON.text))
+    add("--update", "update", "method", update.map(JSON.text))
+    options += imperfections.options
     add("--noise", "run", "noise", noise.map(JSON.text))
     add("--noise-bits", "noise", "bits", noiseBits.map(JSON.integer))
     add("--keep-going", "noise", "keep_going", keepGoing ? .boolean(true) : nil)

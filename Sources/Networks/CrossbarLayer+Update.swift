@@ -12,10 +12,21 @@ extension CrossbarLayer {
   }
 
   mutating func update(gradient: Matrix, _ context: inout StepContext) {
-    chooser.choose(gradient: gradient, context)
-    context.ledger += crossbar.program(
-      chooser.requests, step: context.step, workers: context.workers)
+    switch plan.method {
+    case .manhattan:
+      chooser.choose(gradient: gradient, context)
+      context.ledger += crossbar.program(
+        chooser.requests, step: context.step, workers: context.workers)
+    case .proportional: write(gradient, &context)
+    }
     finishUpdate(&context)
+  }
+
+  /// A write per device in proportion to the batch-summed gradient.
+  private func write(_ gradient: Matrix, _ context: inout StepContext) {
+    let siemens = Float(-plan.rate) / weightPerSiemens
+    context.ledger += crossbar.programProportional(
+      changes: gradient.elements.map { $0 * siemens }, step: context.step)
   }
 
   /// What follows the pulses of a step.
@@ -35,6 +46,9 @@ extension CrossbarLayer {
   private mutating func updateByBatch(
     input: Matrix, delta: Matrix, _ context: inout StepContext
   ) {
+    guard plan.method == .manhattan else {
+      return write(chooser.gradient(input: input, delta: delta, context), &context)
+    }
     chooser.choose(input: input, delta: delta, context)
     context.ledger += crossbar.program(
       chooser.requests, step: context.step, workers: context.workers)

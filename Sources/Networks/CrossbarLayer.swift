@@ -11,7 +11,7 @@ import Mathematics
 struct CrossbarLayer: TrainableLayer {
   let crossbar: Crossbar
   /// Weight per siemens.
-  private let weightPerSiemens: Float
+  let weightPerSiemens: Float
   let plan: ProgrammingPlan
   private let readVoltage: Float
   /// Whether the layer takes the network's input, whose ones map to V_read.

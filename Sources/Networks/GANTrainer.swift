@@ -42,6 +42,7 @@ public struct GANTrainer {
     var ledger = EnergyLedger()
     switch plan.backend {
     case .crossbar:
+      let device = try plan.flawed(device)
       let technology = ArrayTechnology(
         device: device, conditions: try plan.arrayConditions.compensatingWires(of: device))
       engine = try plan.engine(noise: noise) { (layer) throws(Failure) in

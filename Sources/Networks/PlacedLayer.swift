@@ -34,8 +34,9 @@ extension NetworkDescription {
   ///
   /// - Throws: ``Failure`` of kind `usage` at `place` when a layer does not fit its input.
   public func placed(at place: String) throws(Failure) -> [PlacedLayer] {
-    guard layers.count >= 2, input.units > 0 else {
-      throw Failure(.usage, at: place, "needs at least two layers of at least one unit")
+    guard !layers.isEmpty, input.units > 0 else {
+      throw Failure(
+        .usage, at: place, "needs an input and at least one layer, of at least one unit each")
     }
     var shape = input
     var placed: [PlacedLayer] = []
@@ -43,7 +44,8 @@ extension NetworkDescription {
       guard let next = layer.placed(on: shape) else {
         throw Failure(
           .usage, at: place,
-          layer.problem(on: shape) ?? "needs at least two layers of at least one unit")
+          layer.problem(on: shape)
+            ?? "needs an input and at least one layer, of at least one unit each")
       }
       placed.append(next)
       shape = next.output
@@ -80,7 +82,7 @@ extension LayerDescription {
   fileprivate func problem(on input: MapShape) -> String? {
     guard let (map, filters) = kernel(on: input) else {
       guard case .dense(let shape) = kind, shape.units > 0 else {
-        return "needs at least two layers of at least one unit"
+        return "needs an input and at least one layer, of at least one unit each"
       }
       return nil
     }

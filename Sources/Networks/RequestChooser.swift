@@ -41,6 +41,12 @@ struct RequestChooser {
     }
   }
 
+  /// Σ over the batch of (input, 1) · deltaᵀ, wordLines × outputs.
+  mutating func gradient(input: Matrix, delta: Matrix, _ context: StepContext) -> Matrix {
+    multiplyGradient(input, delta, context.workers)
+    return gradient
+  }
+
   /// Fills ``requests`` from a batch-summed gradient, wordLines × outputs.
   mutating func choose(gradient: Matrix, _ context: StepContext) {
     self.gradient = gradient

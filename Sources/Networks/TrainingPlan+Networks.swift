@@ -26,6 +26,7 @@ extension TrainingPlan {
       guard holds else { throw Failure(.usage, at: key, cause) }
     }
     try validateNetworks()
+    try validateImperfections()
     try require(batch > 0 && batch <= 65_536, "run.batch", "must be between 1 and 65536")
     try require(epochs > 0, "run.epochs", "must be at least 1")
     try require(inputNoise >= 0 && inputNoise.isFinite, "run.input_noise", "must not be negative")
@@ -42,6 +43,11 @@ extension TrainingPlan {
     try require(
       program.rule == .batch || program.pairing != .singleWithSign, "update.rule",
       "the per-sample rule needs pairs: stored signs break its outer product")
+    try require(
+      program.rule == .batch || program.method == .manhattan, "update.rule",
+      "proportional updates follow the batch's gradient")
+    try require(
+      program.rate > 0 && program.rate.isFinite, "update.rate", "must be a positive number")
   }
 
   /// Checks that every layer fits its input and the two networks each other.
@@ -66,7 +72,8 @@ extension TrainingPlan {
       "must not be negative")
     try require(
       program.rule == .batch || (generator + discriminator).allSatisfy { $0.patches == nil },
-      "update.rule", "the per-sample rule takes dense layers only: a convolution has a sample per"
+      "update.rule",
+      "the per-sample rule takes dense layers only: a convolution has a sample per"
         + " position")
   }
 
@@ -84,6 +91,7 @@ extension TrainingPlan {
     conditions.readNoise = program.readNoise
     conditions.wires = program.wires
     conditions.scheme = program.scheme
+    conditions.imperfections = program.imperfections
     conditions.disturbsHalfSelected = program.disturbsHalfSelected
     return conditions
   }

@@ -85,6 +85,12 @@ public struct ProgrammingPlan: Equatable, Sendable {
   public var pulseVariation = true
   /// Johnson noise of every reading, where the device's model has it.
   public var readNoise = true
+  /// How far a gradient moves a weight.
+  public var method = UpdateMethod.manhattan
+  /// Learning rate of proportional updates, on the batch-summed gradient.
+  public var rate = 1e-3
+  /// Flaws of the arrays beside those of the device's model.
+  public var imperfections = Imperfections()
   /// Wires of the tiles that arrays are cut into; nil is ideal wires.
   public var wires: TileWires?
 
@@ -98,6 +104,14 @@ public enum UpdateRule: String, Sendable, CaseIterable {
   case batch
   /// sign(δ) · sign(x) of every sample, four phases for a whole layer.
   case perSample = "per-sample"
+}
+
+/// How far a gradient moves a weight.
+public enum UpdateMethod: String, Sendable, CaseIterable {
+  /// One pulse by the sign of the gradient.
+  case manhattan
+  /// A write in proportion to the gradient.
+  case proportional
 }
 
 /// How the initial weights are written.

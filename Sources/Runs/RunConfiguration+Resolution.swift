@@ -48,9 +48,8 @@ extension RunConfiguration {
   private func validate() throws(Failure) {
     let pixels = 784
     let networks = plan.networks
-    let generator = try networks.generator.placed(at: "configuration: networks.generator")
-    let discriminator = try networks.discriminator.placed(
-      at: "configuration: networks.discriminator")
+    let generator = try layers(of: networks.generator, "networks.generator")
+    let discriminator = try layers(of: networks.discriminator, "networks.discriminator")
     try require(
       generator.last?.output.units == pixels, "networks.generator",
       "must end in \(pixels), the pixels")
@@ -67,6 +66,16 @@ extension RunConfiguration {
     try require(
       program.pairing != .singleWithSign || program.rule == .batch, "update.rule",
       "must be \"batch\" with single devices, whose stored signs break the outer product")
+  }
+
+  private func layers(
+    of network: NetworkDescription, _ key: String
+  ) throws(Failure) -> [PlacedLayer] {
+    do throws(Failure) {
+      return try network.placed(at: key)
+    } catch {
+      throw Failure(.badData, at: "configuration: \(key)", error.cause, remedy: error.remedy)
+    }
   }
 
   /// Refuses an operating point outside the range in which the device was measured.

@@ -36,6 +36,12 @@ extension Setting {
   ]
 
   static let updates: [Setting] = [
+    choice(
+      "update", "method", \.plan.program.method,
+      "how far a gradient moves a weight: one pulse, or a write in proportion"),
+    number(
+      "update", "rate", \.plan.program.rate, in: 1e-12...1e6,
+      "learning rate of proportional updates, on the batch-summed gradient"),
     choice("update", "rule", \.plan.program.rule, "when the gradient's sign is taken"),
     number(
       "update", "set_voltage_V", \.plan.program.setPulse.voltage, in: 1e-6...100, "SET pulse"),

@@ -8,6 +8,7 @@ extension Setting {
   /// Every key, in the order of printing and reading: a later one may depend on an earlier one.
   static let table: [Setting] =
     run + data + networkSettings + noise + read + weights + updates + wires + variation
+    + imperfections
     + digital + evaluation
 
   static let calibration = Setting(
