@@ -41,9 +41,7 @@ extension ArrayConditions {
       devices: DeviceGrid(
         rows: wires.size, columns: wires.size, basis: device.staticModel.basis,
         coefficients: mean.map { [Double](repeating: $0, count: wires.size * wires.size) }),
-      wires: .driven(
-        rows: wires.size, columns: wires.size, wordSegment: wires.segment,
-        bitSegment: wires.segment, source: wires.lineEnd, sense: wires.lineEnd))
+      wires: wires.driven(rows: wires.size, columns: wires.size))
   }
 
   private static func median(_ values: [Double]) -> Double {

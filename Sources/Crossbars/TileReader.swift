@@ -53,12 +53,21 @@ struct TileReader: Sendable {
       }
     }
     let columns = outputs.count * banks.count
-    let (segment, end) = technology.conditions.wires.map { ($0.segment, $0.lineEnd) } ?? (0, 0)
+    let wires =
+      technology.conditions.wires
+      ?? TileWires(name: "", segment: 0, lineEnd: 0, size: columns)
     return try WiredArray(
       devices: DeviceGrid(
         rows: rows.count, columns: columns, basis: basis, coefficients: coefficients),
-      wires: .driven(
-        rows: rows.count, columns: columns, wordSegment: segment, bitSegment: segment, source: end,
-        sense: end))
+      wires: wires.driven(rows: rows.count, columns: columns))
+  }
+}
+
+extension TileWires {
+  /// The wires of a tile, driven at the word lines' first ends and sensed at the bit lines' last.
+  func driven(rows: Int, columns: Int) -> ArrayWires {
+    .driven(
+      rows: rows, columns: columns, wordSegment: segment, bitSegment: segment,
+      source: lineEnd + source, sense: lineEnd + sense)
   }
 }

@@ -7,8 +7,11 @@ public struct TileWires: Equatable, Sendable {
   public var name: String
   /// Resistance of a line between neighbouring crosspoints, in ohms.
   public var segment: Double
-  /// Resistance between a line's end and its source or sense amplifier, in ohms.
+  /// Resistance of the contacts at a line's end, in ohms.
   public var lineEnd: Double
+  /// Resistances of a driver and of a sense amplifier, in series with the contacts, in ohms.
+  public var source = 0.0
+  public var sense = 0.0
   /// Word lines and physical bit lines of a tile at most.
   public var size: Int
   /// Whether periphery makes up for the wires; see ``ArrayConditions/compensatingWires(of:)``.

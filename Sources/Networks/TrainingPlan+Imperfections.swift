@@ -22,7 +22,7 @@ extension TrainingPlan {
     try require(
       flaws.stuckOn + flaws.stuckOff <= 1, "stuck_off", "more devices stuck than there are")
     try require(
-      flaws.levels == 0 || !program.disturbsHalfSelected, "levels",
+      flaws.levels == 0 || !program.disturbs, "levels",
       "nothing says how half-selected devices drift between levels:"
         + " update.disturbs_half_selected must be false")
     try require(

@@ -92,7 +92,7 @@ extension TrainingPlan {
     conditions.wires = program.wires
     conditions.scheme = program.scheme
     conditions.imperfections = program.imperfections
-    conditions.disturbsHalfSelected = program.disturbsHalfSelected
+    conditions.disturbsHalfSelected = program.disturbs
     return conditions
   }
 

@@ -75,8 +75,9 @@ public struct ProgrammingPlan: Equatable, Sendable {
   public var initial = InitialProgramming.verified
   /// What lines that are not selected are held at while devices are pulsed.
   public var scheme = WriteScheme.half
-  /// Whether half-selected devices drift by the model's own tail, outside its calibration.
-  public var disturbsHalfSelected = false
+  /// Whether half-selected devices drift by the model's own tail, outside its calibration; nil lets
+  /// them where arrays have wires.
+  public var disturbsHalfSelected: Bool?
   /// Steps between refreshes of saturated pairs; SET-only pairing needs it.
   public var refreshInterval = 200
   /// Frozen device-to-device spread of the static characteristic.
@@ -96,6 +97,9 @@ public struct ProgrammingPlan: Equatable, Sendable {
 
   /// The default programming; a calibration's operating point is not in it.
   public init() {}
+
+  /// Whether half-selected devices drift.
+  public var disturbs: Bool { disturbsHalfSelected ?? (wires != nil) }
 }
 
 /// When the sign of the gradient is taken.

@@ -20,6 +20,7 @@ extension RunConfiguration {
     let calibration = try Calibration.load(configuration.calibration)
     try configuration.adopt(calibration)
     for setting in Setting.table { try setting.apply(file, options, to: &configuration) }
+    configuration.plan.program.disturbsHalfSelected = configuration.plan.program.disturbs
     try file?.finish()
     try configuration.validate()
     if !configuration.extrapolates { try configuration.checkRange(of: calibration) }
@@ -36,6 +37,7 @@ extension RunConfiguration {
     if let scale = operation.generatorScale { plan.program.generatorScale = scale }
     if let scale = operation.discriminatorScale { plan.program.discriminatorScale = scale }
     wireSets = calibration.wires
+    plan.program.wires = calibration.trainingWires.map { TileWires($0) }
     guard let pairing = Pairing(rawValue: operation.pairing) else {
       throw Failure(
         .badData, at: "\(calibration.path): operation.pairing",

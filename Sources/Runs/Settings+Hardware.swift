@@ -66,9 +66,13 @@ extension Setting {
     choice(
       "update", "scheme", \.plan.program.scheme,
       "V/2 or V/3 on lines that a pulse does not select"),
-    flag(
-      "update", "disturbs_half_selected", \.plan.program.disturbsHalfSelected,
-      "half-selected devices drift by the model's tail at V/2 or V/3"),
+    Setting(
+      section: "update", key: "disturbs_half_selected",
+      summary: "half-selected devices drift by the model's tail at V/2 or V/3; true with wires",
+      read: { configuration, table, key throws(Failure) in
+        guard let disturbs = try table.optionalBoolean(key) else { return }
+        configuration.plan.program.disturbsHalfSelected = disturbs
+      }, value: { .boolean($0.plan.program.disturbs) }),
   ]
 
   static let variation: [Setting] = [

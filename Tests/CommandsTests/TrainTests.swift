@@ -110,6 +110,29 @@ struct TrainTests {
     try expectSameBits("whole", "cut")
   }
 
+  @Test func `Behind wires a resumed run ends with the same bits, on two threads too`() throws {
+    try tool.prepareTinyRun(epochs: 6, wires: "compensated")
+    #expect(try tool.run("train", "--config", "run.toml", "--out", "whole").code == 0)
+    let process = try tool.start(["train", "--config", "run.toml", "--out", "cut"])
+    while !tool.exists("cut/samples/epoch-0002.png") && process.isRunning { usleep(500) }
+    kill(process.processIdentifier, SIGKILL)
+    _ = try tool.finish(process)
+    let resumed = try tool.run("train", "--resume", "--out", "cut", "--threads", "2")
+    #expect(resumed.code == 0, "\(resumed.errors)")
+    try expectSameBits("whole", "cut")
+    let rows = try tool.text("cut/metrics.csv").split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    func last(_ column: String) throws -> Double {
+      let at = try #require(rows[0].firstIndex(of: column))
+      return try #require(Double(rows[rows.count - 1][at]))
+    }
+    #expect(try last("disturb_S") > 0)
+    #expect(try last("wire_write_error_p99") < 0.02)
+    #expect(try last("wire_read_error_largest") < 0.01)
+    #expect(resumed.output.contains("against exact solves"))
+  }
+
   @Test func `A run cut between checkpoint and row completes it`() throws {
     #expect(try tool.run("train", "--config", "run.toml", "--out", "whole").code == 0)
     #expect(try tool.run("train", "--config", "run.toml", "--out", "cut").code == 0)
