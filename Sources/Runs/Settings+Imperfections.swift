@@ -1,3 +1,4 @@
+import Crossbars
 import Networks
 
 /// Flaws of the arrays, each a switch of its own.
