@@ -23,7 +23,7 @@ extension CrossbarLayer {
   private mutating func updateByBatch(
     input: Matrix, delta: Matrix, _ context: inout StepContext
   ) {
-    chooser.choose(input: input, delta: delta, context)
+    guard chooser.choose(input: input, delta: delta, context) else { return }
     context.ledger += crossbar.program(
       chooser.requests, step: context.step, workers: context.workers)
   }
