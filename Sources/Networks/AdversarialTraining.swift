@@ -84,6 +84,7 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
     _ pixels: [UInt8], _ chosen: ArraySlice<Int>,
     _ context: inout StepContext, _ losses: inout StepLosses
   ) {
+    context.share = context.shares.discriminator
     mixed.drawNoise(inputNoise, substream: 2 * context.step, workers: context.workers)
     mixed.add(pixels: pixels, images: chosen)
     mixed.add(generatorPass.result, startingAt: plan.batch)
@@ -106,6 +107,7 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
   private mutating func trainGenerator(
     _ context: inout StepContext, _ losses: inout StepLosses
   ) {
+    context.share = context.shares.generator
     fakes.drawNoise(inputNoise, substream: 2 * context.step + 1, workers: context.workers)
     fakes.add(generatorPass.result, startingAt: 0)
     discriminator.forward(fakes.matrix, &fakesPass, &context)

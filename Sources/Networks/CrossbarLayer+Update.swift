@@ -46,10 +46,14 @@ extension CrossbarLayer {
   private mutating func updateByBatch(
     input: Matrix, delta: Matrix, _ context: inout StepContext
   ) {
+<<<<<<< HEAD
     guard plan.method == .manhattan else {
       return write(chooser.gradient(input: input, delta: delta, context), &context)
     }
     chooser.choose(input: input, delta: delta, context)
+=======
+    guard chooser.choose(input: input, delta: delta, context) else { return }
+>>>>>>> main
     context.ledger += crossbar.program(
       chooser.requests, step: context.step, workers: context.workers)
   }

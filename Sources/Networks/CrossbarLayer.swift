@@ -47,7 +47,8 @@ struct CrossbarLayer: TrainableLayer {
       signs: plan.program.pairing == .singleWithSign
         ? weights.elements.map { $0 < 0 ? -1 : 1 } : [])
     pulseChoice = RandomStream(seed: plan.seed, name: name + "/pulse-choice")
-    chooser = RequestChooser(wordLines: weights.rows, outputs: weights.columns, pulseChoice)
+    chooser = RequestChooser(
+      wordLines: weights.rows, outputs: weights.columns, plan.program, pulseChoice)
     let targets = weights.elements.map { $0 / weightPerSiemens }
     try crossbar.refreshWires(workers: workers)
     switch plan.program.initial {
@@ -117,6 +118,7 @@ struct CrossbarLayer: TrainableLayer {
   }
 
   mutating func settle(workers: Workers, ledger: inout EnergyLedger) throws(Failure) {
+    chooser.reset()
     ledger.disturb += crossbar.drift(workers: workers)
     try crossbar.settle(workers: workers)
   }

@@ -1,6 +1,6 @@
 import Mathematics
 
-/// Switches in the lines behind layers that open at random in training (Srivastava et al. 2014).
+/// Switches in the lines behind layers that open at random in training.
 ///
 /// An open switch leaves its line at 0 V. Signals that pass are not scaled up; when samples are
 /// drawn all switches are closed and the line's amplifier is set to the share that training let pass.

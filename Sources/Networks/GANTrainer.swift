@@ -119,7 +119,7 @@ public struct GANTrainer {
     var summary = EpochSummary()
     for step in 0..<steps {
       context.step = UInt64(completedEpochs * steps + step)
-      context.share = plan.program.share.value(
+      context.shares = plan.program.shares(
         step: completedEpochs * steps + step, of: plan.epochs * steps)
       let losses = try engine.step(
         real: pixels, chosen: order[step * plan.batch..<(step + 1) * plan.batch], &context)

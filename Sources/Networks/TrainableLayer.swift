@@ -67,8 +67,9 @@ struct StepContext {
   var isTraining = true
   /// One over the batch: turns a batch-summed gradient into a mean.
   var meanScale: Float = 1
-  /// Share of devices pulsed in this step.
+  /// Share of devices pulsed in this step: in the network whose turn it is, and in either.
   var share = 1.0
+  var shares = (generator: 1.0, discriminator: 1.0)
   var workers: Workers
   var ledger = EnergyLedger()
   /// Tiles whose wires were solved anew.

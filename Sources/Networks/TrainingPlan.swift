@@ -67,6 +67,13 @@ public struct ProgrammingPlan: Equatable, Sendable {
   public var interpolatesResponse = true
   /// Random share of the devices pulsed per step, falling geometrically over the run.
   public var share = Schedule(first: 0.3, last: 0.003)
+  /// The same for the discriminator; nil leaves it at ``share``.
+  public var discriminatorShare: Schedule?
+  /// Batches whose gradients are summed before the sign is taken; more than one need a counter per
+  /// weight, which is not booked.
+  public var accumulatedBatches = 1
+  /// Cosine |Σ x · δ| / (‖x‖ · ‖δ‖) up to which a gradient gives no pulse, 0 to 1.
+  public var gradientThreshold = 0.0
   /// Largest weight of the window per generator layer; the last entry serves deeper layers too.
   public var generatorScale: [Double] = [2, 1]
   /// The same for the discriminator.
@@ -97,6 +104,12 @@ public struct ProgrammingPlan: Equatable, Sendable {
 
   /// The default programming; a calibration's operating point is not in it.
   public init() {}
+
+  /// Shares of devices pulsed at a step of a run, in the generator and in the discriminator.
+  func shares(step: Int, of count: Int) -> (generator: Double, discriminator: Double) {
+    let generator = share.value(step: step, of: count)
+    return (generator, discriminatorShare?.value(step: step, of: count) ?? generator)
+  }
 
   /// Whether half-selected devices drift.
   public var disturbs: Bool { disturbsHalfSelected ?? (wires != nil) }

@@ -21,6 +21,9 @@ extension RunConfiguration {
     try configuration.adopt(calibration)
     for setting in Setting.table { try setting.apply(file, options, to: &configuration) }
     configuration.plan.program.disturbsHalfSelected = configuration.plan.program.disturbs
+    if configuration.plan.program.discriminatorShare == configuration.plan.program.share {
+      configuration.plan.program.discriminatorShare = nil
+    }
     try file?.finish()
     try configuration.validate()
     if !configuration.extrapolates { try configuration.checkRange(of: calibration) }
