@@ -22,11 +22,13 @@ public struct NetworkHardware: Equatable, Sendable {
     public var bitLines: Int
     /// Reads per sample and pass.
     public var readsPerSample: Int
+    /// Arrays of this kind: a pool has one per channel.
+    public var copies = 1
     /// Whether the array is trained.
     public var isTrained: Bool
 
-    /// Devices of the array.
-    public var devices: Int { wordLines * bitLines }
+    /// Devices of all copies.
+    public var devices: Int { copies * wordLines * bitLines }
   }
 
   /// All arrays, those of pools included.
@@ -54,6 +56,7 @@ public struct NetworkHardware: Equatable, Sendable {
         let array = Array(
           name: "\(name).\(index)", kind: "\(layer.description)", wordLines: layer.lines + 1,
           bitLines: layer.columns * linesPerColumn, readsPerSample: layer.positions,
+          copies: layer.description.isTrained ? 1 : layer.output.channels,
           isTrained: layer.description.isTrained)
         arrays.append(array)
         weights += layer.weights
@@ -137,7 +140,7 @@ public struct HardwareEstimate: Equatable, Sendable {
   public var power: Double { Component.allCases.reduce(0) { $0 + total($1).power } }
   /// Area of all circuits, without arrays.
   public var circuitArea: Double { Component.allCases.reduce(0) { $0 + total($1).area } }
-  /// Devices of all arrays, of pools per channel.
+  /// Devices of all arrays.
   public var devices: Int { hardware.arrays.reduce(0) { $0 + $1.devices } }
   /// Area of the arrays as passive crossbars.
   public var passiveArea: Double { Double(devices) * values.passiveCell }

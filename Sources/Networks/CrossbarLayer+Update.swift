@@ -14,9 +14,10 @@ extension CrossbarLayer {
   mutating func update(gradient: Matrix, _ context: inout StepContext) {
     switch plan.method {
     case .manhattan:
-      chooser.choose(gradient: gradient, context)
-      context.ledger += crossbar.program(
-        chooser.requests, step: context.step, workers: context.workers)
+      if chooser.choose(gradient: gradient, context) {
+        context.ledger += crossbar.program(
+          chooser.requests, step: context.step, workers: context.workers)
+      }
     case .proportional: write(gradient, &context)
     }
     finishUpdate(&context)
@@ -46,14 +47,10 @@ extension CrossbarLayer {
   private mutating func updateByBatch(
     input: Matrix, delta: Matrix, _ context: inout StepContext
   ) {
-<<<<<<< HEAD
     guard plan.method == .manhattan else {
       return write(chooser.gradient(input: input, delta: delta, context), &context)
     }
-    chooser.choose(input: input, delta: delta, context)
-=======
     guard chooser.choose(input: input, delta: delta, context) else { return }
->>>>>>> main
     context.ledger += crossbar.program(
       chooser.requests, step: context.step, workers: context.workers)
   }

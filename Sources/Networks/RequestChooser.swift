@@ -43,30 +43,53 @@ struct RequestChooser {
   /// Columns of a row of random words: a block of rows then holds whole groups of 256 words.
   private static func padded(_ columns: Int) -> Int { (columns + 3) / 4 * 4 }
 
-<<<<<<< HEAD
-  /// Fills ``requests`` for a batch: input is inputs × B, delta outputs × B.
-  mutating func choose(input: Matrix, delta: Matrix, _ context: StepContext) {
-    guard context.share < Self.sparseShare else {
-      multiplyGradient(input, delta, context.workers)
-      return chooseByGradient(context)
+  /// Takes a batch in and fills ``requests`` when its sum is complete: input is inputs × B, delta
+  /// outputs × B.
+  ///
+  /// - Returns: whether there are requests to carry out.
+  mutating func choose(input: Matrix, delta: Matrix, _ context: StepContext) -> Bool {
+    let isSparse = context.share < Self.sparseShare && batches == 1
+    if !isSparse { multiplyGradient(input, delta, context.workers) }
+    if threshold > 0 { addSquares(input, delta) }
+    guard completesSum() else { return false }
+    guard isSparse else {
+      chooseByGradient(context)
+      return true
     }
     input.withReadOnlyView { input in
       delta.withReadOnlyView { delta in
         choose(context) { row in Slopes(row: row, source: .batch(input: input, delta: delta)) }
       }
     }
+    return true
+  }
+
+  /// The same from a batch-summed gradient, wordLines × outputs; thresholds need the batch itself.
+  mutating func choose(gradient: Matrix, _ context: StepContext) -> Bool {
+    if summed == 0 {
+      self.gradient = gradient
+    } else {
+      for index in gradient.elements.indices {
+        self.gradient.elements[index] += gradient.elements[index]
+      }
+    }
+    guard completesSum() else { return false }
+    chooseByGradient(context)
+    return true
+  }
+
+  /// Counts a batch in; true when the sum is complete, which then begins anew.
+  private mutating func completesSum() -> Bool {
+    summed += 1
+    guard summed >= batches else { return false }
+    summed = 0
+    return true
   }
 
   /// Σ over the batch of (input, 1) · deltaᵀ, wordLines × outputs.
   mutating func gradient(input: Matrix, delta: Matrix, _ context: StepContext) -> Matrix {
     multiplyGradient(input, delta, context.workers)
     return gradient
-  }
-
-  /// Fills ``requests`` from a batch-summed gradient, wordLines × outputs.
-  mutating func choose(gradient: Matrix, _ context: StepContext) {
-    self.gradient = gradient
-    chooseByGradient(context)
   }
 
   private mutating func chooseByGradient(_ context: StepContext) {
@@ -81,6 +104,7 @@ struct RequestChooser {
   ) {
     let limit = UInt64(min(1, max(0, context.share)) * 0x1p32)
     let (words, stream, step) = (words, stream, context.step)
+    let (threshold, lineSquares, outputSquares) = (threshold, lineSquares, outputSquares)
     let (rows, columns) = (requests.rows, requests.columns)
     let padded = Self.padded(columns)
     requests.elements.withUnsafeMutableBufferPointer { requests in
@@ -93,51 +117,13 @@ struct RequestChooser {
           let slopes = slopes(row)
           for column in 0..<columns {
             let isChosen = UInt64(words[row &* padded &+ column]) < limit
-            requests[row &* columns &+ column] = isChosen ? slopes.request(column) : 0
-=======
-  /// Takes a batch in and fills ``requests`` when its sum is complete: input is inputs × B, delta
-  /// outputs × B.
-  ///
-  /// - Returns: whether there are requests to carry out.
-  mutating func choose(input: Matrix, delta: Matrix, _ context: StepContext) -> Bool {
-    let isSparse = context.share < Self.sparseShare && batches == 1
-    if !isSparse { multiplyGradient(input, delta, context.workers) }
-    if threshold > 0 { addSquares(input, delta) }
-    summed += 1
-    guard summed >= batches else { return false }
-    summed = 0
-    let (threshold, lineSquares, outputSquares) = (threshold, lineSquares, outputSquares)
-    let limit = UInt64(min(1, max(0, context.share)) * 0x1p32)
-    let (words, stream, step) = (words, stream, context.step)
-    let columns = requests.columns
-    let padded = Self.padded(columns)
-    input.withReadOnlyView { input in
-      delta.withReadOnlyView { delta in
-        gradient.withReadOnlyView { gradient in
-          requests.elements.withUnsafeMutableBufferPointer { requests in
-            nonisolated(unsafe) let requests = requests
-            context.workers.forEachBlock(of: gradient.rows, size: Self.blockRows) { rows in
-              let first = rows.lowerBound * padded
-              stream.fillWords(
-                words.part(first, rows.count * padded), from: first, substream: step)
-              for row in rows {
-                let slopes = Slopes(
-                  row: row, input: input, delta: delta, gradient: isSparse ? nil : gradient)
-                for column in 0..<columns {
-                  let isChosen = UInt64(words[row &* padded &+ column]) < limit
-                  let least =
-                    threshold > 0 ? lineSquares[row] * outputSquares[column] : 0
-                  requests[row &* columns &+ column] =
-                    isChosen ? slopes.request(column, leastSquare: least) : 0
-                }
-              }
-            }
->>>>>>> main
+            let least = threshold > 0 ? lineSquares[row] * outputSquares[column] : 0
+            requests[row &* columns &+ column] =
+              isChosen ? slopes.request(column, leastSquare: least) : 0
           }
         }
       }
     }
-    return true
   }
 
   /// Forgets an incomplete sum: epochs begin with none.
