@@ -108,6 +108,8 @@ public struct ArrayConditions: Equatable, Sendable {
   public var readNoise = true
   /// Wires of the tiles the array is cut into; nil is one tile with ideal wires.
   public var wires: TileWires?
+  /// Flaws beside those of the device's model.
+  public var imperfections = Imperfections()
   /// What sense amplifiers multiply currents by; users of an array apply it.
   public var readGain = 1.0
 

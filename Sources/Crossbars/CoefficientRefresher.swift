@@ -25,8 +25,11 @@ struct CoefficientRefresher: @unchecked Sendable {
     let deviation: UnsafeMutablePointer<Float>
     let forward: UnsafeMutablePointer<Float>?
     let transposed: UnsafeMutablePointer<Float>?
+    /// Factors of imperfections; nil without any.
+    let flaws: UnsafeMutablePointer<Float>?
 
-    init(_ bank: DeviceBank, _ gains: WireGains?) {
+    init(_ bank: DeviceBank, _ gains: WireGains?, _ flaws: DeviceFlaws?) {
+      self.flaws = flaws?.gain.base
       conductance = bank.conductance.base
       deviation = bank.readDeviation.base
       forward = gains?.forward.base
@@ -40,8 +43,8 @@ struct CoefficientRefresher: @unchecked Sendable {
     devices = crossbar.wordLines * crossbar.outputs
     outputs = crossbar.outputs
     hasMinusDevices = crossbar.hasMinusDevices
-    plus = Nature(crossbar.plus, crossbar.plusGains)
-    minus = Nature(crossbar.minus, crossbar.minusGains)
+    plus = Nature(crossbar.plus, crossbar.plusGains, crossbar.plusFlaws)
+    minus = Nature(crossbar.minus, crossbar.minusGains, crossbar.minusFlaws)
     signs = crossbar.signs?.base
     difference = crossbar.difference.base
     sum = crossbar.sum.base
@@ -66,6 +69,8 @@ struct CoefficientRefresher: @unchecked Sendable {
       for term in 0..<terms {
         let at = term &* devices &+ device
         var (raising, lowering) = (ofPlus[term], ofMinus[term])
+        if let flaws = plus.flaws { raising *= flaws[device] }
+        if let flaws = minus.flaws { lowering *= flaws[device] }
         if let plusBack = plus.transposed, let minusBack = minus.transposed,
           let plusGain = plus.forward, let minusGain = minus.forward
         {

@@ -56,6 +56,11 @@ extension Crossbar {
       at: Float(conditions.centre), z: 0, voltage: conditions.read.voltage) - conditions.centre
   }
 
+  /// Flaws of the devices of a polarity.
+  private func flaws(of bank: DeviceBank) -> DeviceFlaws? {
+    bank.conductance === plus.conductance ? plusFlaws : minusFlaws
+  }
+
   /// Sets every device to the nominal state of its target: what a blind write is meant to reach.
   public func writeBlind(targets: [Float]) {
     precondition(targets.count == wordLines * outputs, "targets do not fit the array")
@@ -72,7 +77,7 @@ extension Crossbar {
     let conditions = technology.conditions
     let (window, centre) = (conditions.window, conditions.centre)
     func held(_ conductance: Double) -> Double {
-      min(max(conductance, window.lowerBound), window.upperBound)
+      conditions.imperfections.nearestLevel(conductance, in: window)
     }
     switch conditions.pairing {
     case .twoSided, .setOnly:
@@ -89,8 +94,11 @@ extension Crossbar {
     report: inout WriteReport
   ) {
     let conditions = technology.conditions
-    let tolerance =
-      Self.tolerance * (conditions.window.upperBound - conditions.window.lowerBound)
+    let window = conditions.window
+    // Between two levels nothing can be written: half their distance is as near as a device gets.
+    let tolerance = max(
+      Self.tolerance * (window.upperBound - window.lowerBound),
+      conditions.imperfections.levelStep(in: window).map { 0.51 * $0 } ?? 0)
     report.devices += 1
     for attempt in 0..<Self.pulseLimit {
       let reading = verifyingRead(
@@ -98,6 +106,8 @@ extension Crossbar {
         ledger: &report.ledger)
       let error = target - reading
       if abs(error) <= tolerance { return }
+      // One look tells that a fixed device does not answer.
+      guard flaws(of: bank)?.isFixed[device] != 1 else { break }
       guard let table = rung(for: error, at: bank.conductance[device]) else { break }
       applyWrite(table, to: bank, device, ledger: &report.ledger)
     }
@@ -112,7 +122,7 @@ extension Crossbar {
     // The linear gain stands for all terms: verifying reads are compared within 0.2 %.
     let gain = gains(of: bank).map { Double($0.forward[device]) } ?? 1
     let chord =
-      gain
+      gain * Double(flaws(of: bank)?.gain[device] ?? 1)
       * technology.chordConductance(
         at: bank.conductance[device], z: bank.readDeviation[device], voltage: read.voltage)
     ledger.forward += read.voltage * read.voltage * chord * read.time

@@ -24,7 +24,12 @@ public final class Crossbar {
   let minus: DeviceBank
   /// Stored signs of single devices, ±1; nil for pairs.
   let signs: Storage<Float>?
+  /// What imperfections make of the devices; nil without any.
+  let plusFlaws: DeviceFlaws?
+  let minusFlaws: DeviceFlaws?
   let readNoise: RandomStream
+  let leakageNoise: RandomStream
+  let roundingNoise: RandomStream
   let cycleNoise: RandomStream
   let verifyNoise: RandomStream
 
@@ -84,8 +89,18 @@ public final class Crossbar {
       pairing.hasMinusDevices
       ? bank("minus")
       : DeviceBank(idealReference: centre, layout)
+    func flaws(_ polarity: String) -> DeviceFlaws? {
+      DeviceFlaws(
+        technology.conditions.imperfections, layout, window: technology.conditions.window,
+        deviceSeed: deviceSeed, name: "\(name)/\(polarity)")
+    }
+    plusFlaws = flaws("plus")
+    // An ideal reference has no flaws.
+    minusFlaws = pairing.hasMinusDevices ? flaws("minus") : nil
     self.signs = pairing.hasMinusDevices ? nil : Storage(signs)
     readNoise = RandomStream(seed: seed, name: name + "/read-noise")
+    leakageNoise = RandomStream(seed: seed, name: name + "/leakage")
+    roundingNoise = RandomStream(seed: seed, name: name + "/rounding")
     cycleNoise = RandomStream(seed: seed, name: name + "/cycle-to-cycle")
     verifyNoise = RandomStream(seed: seed, name: name + "/verify-noise")
     let terms = technology.basis.count
@@ -132,6 +147,8 @@ extension Crossbar {
   /// Totals follow pulses by addition; deriving them at fixed points (the borders of epochs) keeps
   /// rounding from accumulating and makes a resumed run equal to an uninterrupted one.
   public func rebuild() {
+    plusFlaws?.hold(plus)
+    minusFlaws?.hold(minus)
     rowTotals.fill(0)
     columnTotals.fill(0)
     wordLineConductance.fill(0)

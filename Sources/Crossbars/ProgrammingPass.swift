@@ -142,7 +142,7 @@ struct ProgrammingPass: @unchecked Sendable {
 }
 
 /// Gives single devices a training pulse.
-struct Pulser: Sendable {
+struct Pulser: @unchecked Sendable {
   private let setTable: PulseTable
   private let resetTable: PulseTable
   /// Whether wires weaken pulses; what follows is then in use.
@@ -153,6 +153,9 @@ struct Pulser: Sendable {
   private let setFamily: PulseFamily
   private let resetFamily: PulseFamily
   private let plusShare: Storage<Float>
+  /// Devices that pulses leave alone; nil without imperfections.
+  private let plusFixed: UnsafeMutablePointer<UInt8>?
+  private let minusFixed: UnsafeMutablePointer<UInt8>?
   private let minusShare: Storage<Float>
   /// Shares below which a pulse is weaker than any that was calibrated.
   private let leastSet: Float
@@ -171,6 +174,8 @@ struct Pulser: Sendable {
     isWired = technology.conditions.wires != nil
     setFamily = technology.setFamily
     resetFamily = technology.resetFamily
+    plusFixed = crossbar.plusFlaws?.isFixed.base
+    minusFixed = crossbar.minusFlaws?.isFixed.base
     plusShare = crossbar.plusGains?.write ?? crossbar.plus.conductance
     minusShare = crossbar.minusGains?.write ?? crossbar.minus.conductance
     let (limits, pulses) = (technology.device.limits, technology.conditions)
@@ -192,7 +197,7 @@ struct Pulser: Sendable {
     let cycle = cycleFactor(device: device, isPlus: isPlus, isSet: isSet)
     let z = isSet ? bank.setDeviation[device] : bank.resetDeviation[device]
     var share: Float = 1
-    let after: Float
+    var after: Float
     if isWired {
       share = isPlus ? plusShare[device] : minusShare[device]
       record.weak &+= share < (isSet ? leastSet : leastReset) ? 1 : 0
@@ -206,6 +211,7 @@ struct Pulser: Sendable {
         ? setTable.conductance(after: before, z: z, cycle: cycle)
         : resetTable.conductance(after: before, z: z, cycle: cycle)
     }
+    if let fixed = isPlus ? plusFixed : minusFixed, fixed[device] != 0 { after = before }
     exposures?.countDevice(isSet: isSet, isPlus: isPlus, at: device)
     record.selected &+= 1
     record.selectedConductance += Double(before)

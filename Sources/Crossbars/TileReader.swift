@@ -8,10 +8,12 @@ struct TileReader: Sendable {
   private let layout: TileLayout
   private let technology: ArrayTechnology
   private let banks: [DeviceBank]
+  private let flaws: [DeviceFlaws?]
 
   init(_ crossbar: Crossbar) {
     layout = crossbar.layout
     technology = crossbar.technology
+    flaws = [crossbar.plusFlaws, crossbar.minusFlaws]
     banks = crossbar.hasMinusDevices ? [crossbar.plus, crossbar.minus] : [crossbar.plus]
   }
 
@@ -34,14 +36,18 @@ struct TileReader: Sendable {
     var element = 0
     for row in rows {
       for column in outputs {
-        for bank in banks {
+        for (bank, flaws) in zip(banks, flaws) {
           let device = row * layout.outputs + column
           values.withUnsafeMutableBufferPointer { target in
             guard let target = target.baseAddress else { return }
             technology.coefficients.coefficients(
               at: bank.conductance[device], z: bank.readDeviation[device], into: target)
           }
-          for term in basis.indices { coefficients[term][element] = Double(values[term]) }
+          // A broken device still has to be one to the solver.
+          let gain = max(1e-6, flaws?.gain[device] ?? 1)
+          for term in basis.indices {
+            coefficients[term][element] = Double(gain * values[term])
+          }
           element += 1
         }
       }

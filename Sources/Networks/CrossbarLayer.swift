@@ -11,7 +11,7 @@ import Mathematics
 struct CrossbarLayer: TrainableLayer {
   let crossbar: Crossbar
   /// Weight per siemens.
-  private let weightPerSiemens: Float
+  let weightPerSiemens: Float
   let plan: ProgrammingPlan
   private let readVoltage: Float
   /// Whether the layer takes the network's input, whose ones map to V_read.
@@ -47,7 +47,8 @@ struct CrossbarLayer: TrainableLayer {
       signs: plan.program.pairing == .singleWithSign
         ? weights.elements.map { $0 < 0 ? -1 : 1 } : [])
     pulseChoice = RandomStream(seed: plan.seed, name: name + "/pulse-choice")
-    chooser = RequestChooser(wordLines: weights.rows, outputs: weights.columns, pulseChoice)
+    chooser = RequestChooser(
+      wordLines: weights.rows, outputs: weights.columns, plan.program, pulseChoice)
     let targets = weights.elements.map { $0 / weightPerSiemens }
     try crossbar.refreshWires(workers: workers)
     switch plan.program.initial {
@@ -60,7 +61,7 @@ struct CrossbarLayer: TrainableLayer {
   mutating func forward(
     _ input: Matrix, into output: inout Matrix, _ context: inout StepContext
   ) {
-    let largest = input.largestMagnitude
+    let largest = context.peak ?? input.largestMagnitude
     let scale = takesNetworkInput ? max(1, largest) : (largest > 0 ? largest : 1)
     context.ledger.forward += read(
       input, scale: scale, .forward, into: &output, context: &context)
@@ -69,7 +70,7 @@ struct CrossbarLayer: TrainableLayer {
   mutating func backward(
     _ delta: Matrix, into inputDelta: inout Matrix, _ context: inout StepContext
   ) {
-    let largest = delta.largestMagnitude
+    let largest = context.peak ?? delta.largestMagnitude
     context.ledger.backward += read(
       delta, scale: largest > 0 ? largest : 1, .transposed, into: &inputDelta, context: &context)
   }
@@ -117,6 +118,7 @@ struct CrossbarLayer: TrainableLayer {
   }
 
   mutating func settle(workers: Workers, ledger: inout EnergyLedger) throws(Failure) {
+    chooser.reset()
     ledger.disturb += crossbar.drift(workers: workers)
     try crossbar.settle(workers: workers)
   }
