@@ -86,7 +86,7 @@ struct FitTests {
     ("row,column,conductance\n0,0,1e-5\n", 65), ("voltage_V,current_A\n0.1,1e-6\n", 65),
     ("", 65),
   ])
-  func `Bad maps and read-outs are refused and leave nothing`(text: String, code: Int32) throws {
+  func `Bad maps and read-outs are refused and leave nothing`(text: String, code: Int) throws {
     try Data(text.utf8).write(to: URL(fileURLWithPath: tool.path("bad.csv")))
     for kind in ["map", "wires"] {
       let result = try tool.run("fit", kind, "bad.csv", "--out", "x.toml")

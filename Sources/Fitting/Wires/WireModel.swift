@@ -27,9 +27,8 @@ struct WireModel: LeastSquaresProblem {
   var parameterCount: Int { readout.conductances == nil ? 4 : 3 }
   var rowCount: Int { used.count + parameterCount }
 
-  /// Relative step of derivatives: the curvature leaves 1e-5 of them, the solver's error 1e-8.
+  /// Relative step of derivatives: the curvature leaves 1e-5 of them.
   static let step = 0.01
-  static let tolerance = 1e-10
 
   /// Predictions that were asked for last, by their parameters.
   private final class Cache {
@@ -52,8 +51,15 @@ struct WireModel: LeastSquaresProblem {
     let array = try WiredArray(
       devices: DeviceGrid(
         rows: readout.rows, columns: readout.columns, conductances: conductances), wires: wires)
-    let matrix = try TransferMatrix(array, tolerance: tolerance).linear
+    // Direct solves: what iteration leaves of an error would spoil derivatives by differences.
+    let solver = try ExactSolver(array)
     let m = readout.columns
+    var matrix: [Double] = []
+    for line in 0..<readout.rows {
+      var input = LineEnds(rows: readout.rows, columns: m)
+      (input.wordFirst[line], input.wordLast[line]) = (1, 1)
+      matrix += try solver.solve(input).currents.bitTotals
+    }
     var totals = [Double](repeating: 0, count: m)
     for cell in matrix.indices { totals[cell % m] += matrix[cell] }
     return readout.readings.map { reading in
