@@ -68,12 +68,14 @@ struct WireModel: LeastSquaresProblem {
     }
   }
 
-  /// Predictions, NaN where the array cannot be solved.
+  /// Predictions; no current where the array cannot be solved, so that a step there is refused.
+  ///
+  /// Resistances are held within 6 µΩ and 1 MΩ.
   func currents(_ parameters: [Double]) -> [Double] {
     if let known = cache.entries.first(where: { $0.parameters == parameters }) {
       return known.currents
     }
-    let ohms = parameters[0..<3].map { exp(min(max($0, -40), 40)) }
+    let ohms = parameters[0..<3].map { exp(min(max($0, -12), 14)) }
     let wires = ArrayWires.driven(
       rows: readout.rows, columns: readout.columns, wordSegment: ohms[0], bitSegment: ohms[0],
       source: ohms[1], sense: ohms[2], drive: drive)
@@ -82,7 +84,7 @@ struct WireModel: LeastSquaresProblem {
       ?? Array(repeating: exp(parameters[3]), count: readout.rows * readout.columns)
     let result =
       (try? Self.currents(of: readout, wires: wires, conductances: conductances))
-      ?? Array(repeating: .nan, count: readout.readings.count)
+      ?? Array(repeating: 0, count: readout.readings.count)
     if cache.entries.count >= 16 { cache.entries.removeFirst() }
     cache.entries.append((parameters, result))
     return result
