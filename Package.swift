@@ -76,6 +76,8 @@ let package = Package(
     module(
       "Networks",
       ["Failures", "Mathematics", "Devices", "Crossbars", "NoiseSources", "DigitalNetworks"]),
+    module(
+      "HardwareEstimates", ["Failures", "Files", "Devices", "Crossbars", "Networks"]),
     module("Images", ["Failures", "Files", "Mathematics", "CPNG"]),
     module(
       "Evaluation", ["Failures", "Files", "Mathematics", "DigitalNetworks", "Images"]),
@@ -96,7 +98,7 @@ let package = Package(
       [
         "Failures", "Files", "Mathematics", "Devices", "Calibration", "NodalAnalysis", "Crossbars",
         "NoiseSources", "Networks", "Images", "Evaluation", "Runs", "Fitting", "Studies",
-        argumentParser,
+        "HardwareEstimates", argumentParser,
       ]),
     .executableTarget(
       name: "crossbar-gan", dependencies: ["Commands"], swiftSettings: swiftSettings),
@@ -117,6 +119,9 @@ let package = Package(
         "Failures", "Mathematics", "Devices", "Calibration", "Crossbars", "NoiseSources",
         "DigitalNetworks", "Networks",
       ]),
+    tests(
+      "HardwareEstimates",
+      ["Failures", "Files", "Calibration", "Networks", "HardwareEstimates"]),
     tests("Images", ["Failures", "Files", "Mathematics", "Images"]),
     tests("DigitalNetworks", ["Failures", "Mathematics", "DigitalNetworks"]),
     tests(

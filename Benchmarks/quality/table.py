@@ -17,7 +17,9 @@ def spread(values, digits):
 print("| condition | Fréchet | score | precision | recall | density | coverage | classes | joules |")
 print("|---|---|---|---|---|---|---|---|---|")
 means = {}
-for condition in ("crossbar", "crossbar-no-static", "digital", "digital-noise"):
+for condition in (
+    "crossbar", "crossbar-no-wires", "crossbar-no-static", "digital", "digital-noise"
+):
     runs = [last(condition, seed) for seed in seeds]
     column = lambda key: [float(final[key]) for final, _ in runs]
     energy = [

@@ -34,6 +34,11 @@ extension Calibration {
         wires.append(try WireSet(name: name, reader: reader))
       }
     }
+    if let name = operation.wires, !wires.contains(where: { $0.name == name }) {
+      throw try document.root.section("operation").failure(
+        "wires", "there is no section [wires.\(name)]",
+        remedy: "use one of: \(wires.map(\.name).joined(separator: ", "))")
+    }
     parameters = collection.parameters
     settings = collection.settings
     path = document.name

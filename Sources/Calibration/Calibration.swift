@@ -20,6 +20,8 @@ public struct Calibration: Sendable {
   public var operation: ProgrammingOperation
   /// Sets of wire resistances, by name; empty when the file has none.
   public var wires: [WireSet]
+  /// The wires of training's arrays unless a run says otherwise; nil for ideal ones.
+  public var trainingWires: WireSet? { wires.first { $0.name == operation.wires } }
   /// Every numeric parameter in the order it was read.
   public var parameters: [Parameter]
   /// Every choice that is a word, such as `pulses.form`.

@@ -40,6 +40,19 @@ public enum CalibrationLibrary {
       remedy: guess + "known names: \(listed)")
   }
 
+  /// A file below the first of the folders that has it, such as `hardware/am-dcgan.toml`.
+  ///
+  /// - Throws: ``Failure`` of kind `noInput` when none has it.
+  public static func file(_ name: String) throws(Failure) -> String {
+    for folder in folders() {
+      let path = "\(folder)/\(name)"
+      if FileManager.default.fileExists(atPath: path) { return path }
+    }
+    throw Failure(
+      .noInput, at: "calibration/\(name)", "no such file beside the calibrations",
+      remedy: "set \(environmentVariable) to the folder that has it")
+  }
+
   private static func folders() -> [String] {
     let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     return folders(

@@ -27,6 +27,7 @@ extension ProgrammingOperation {
       weightRetention = try reader.number("weight_retention", unit: "1")
       try reader.requirePositive("weight_retention", weightRetention)
     }
+    wires = try reader.section.optionalString("wires")
     generatorScale = try reader.optionalScale("generator_scale")
     discriminatorScale = try reader.optionalScale("discriminator_scale")
     try check(reader.section, limits)

@@ -12,6 +12,8 @@ public struct ProgrammingOperation: Equatable, Sendable {
   public var clip: ClosedRange<Double>
   /// How devices make a weight: `two-sided`, `set-only`, `one-fixed` or `single`.
   public var pairing: String
+  /// The set of wires that training's arrays have; nil for ideal ones.
+  public var wires: String?
   /// Whether the pulse response is interpolated between bins.
   public var interpolatesResponse: Bool
   /// Which way along the gradient pulses go.

@@ -7,8 +7,11 @@ public struct WireSet: Equatable, Sendable {
   public var name: String
   /// Between neighbouring crosspoints of a line, in ohms.
   public var segment: Double
-  /// Between a line's end and its driver or sense amplifier, contacts included, in ohms.
+  /// Contacts between a line's end and its driver or sense amplifier, in ohms.
   public var lineEnd: Double
+  /// Output of a driver and input of a sense amplifier, in series with the contacts, in ohms.
+  public var source = 0.0
+  public var sense = 0.0
   /// Word lines and physical bit lines of a tile at most.
   public var tile: Int
 
@@ -28,6 +31,8 @@ extension WireSet {
       name: name, segment: try reader.number("segment", unit: "ohm"),
       lineEnd: try reader.number("line_end", unit: "ohm"),
       tile: Int(try reader.number("tile", unit: "1")))
+    if reader.section.contains("source") { source = try reader.number("source", unit: "ohm") }
+    if reader.section.contains("sense") { sense = try reader.number("sense", unit: "ohm") }
     guard tile >= 1 else {
       throw reader.section.failure("tile.value", "a tile has at least one line")
     }

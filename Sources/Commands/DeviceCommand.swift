@@ -11,10 +11,11 @@ struct DeviceCommand: ParsableCommand {
         crossbar-gan device show nili2020
         crossbar-gan device current --conductance 5e-5 --voltage 0.1,0.2,-0.4
         crossbar-gan device pulse --conductance 65e-6 --voltage -1.4 --width 1e-3 --count 5
+        crossbar-gan device match-pulses --window 30e-6:100e-6
       """,
     subcommands: [
       DeviceCurrentCommand.self, DevicePulseCommand.self, DeviceListCommand.self,
-      DeviceShowCommand.self,
+      DeviceShowCommand.self, DeviceMatchPulsesCommand.self,
     ])
 }
 

@@ -13,6 +13,7 @@ struct EvaluateCommand: ParsableCommand {
     discussion: """
       Examples:
         crossbar-gan evaluate --run runs/first
+        crossbar-gan evaluate --run runs/first --transfer --levels 64 --stuck-on 0.05
         crossbar-gan evaluate --images fakes.npy --data mnist --classes 3 --json
       """)
 
@@ -37,12 +38,17 @@ struct EvaluateCommand: ParsableCommand {
     help: ArgumentHelp("Threads; results do not depend on it. Default: all.", valueName: "N"))
   var threads: Int?
 
+  @OptionGroup var transfer: TransferOptions
+
   @Flag(help: "Print JSON.")
   var json = false
 
   func validate() throws {
     guard (folder == nil) != (images == nil) else {
       throw ValidationError("Give either --run or --images.")
+    }
+    if images != nil && transfer.options != nil {
+      throw ValidationError("Images of a file are on no arrays to transfer to.")
     }
     if images != nil && data == nil {
       throw ValidationError("--images needs --data, the data set to compare with.")
@@ -58,7 +64,8 @@ struct EvaluateCommand: ParsableCommand {
     let pixels: [UInt8]
     let source: String
     if let folder {
-      var saved = try SavedRun(RunDirectory(folder), workers: workers)
+      var saved = try SavedRun(
+        RunDirectory(folder), transfer: transfer.options, workers: workers)
       plan = saved.configuration.data
       pixels = try saved.generate(
         count: saved.configuration.evaluation.finalFakes, seed: saved.configuration.metricsSeed)

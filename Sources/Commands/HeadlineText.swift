@@ -15,8 +15,8 @@ enum HeadlineText {
     var lines = [
       "data        \(configuration.data.source), classes \(configuration.data.classes):"
         + " \(headline.trainingImages) training and \(headline.testImages) test images",
-      "networks    generator \(sizes(plan.networks.generator)),"
-        + " discriminator \(sizes(plan.networks.discriminator))",
+      "networks    \(plan.networks.preset.rawValue): generator \(layers(plan.networks.generator)),"
+        + " discriminator \(layers(plan.networks.discriminator))",
       "backend     \(backend(run))",
       "run         \(run.directory.path), \(plan.epochs) epochs, seed \(plan.seed),"
         + " \(threads) thread\(threads == 1 ? "" : "s")",
@@ -46,8 +46,9 @@ enum HeadlineText {
       + "  \(NumberText.fixed(record.imagesPerSecond, decimals: 0)) images/s"
   }
 
-  private static func sizes(_ sizes: [Int]) -> String {
-    sizes.map(String.init).joined(separator: "-")
+  private static func layers(_ network: NetworkDescription) -> String {
+    network.sizes?.map(String.init).joined(separator: "-")
+      ?? network.words.joined(separator: ", ")
   }
 
   private static func backend(_ run: TrainingRun) -> String {
@@ -93,6 +94,7 @@ enum ClosingText {
       lines.append(
         "\(training.pulses) pulses in training, \(training.writes) changed a device;"
           + " arrays busy for \(NumberText.short(training.seconds)) s")
+      lines += WireText.lines(records, training)
       if training.periphery == 0 {
         lines.append("periphery is zero: the calibration does not say what it costs")
       }

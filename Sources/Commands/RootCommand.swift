@@ -26,7 +26,7 @@ public struct RootCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, SampleCommand.self, EvaluateCommand.self, DeviceCommand.self,
       FitCommand.self, MeasureCommand.self,
-      ArrayCommand.self, NoiseCommand.self, StudyCommand.self,
+      ArrayCommand.self, NoiseCommand.self, StudyCommand.self, HardwareCommand.self,
     ])
 
   /// A command to be filled by the parser.

@@ -30,6 +30,8 @@ struct SampleCommand: ParsableCommand {
     help: ArgumentHelp("Decides the images; by default from the run's seed.", valueName: "S"))
   var seed: Int?
 
+  @OptionGroup var transfer: TransferOptions
+
   func validate() throws {
     guard (1...1_000_000).contains(count) else {
       throw ValidationError("--count \(count) is not between 1 and 1000000.")
@@ -40,7 +42,8 @@ struct SampleCommand: ParsableCommand {
   func run() throws {
     _ = try ImageFile.Format(ofFile: out, at: "--out")
     var saved = try SavedRun(
-      RunDirectory(folder), workers: Workers(count: ProcessInfo.processInfo.activeProcessorCount))
+      RunDirectory(folder), transfer: transfer.options,
+      workers: Workers(count: ProcessInfo.processInfo.activeProcessorCount))
     let seed = seed.map { UInt64($0) } ?? saved.configuration.sampleSeed
     let pixels = try saved.generate(count: count, seed: seed)
     try ImageFile.write(ImageSet(pixels: pixels), to: out)

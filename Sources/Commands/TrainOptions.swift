@@ -1,4 +1,5 @@
 import ArgumentParser
+import Networks
 import NoiseSources
 import Runs
 
@@ -24,6 +25,13 @@ struct TrainOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Networks: fully connected, or the analog memristive DCGAN in three sizes.",
+      valueName: NetworkPreset.allCases.map(\.rawValue).joined(separator: "|")),
+    completion: .list(NetworkPreset.allCases.map(\.rawValue)))
+  var network: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Simulated arrays, or the same networks in floating point.", valueName: "crossbar|digital"),
     completion: .list(["crossbar", "digital"]))
   var backend: String?
@@ -32,6 +40,15 @@ struct TrainOptions: ParsableArguments {
     help: ArgumentHelp("Update rule of --backend digital.", valueName: "adam|sgd"),
     completion: .list(["adam", "sgd"]))
   var optimizer: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How far a gradient moves a weight on crossbars: one pulse, or a write in proportion.",
+      valueName: "manhattan|proportional"),
+    completion: .list(["manhattan", "proportional"]))
+  var update: String?
+
+  @OptionGroup(title: "Flaws of the arrays") var imperfections: ImperfectionOptions
 
   @Option(
     help: ArgumentHelp(
@@ -91,8 +108,11 @@ struct TrainOptions: ParsableArguments {
     add("--data", "data", "source", data.map(JSON.text))
     add("--classes", "data", "classes", classes.map(JSON.text))
     add("--calibration", "run", "calibration", calibration.map(JSON.text))
+    add("--network", "networks", "preset", network.map(JSON.text))
     add("--backend", "run", "backend", backend.map(JSON.text))
     add("--optimizer", "digital", "optimizer", optimizer.map(JSON.text))
+    add("--update", "update", "method", update.map(JSON.text))
+    options += imperfections.options
     add("--noise", "run", "noise", noise.map(JSON.text))
     add("--noise-bits", "noise", "bits", noiseBits.map(JSON.integer))
     add("--keep-going", "noise", "keep_going", keepGoing ? .boolean(true) : nil)

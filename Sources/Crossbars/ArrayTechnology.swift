@@ -12,12 +12,11 @@ public struct ArrayTechnology: Sendable {
   let coefficients: StaticTable
   let setTable: PulseTable
   let resetTable: PulseTable
-  /// The same pulses at half the voltage: the model's own tail, outside its calibration.
-  let halfSetTable: PulseTable
-  let halfResetTable: PulseTable
-  /// The training pulses where wires leave a share of them; nil with ideal wires.
-  let setFamily: PulseFamily?
-  let resetFamily: PulseFamily?
+  /// What half-selected devices do; nil when the conditions leave their drift out.
+  let disturb: DisturbTables?
+  /// The training pulses where wires leave a share of them.
+  let setFamily: PulseFamily
+  let resetFamily: PulseFamily
   /// Pulses of write-and-verify, from weak to strong.
   let raisingLadder: [PulseTable]
   let loweringLadder: [PulseTable]
@@ -40,17 +39,13 @@ public struct ArrayTechnology: Sendable {
       PulseTable(
         device.pulseModel, pulse: pulse, clip: conditions.clip, spread: conditions.pulseVariation)
     }
-    func halved(_ pulse: Pulse) -> Pulse { Pulse(voltage: pulse.voltage / 2, width: pulse.width) }
     setTable = table(conditions.setPulse)
     resetTable = table(conditions.resetPulse)
-    halfSetTable = table(halved(conditions.setPulse))
-    halfResetTable = table(halved(conditions.resetPulse))
-    func family(_ pulse: Pulse) -> PulseFamily? {
-      conditions.wires.map { _ in
-        PulseFamily(
-          device.pulseModel, pulse: pulse, clip: conditions.clip,
-          spread: conditions.pulseVariation)
-      }
+    disturb = conditions.disturbsHalfSelected ? DisturbTables(device, conditions) : nil
+    func family(_ pulse: Pulse) -> PulseFamily {
+      PulseFamily(
+        device.pulseModel, pulse: pulse, clip: conditions.clip, spread: conditions.pulseVariation,
+        lowestShare: conditions.lowestShare)
     }
     setFamily = family(conditions.setPulse)
     resetFamily = family(conditions.resetPulse)
@@ -97,6 +92,10 @@ public struct ArrayConditions: Equatable, Sendable {
   public var setPulse = Pulse(voltage: 0.8, width: 1e-7)
   /// RESET pulse of training, and the weakest of write-and-verify.
   public var resetPulse = Pulse(voltage: -0.9, width: 1e-7)
+  /// What lines that are not selected are held at during a pulse.
+  public var scheme = WriteScheme.half
+  /// Whether half-selected devices drift by the model's own tail, outside its calibration.
+  public var disturbsHalfSelected = false
   /// Conductances in siemens between which weights are mapped; inside ``clip``.
   public var window: ClosedRange<Double> = 30e-6...100e-6
   /// Conductances in siemens at which devices are clipped.
@@ -109,9 +108,16 @@ public struct ArrayConditions: Equatable, Sendable {
   public var readNoise = true
   /// Wires of the tiles the array is cut into; nil is one tile with ideal wires.
   public var wires: TileWires?
+  /// Flaws beside those of the device's model.
+  public var imperfections = Imperfections()
+  /// What sense amplifiers multiply currents by; users of an array apply it.
+  public var readGain = 1.0
 
   /// Two-sided pairs with ideal wires, all variation and noise on.
   public init() {}
+
+  /// Least share of a pulse's amplitude that pulse responses are tabulated for.
+  var lowestShare: Double { wires == nil ? 1 : 0.3 }
 
   /// The state of both devices of a pair that holds a weight of zero.
   public var centre: Double {

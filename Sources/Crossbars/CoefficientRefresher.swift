@@ -2,64 +2,85 @@ import Devices
 import Mathematics
 
 /// Brings the read coefficients of a pair up to date with its state.
-struct CoefficientRefresher: Sendable {
+///
+/// Holds addresses, not references: it runs once per pulse, and counting references there costs as
+/// much as the arithmetic. The array outlives it.
+struct CoefficientRefresher: @unchecked Sendable {
   private let table: StaticTable
-  private let wordLines: Int
+  private let terms: Int
+  private let devices: Int
   private let outputs: Int
   private let hasMinusDevices: Bool
-  private let plus: DeviceBank
-  private let minus: DeviceBank
-  private let signs: Storage<Float>?
-  private let difference: Storage<Float>
-  private let sum: Storage<Float>
-  private let transposedDifference: Storage<Float>
-  private let columnTotals: Storage<Double>
-  private let plusGains: WireGains?
-  private let minusGains: WireGains?
+  private let plus: Nature
+  private let minus: Nature
+  private let signs: UnsafeMutablePointer<Float>?
+  private let difference: UnsafeMutablePointer<Float>
+  private let sum: UnsafeMutablePointer<Float>
+  private let transposedDifference: UnsafeMutablePointer<Float>
+  private let columnTotals: UnsafeMutablePointer<Double>
+
+  /// The devices of one polarity and what wires leave of them; no gains with ideal wires.
+  private struct Nature {
+    let conductance: UnsafeMutablePointer<Float>
+    let deviation: UnsafeMutablePointer<Float>
+    let forward: UnsafeMutablePointer<Float>?
+    let transposed: UnsafeMutablePointer<Float>?
+    /// Factors of imperfections; nil without any.
+    let flaws: UnsafeMutablePointer<Float>?
+
+    init(_ bank: DeviceBank, _ gains: WireGains?, _ flaws: DeviceFlaws?) {
+      self.flaws = flaws?.gain.base
+      conductance = bank.conductance.base
+      deviation = bank.readDeviation.base
+      forward = gains?.forward.base
+      transposed = gains?.transposed.base
+    }
+  }
 
   init(_ crossbar: Crossbar) {
     table = crossbar.technology.coefficients
-    wordLines = crossbar.wordLines
+    terms = crossbar.basis.count
+    devices = crossbar.wordLines * crossbar.outputs
     outputs = crossbar.outputs
     hasMinusDevices = crossbar.hasMinusDevices
-    plus = crossbar.plus
-    minus = crossbar.minus
-    signs = crossbar.signs
-    difference = crossbar.difference
-    sum = crossbar.sum
-    transposedDifference = crossbar.transposedDifference
-    columnTotals = crossbar.columnTotals
-    plusGains = crossbar.plusGains
-    minusGains = crossbar.minusGains
+    plus = Nature(crossbar.plus, crossbar.plusGains, crossbar.plusFlaws)
+    minus = Nature(crossbar.minus, crossbar.minusGains, crossbar.minusFlaws)
+    signs = crossbar.signs?.base
+    difference = crossbar.difference.base
+    sum = crossbar.sum.base
+    transposedDifference = crossbar.transposedDifference.base
+    columnTotals = crossbar.columnTotals.base
   }
 
   /// Recomputes aₖ⁺ ∓ aₖ⁻ of one pair as the wires show them, follows with the column totals and adds to the row's changes.
   ///
   /// An ideal reference adds no noise and takes no energy: it is left out of the sums.
+  @inline(__always)
   func refresh(row: Int, column: Int, rowChanges: UnsafeMutableBufferPointer<Double>) {
-    let terms = rowChanges.count
-    let count = wordLines &* outputs
     let device = row &* outputs &+ column
-    let sign = signs?[device] ?? 1
     withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 &* terms) { values in
-      guard let ofPlus = values.baseAddress else { return }
+      guard let ofPlus = values.baseAddress, let rowChanges = rowChanges.baseAddress else { return }
       let ofMinus = ofPlus + terms
       table.coefficients(
-        at: plus.conductance[device], z: plus.readDeviation[device], into: ofPlus)
+        at: plus.conductance[device], z: plus.deviation[device], into: ofPlus)
       table.coefficients(
-        at: minus.conductance[device], z: minus.readDeviation[device], into: ofMinus)
+        at: minus.conductance[device], z: minus.deviation[device], into: ofMinus)
+      let sign = signs?[device] ?? 1
       for term in 0..<terms {
-        let at = term &* count &+ device
-        if let plusGains, let minusGains {
-          transposedDifference[at] =
-            sign
-            * (plusGains.transposed[at] * ofPlus[term] - minusGains.transposed[at] * ofMinus[term])
-          ofPlus[term] *= plusGains.forward[at]
-          ofMinus[term] *= minusGains.forward[at]
+        let at = term &* devices &+ device
+        var (raising, lowering) = (ofPlus[term], ofMinus[term])
+        if let flaws = plus.flaws { raising *= flaws[device] }
+        if let flaws = minus.flaws { lowering *= flaws[device] }
+        if let plusBack = plus.transposed, let minusBack = minus.transposed,
+          let plusGain = plus.forward, let minusGain = minus.forward
+        {
+          transposedDifference[at] = sign * (plusBack[at] * raising - minusBack[at] * lowering)
+          raising *= plusGain[at]
+          lowering *= minusGain[at]
         }
-        let total = hasMinusDevices ? ofPlus[term] + ofMinus[term] : ofPlus[term]
+        let total = hasMinusDevices ? raising + lowering : raising
         let change = Double(total) - Double(sum[at])
-        difference[at] = sign * (ofPlus[term] - ofMinus[term])
+        difference[at] = sign * (raising - lowering)
         sum[at] = total
         rowChanges[term] += change
         columnTotals[term &* outputs &+ column] += change

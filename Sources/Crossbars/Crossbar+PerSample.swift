@@ -6,7 +6,8 @@ extension Crossbar {
   ///
   /// The update is an outer product, so whole groups of lines can be driven at once (physics of the
   /// four phases: SET or RESET × sign of the input). Inputs and deltas of zero leave their line at
-  /// 0 V. Devices at a driven word line and an undriven bit line, or the reverse, see half.
+  /// 0 V under V/2. Devices at a driven word line and an undriven bit line, or the reverse, see half;
+  /// under V/3 every device that is not selected sees a third.
   ///
   /// - Parameters:
   ///   - inputs: one sign per word line.
@@ -70,17 +71,42 @@ extension Crossbar {
       total += record
     }
     let energyPerSiemens = pulse.voltage * pulse.voltage * pulse.width
-    let half = onRows + onColumns - 2 * total.selectedConductance
+    let scheme = technology.conditions.scheme
+    let tile = tileRow * layout.columnsOfTiles + tileColumn
     let columns = phase.plusColumns.count + phase.minusColumns.count
     let tileColumns = layout.outputs(of: tileColumn).count * physicalColumns / outputs
-    ledger.programSelected += energyPerSiemens * total.selectedConductance
-    ledger.programHalf += energyPerSiemens / 4 * half
+    ledger.programSelected += energyPerSiemens * total.drawn
+    ledger.programHalf +=
+      energyPerSiemens * tiles.writeShares[tile]
+      * scheme.halfSelectedConductance(
+        mates: onRows + onColumns - 2 * total.selectedConductance,
+        others: tileConductance[tile] - total.selectedConductance)
+    tileConductance[tile] += total.change
     ledger.pulses += total.selected
     ledger.writes += total.changed
     ledger.weakPulses += total.weak
+    let tileRows = layout.rows(of: tileRow).count
     ledger.halfSelections +=
-      phase.rows.count * tileColumns + columns * layout.rows(of: tileRow).count
-      - 2 * total.selected
+      scheme == .half
+      ? phase.rows.count * tileColumns + columns * tileRows - 2 * total.selected
+      : tileRows * tileColumns - total.selected
+    if !phase.isEmpty { expose(phase, tileRow: tileRow, tileColumn: tileColumn) }
+  }
+
+  /// Counts what a phase of one tile leaves on the devices of its lines.
+  private func expose(_ phase: LinePhase, tileRow: Int, tileColumn: Int) {
+    guard let exposures else { return }
+    exposures.countPhase(isSet: phase.isSet, tile: tileRow * layout.columnsOfTiles + tileColumn)
+    for row in phase.rows {
+      exposures.countWordLine(
+        isSet: phase.isSet, at: layout.wordLine(row, tileColumn: tileColumn))
+    }
+    for (columns, isPlus) in [(phase.plusColumns, true), (phase.minusColumns, false)] {
+      for column in columns {
+        exposures.countBitLine(
+          isSet: phase.isSet, isPlus: isPlus, at: layout.bitLine(column, tileRow: tileRow))
+      }
+    }
   }
 }
 

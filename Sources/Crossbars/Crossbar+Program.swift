@@ -7,11 +7,13 @@ extension Crossbar {
 
   /// Turns a sign matrix into pulses by the batch rule.
   ///
-  /// Word lines are selected one after the other under a V/2 scheme. Each has a SET phase, then a
-  /// RESET phase, skipped when nothing is to be pulsed: the selected word line carries half the
-  /// amplitude, the bit lines to be pulsed the opposite half, all others 0 V. Selected devices see
-  /// the full pulse; their mates on the word line and on the selected bit lines see half. Energy is
-  /// V²·G·t with the conductances at the start of the phase.
+  /// Word lines are selected one after the other under the ``WriteScheme``. Each has a SET phase,
+  /// then a RESET phase, skipped when nothing is to be pulsed. Selected devices see the full pulse.
+  /// Under V/2 their mates on the word line and on the selected bit lines see half; under V/3 every
+  /// other device of the tile sees a third. Energy is what the drivers supply,
+  /// V²·G·t with the conductances at the start of the phase, times the share of V that wires leave:
+  /// of every selected device its own, of the others their tile's mean. Exposures are counted when the conditions ask for disturb; ``driftWhenDue(workers:)``
+  /// applies them.
   ///
   /// - Parameters:
   ///   - requests: wordLines × outputs.
@@ -74,15 +76,26 @@ extension Crossbar {
     let line = layout.wordLine(row, tileColumn: tileColumn)
     let rowMates = wordLineConductance[line] - phase.selectedConductance
     let energyPerSiemens = pulse.voltage * pulse.voltage * pulse.width
+    let scheme = technology.conditions.scheme
+    let tile = row / layout.tileRows * layout.columnsOfTiles + tileColumn
     let tileRows = layout.rows(of: row / layout.tileRows).count
     let tileColumns = layout.outputs(of: tileColumn).count * physicalColumns / outputs
-    ledger.programSelected += energyPerSiemens * phase.selectedConductance
-    ledger.programHalf += energyPerSiemens / 4 * (rowMates + phase.columnMates)
+    ledger.programSelected += energyPerSiemens * phase.drawn
+    ledger.programHalf +=
+      energyPerSiemens * tiles.writeShares[tile]
+      * scheme.halfSelectedConductance(
+        mates: rowMates + phase.columnMates,
+        others: tileConductance[tile] - phase.selectedConductance)
     ledger.pulses += phase.selected
     ledger.writes += phase.changed
     ledger.weakPulses += phase.weak
     ledger.halfSelections +=
-      tileColumns - phase.selected + phase.selected * (tileRows - 1)
+      scheme == .half
+      ? tileColumns - phase.selected + phase.selected * (tileRows - 1)
+      : tileColumns * tileRows - phase.selected
     wordLineConductance[line] += phase.change
+    tileConductance[tile] += phase.change
+    exposures?.countPhase(isSet: pulse.isSet, tile: tile)
+    exposures?.countWordLine(isSet: pulse.isSet, at: line)
   }
 }

@@ -58,6 +58,7 @@ extension Crossbar {
         weights: (isForward ? rowTotals : columnTotals).part(0, voltages.rows), draw: draw,
         workers: workers)
     }
+    addLeakage(to: currents, direction, draw: draw)
     return power * technology.conditions.read.time
   }
 

@@ -36,12 +36,13 @@ public struct WireErrors: Equatable, Sendable {
 }
 
 extension Crossbar {
-  /// Devices between two whose write is solved exactly in a sampled tile.
-  private static let writeStride = 29
+  /// Devices per sampled tile whose write is solved exactly, about.
+  private static let writeSamples = 36
 
   /// Compares the gains in use with exact solves of some tiles as they are now.
   ///
-  /// Reads are compared for one vector of voltages within ±V_read, writes for every 29th device.
+  /// Reads are compared for one vector of voltages within ±V_read, writes for some 36 devices spread
+  /// over the tile.
   ///
   /// - Parameters:
   ///   - count: tiles at most, spread evenly over the array.
@@ -59,11 +60,13 @@ extension Crossbar {
       try compareRead(array, gains, draw: draw + UInt64(tile), in: &errors)
       errors.readLoss += gains.read[0].map { 1 - $0 }
       errors.writeLoss += gains.write.map { 1 - $0 }
-      for device in stride(from: 0, to: gains.write.count, by: Self.writeStride) {
+      // An odd distance, so that the samples do not stay on one bit line.
+      let distance = max(1, gains.write.count / Self.writeSamples | 1)
+      for device in stride(from: 0, to: gains.write.count, by: distance) {
         let voltage = technology.conditions.setPulse.voltage
         let exact = try array.select(
-          row: device / array.columns, column: device % array.columns, scheme: .half,
-          voltage: voltage)
+          row: device / array.columns, column: device % array.columns,
+          scheme: technology.conditions.scheme.bias, voltage: voltage)
         errors.write.append(abs(gains.write[device] - exact.selectedVoltage / voltage))
       }
     }

@@ -78,12 +78,14 @@ extension Crossbar {
             gains.forward[term * count + device] = Float(solution.forward[term][element])
             gains.transposed[term * count + device] = Float(solution.transposed[term][element])
           }
-          gains.write[device] = Float(solution.write[element])
+          gains.adopt(solution.write, element: element, device: device)
           element += 1
         }
       }
     }
     refreshCoefficients(rows: layout.rows(of: tileRow), outputs: layout.outputs(of: tileColumn))
+    let shares = solution.write.selected
+    tiles.writeShares[tile] = shares.reduce(0, +) / Double(shares.count)
     record(tileRow: tileRow, tileColumn: tileColumn, loss: solution.largestLoss)
   }
 

@@ -23,7 +23,8 @@ extension Crossbar {
   /// is within 0.2 % of the window's width of its target: the device's gain error is thus written
   /// away. The amplitude climbs a ladder of 50 mV steps from the training pulse to the end of the
   /// calibrated range; the strongest pulse whose mean step does not exceed the remaining error is
-  /// taken. Pulses (selected and half-selected under V/2) and reads are booked.
+  /// taken; behind wires the driver adds what they take. Pulses (selected and half-selected) and reads are booked; what they would disturb is
+  /// not applied, since a device is written until it reads right.
   ///
   /// - Parameters:
   ///   - targets: differences G⁺ − G⁻ in siemens, wordLines × outputs; pairs are written
@@ -55,6 +56,11 @@ extension Crossbar {
       at: Float(conditions.centre), z: 0, voltage: conditions.read.voltage) - conditions.centre
   }
 
+  /// Flaws of the devices of a polarity.
+  private func flaws(of bank: DeviceBank) -> DeviceFlaws? {
+    bank.conductance === plus.conductance ? plusFlaws : minusFlaws
+  }
+
   /// Sets every device to the nominal state of its target: what a blind write is meant to reach.
   public func writeBlind(targets: [Float]) {
     precondition(targets.count == wordLines * outputs, "targets do not fit the array")
@@ -71,7 +77,7 @@ extension Crossbar {
     let conditions = technology.conditions
     let (window, centre) = (conditions.window, conditions.centre)
     func held(_ conductance: Double) -> Double {
-      min(max(conductance, window.lowerBound), window.upperBound)
+      conditions.imperfections.nearestLevel(conductance, in: window)
     }
     switch conditions.pairing {
     case .twoSided, .setOnly:
@@ -88,8 +94,11 @@ extension Crossbar {
     report: inout WriteReport
   ) {
     let conditions = technology.conditions
-    let tolerance =
-      Self.tolerance * (conditions.window.upperBound - conditions.window.lowerBound)
+    let window = conditions.window
+    // Between two levels nothing can be written: half their distance is as near as a device gets.
+    let tolerance = max(
+      Self.tolerance * (window.upperBound - window.lowerBound),
+      conditions.imperfections.levelStep(in: window).map { 0.51 * $0 } ?? 0)
     report.devices += 1
     for attempt in 0..<Self.pulseLimit {
       let reading = verifyingRead(
@@ -97,6 +106,8 @@ extension Crossbar {
         ledger: &report.ledger)
       let error = target - reading
       if abs(error) <= tolerance { return }
+      // One look tells that a fixed device does not answer.
+      guard flaws(of: bank)?.isFixed[device] != 1 else { break }
       guard let table = rung(for: error, at: bank.conductance[device]) else { break }
       applyWrite(table, to: bank, device, ledger: &report.ledger)
     }
@@ -111,7 +122,7 @@ extension Crossbar {
     // The linear gain stands for all terms: verifying reads are compared within 0.2 %.
     let gain = gains(of: bank).map { Double($0.forward[device]) } ?? 1
     let chord =
-      gain
+      gain * Double(flaws(of: bank)?.gain[device] ?? 1)
       * technology.chordConductance(
         at: bank.conductance[device], z: bank.readDeviation[device], voltage: read.voltage)
     ledger.forward += read.voltage * read.voltage * chord * read.time
@@ -144,20 +155,28 @@ extension Crossbar {
     let z = table.pulse.isSet ? bank.setDeviation[device] : bank.resetDeviation[device]
     let after = table.conductance(after: before, z: z)
     let pulse = table.pulse
-    let energyPerSiemens = pulse.voltage * pulse.voltage * pulse.width
+    // The writer knows what the wires take and drives harder: V/share, and V/share · V·G from it.
+    let share = gains(of: bank).map { Double($0.write[device]) } ?? 1
+    let energyPerSiemens = pulse.voltage * pulse.voltage * pulse.width / share
+    let scheme = technology.conditions.scheme
+    let tile = layout.tile(row: row, column: column)
     let mates = wordLineConductance[word] + bank.lineConductance[bit] - 2 * Double(before)
     ledger.programSelected += energyPerSiemens * Double(before)
-    ledger.programHalf += energyPerSiemens / 4 * mates
+    ledger.programHalf +=
+      energyPerSiemens
+      * scheme.halfSelectedConductance(
+        mates: mates, others: tileConductance[tile] - Double(before))
     ledger.pulses += 1
-    ledger.halfSelections +=
-      layout.outputs(of: column / layout.tileOutputs).count * physicalColumns / outputs
-      + layout.rows(of: row / layout.tileRows).count - 2
+    let columns = layout.outputs(of: column / layout.tileOutputs).count * physicalColumns / outputs
+    let rows = layout.rows(of: row / layout.tileRows).count
+    ledger.halfSelections += scheme == .half ? columns + rows - 2 : columns * rows - 1
     ledger.seconds += pulse.width
     guard after != before else { return }
     ledger.writes += 1
     bank.conductance[device] = after
     bank.lineConductance[bit] += Double(after) - Double(before)
     wordLineConductance[word] += Double(after) - Double(before)
+    tileConductance[tile] += Double(after) - Double(before)
   }
 
   /// What the wires leave of the devices of a polarity.

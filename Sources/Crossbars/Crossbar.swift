@@ -24,7 +24,12 @@ public final class Crossbar {
   let minus: DeviceBank
   /// Stored signs of single devices, ±1; nil for pairs.
   let signs: Storage<Float>?
+  /// What imperfections make of the devices; nil without any.
+  let plusFlaws: DeviceFlaws?
+  let minusFlaws: DeviceFlaws?
   let readNoise: RandomStream
+  let leakageNoise: RandomStream
+  let roundingNoise: RandomStream
   let cycleNoise: RandomStream
   let verifyNoise: RandomStream
 
@@ -43,6 +48,10 @@ public final class Crossbar {
   let columnTotals: Storage<Double>
   /// Σ of programmed conductance per word line of every column of tiles, for half-select energy.
   let wordLineConductance: Storage<Double>
+  /// The same per tile.
+  let tileConductance: Storage<Double>
+  /// What half-selected devices have been exposed to; nil when their drift is left out.
+  let exposures: ExposureRecords?
   let scratch = Workspace()
 
   /// An array with every device nominally at the centre of the window.
@@ -80,8 +89,18 @@ public final class Crossbar {
       pairing.hasMinusDevices
       ? bank("minus")
       : DeviceBank(idealReference: centre, layout)
+    func flaws(_ polarity: String) -> DeviceFlaws? {
+      DeviceFlaws(
+        technology.conditions.imperfections, layout, window: technology.conditions.window,
+        deviceSeed: deviceSeed, name: "\(name)/\(polarity)")
+    }
+    plusFlaws = flaws("plus")
+    // An ideal reference has no flaws.
+    minusFlaws = pairing.hasMinusDevices ? flaws("minus") : nil
     self.signs = pairing.hasMinusDevices ? nil : Storage(signs)
     readNoise = RandomStream(seed: seed, name: name + "/read-noise")
+    leakageNoise = RandomStream(seed: seed, name: name + "/leakage")
+    roundingNoise = RandomStream(seed: seed, name: name + "/rounding")
     cycleNoise = RandomStream(seed: seed, name: name + "/cycle-to-cycle")
     verifyNoise = RandomStream(seed: seed, name: name + "/verify-noise")
     let terms = technology.basis.count
@@ -95,6 +114,8 @@ public final class Crossbar {
     rowTotals = Storage(count: terms * wordLines, repeating: 0)
     columnTotals = Storage(count: terms * outputs, repeating: 0)
     wordLineConductance = Storage(count: layout.columnsOfTiles * wordLines, repeating: 0)
+    tileConductance = Storage(count: layout.rowsOfTiles * layout.columnsOfTiles, repeating: 0)
+    exposures = technology.disturb.map { _ in ExposureRecords(layout) }
     rebuild()
   }
 
@@ -115,6 +136,7 @@ public final class Crossbar {
   public func setState(plus: [Float], minus: [Float]) {
     self.plus.conductance.load(plus)
     self.minus.conductance.load(minus)
+    exposures?.clear()
     rebuild()
   }
 }
@@ -125,9 +147,12 @@ extension Crossbar {
   /// Totals follow pulses by addition; deriving them at fixed points (the borders of epochs) keeps
   /// rounding from accumulating and makes a resumed run equal to an uninterrupted one.
   public func rebuild() {
+    plusFlaws?.hold(plus)
+    minusFlaws?.hold(minus)
     rowTotals.fill(0)
     columnTotals.fill(0)
     wordLineConductance.fill(0)
+    tileConductance.fill(0)
     plus.lineConductance.fill(0)
     minus.lineConductance.fill(0)
     sum.fill(0)
@@ -154,6 +179,7 @@ extension Crossbar {
     bank.lineConductance[layout.bitLine(column, tileRow: row / layout.tileRows)] += conductance
     wordLineConductance[layout.wordLine(row, tileColumn: column / layout.tileOutputs)] +=
       conductance
+    tileConductance[layout.tile(row: row, column: column)] += conductance
   }
 }
 

@@ -27,6 +27,8 @@ public struct EnergyLedger: Equatable, Sendable {
   public var weakPulses = 0
   /// Exposures of a device to a half-select voltage.
   public var halfSelections = 0
+  /// What half-selection moved: Σ|ΔG| over devices, in siemens.
+  public var disturb = 0.0
   /// Time the arrays were busy, in seconds, layers one after the other.
   public var seconds = 0.0
 
@@ -52,6 +54,7 @@ public struct EnergyLedger: Equatable, Sendable {
     left.writes += right.writes
     left.weakPulses += right.weakPulses
     left.halfSelections += right.halfSelections
+    left.disturb += right.disturb
     left.seconds += right.seconds
   }
 }

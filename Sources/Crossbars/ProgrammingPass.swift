@@ -16,6 +16,8 @@ struct PhaseRecord: BitwiseCopyable, Sendable {
   var weak = 0
   /// Σ G of selected devices at the start of the phase.
   var selectedConductance = 0.0
+  /// Σ share · G of selected devices, with the share of the amplitude that reaches each.
+  var drawn = 0.0
   /// Σ over selected devices of the conductance of everything else on their bit lines.
   var columnMates = 0.0
   /// Σ of the changes made.
@@ -26,6 +28,7 @@ struct PhaseRecord: BitwiseCopyable, Sendable {
     left.changed += right.changed
     left.weak += right.weak
     left.selectedConductance += right.selectedConductance
+    left.drawn += right.drawn
     left.columnMates += right.columnMates
     left.change += right.change
   }
@@ -51,6 +54,7 @@ struct ProgrammingPass: @unchecked Sendable {
   private let records: Storage<RowRecord>
   private let rowChanges: Storage<Double>
   private let columns: Storage<Int32>
+  private let exposures: ExposureRecords?
 
   /// - Parameter requests: wordLines × outputs signs that outlive the pass.
   init(_ crossbar: Crossbar, requests: UnsafePointer<Int8>, step: UInt64) {
@@ -69,6 +73,7 @@ struct ProgrammingPass: @unchecked Sendable {
     records = crossbar.scratch.records
     rowChanges = crossbar.scratch.rowChanges
     columns = crossbar.scratch.columns
+    exposures = crossbar.exposures
   }
 
   /// Programs the columns of a block on every word line.
@@ -126,54 +131,59 @@ struct ProgrammingPass: @unchecked Sendable {
       let assignment = raises ? raising : lowering
       if isSet ? assignment.setsPlus : assignment.resetsPlus {
         pulser.pulse(plus, device, on: line, isSet: isSet, isPlus: true, record: &record)
+        exposures?.countBitLine(isSet: isSet, isPlus: true, at: line)
       }
       if isSet ? assignment.setsMinus : assignment.resetsMinus {
         pulser.pulse(minus, device, on: line, isSet: isSet, isPlus: false, record: &record)
+        exposures?.countBitLine(isSet: isSet, isPlus: false, at: line)
       }
     }
   }
 }
 
 /// Gives single devices a training pulse.
-struct Pulser: Sendable {
+struct Pulser: @unchecked Sendable {
   private let setTable: PulseTable
   private let resetTable: PulseTable
-  private let wired: Wired?
+  /// Whether wires weaken pulses; what follows is then in use.
+  ///
+  /// Flat, not optional: this is the hottest path there is, and unwrapping would count references
+  /// per pulse.
+  private let isWired: Bool
+  private let setFamily: PulseFamily
+  private let resetFamily: PulseFamily
+  private let plusShare: Storage<Float>
+  /// Devices that pulses leave alone; nil without imperfections.
+  private let plusFixed: UnsafeMutablePointer<UInt8>?
+  private let minusFixed: UnsafeMutablePointer<UInt8>?
+  private let minusShare: Storage<Float>
+  /// Shares below which a pulse is weaker than any that was calibrated.
+  private let leastSet: Float
+  private let leastReset: Float
   private let cycleToCycle: Float
   private let cycleNoise: RandomStream
   private let step: UInt64
-
-  /// Pulses behind wires: what arrives of them.
-  private struct Wired: Sendable {
-    let set: PulseFamily
-    let reset: PulseFamily
-    let plusShare: Storage<Float>
-    let minusShare: Storage<Float>
-    /// Shares below which a pulse is weaker than any that was calibrated.
-    let leastSet: Float
-    let leastReset: Float
-  }
+  private let exposures: ExposureRecords?
 
   /// - Parameter step: names the cycle-to-cycle noise; a device gets at most one SET and one RESET
   ///   pulse under it.
   init(_ crossbar: Crossbar, step: UInt64) {
-    setTable = crossbar.technology.setTable
-    resetTable = crossbar.technology.resetTable
-    if let set = crossbar.technology.setFamily, let reset = crossbar.technology.resetFamily,
-      let plus = crossbar.plusGains, let minus = crossbar.minusGains
-    {
-      let (limits, pulses) = (
-        crossbar.technology.device.limits, crossbar.technology.conditions
-      )
-      wired = Wired(
-        set: set, reset: reset, plusShare: plus.write, minusShare: minus.write,
-        leastSet: Float(limits.setVoltage.lowerBound / pulses.setPulse.voltage),
-        leastReset: Float(limits.resetVoltage.upperBound / pulses.resetPulse.voltage))
-    } else {
-      wired = nil
-    }
-    cycleToCycle = Float(crossbar.technology.device.variation.cycleToCycle)
+    let technology = crossbar.technology
+    setTable = technology.setTable
+    resetTable = technology.resetTable
+    isWired = technology.conditions.wires != nil
+    setFamily = technology.setFamily
+    resetFamily = technology.resetFamily
+    plusFixed = crossbar.plusFlaws?.isFixed.base
+    minusFixed = crossbar.minusFlaws?.isFixed.base
+    plusShare = crossbar.plusGains?.write ?? crossbar.plus.conductance
+    minusShare = crossbar.minusGains?.write ?? crossbar.minus.conductance
+    let (limits, pulses) = (technology.device.limits, technology.conditions)
+    leastSet = Float(limits.setVoltage.lowerBound / pulses.setPulse.voltage)
+    leastReset = Float(limits.resetVoltage.upperBound / pulses.resetPulse.voltage)
+    cycleToCycle = Float(technology.device.variation.cycleToCycle)
     cycleNoise = crossbar.cycleNoise
+    exposures = crossbar.exposures
     self.step = step
   }
 
@@ -186,17 +196,26 @@ struct Pulser: Sendable {
     let before = bank.conductance[device]
     let cycle = cycleFactor(device: device, isPlus: isPlus, isSet: isSet)
     let z = isSet ? bank.setDeviation[device] : bank.resetDeviation[device]
-    let after: Float
-    if let wired {
-      let share = isPlus ? wired.plusShare[device] : wired.minusShare[device]
-      record.weak &+= share < (isSet ? wired.leastSet : wired.leastReset) ? 1 : 0
-      after = (isSet ? wired.set : wired.reset).conductance(
-        after: before, z: z, cycle: cycle, share: share)
+    var share: Float = 1
+    var after: Float
+    if isWired {
+      share = isPlus ? plusShare[device] : minusShare[device]
+      record.weak &+= share < (isSet ? leastSet : leastReset) ? 1 : 0
+      after =
+        isSet
+        ? setFamily.conductance(after: before, z: z, cycle: cycle, share: share)
+        : resetFamily.conductance(after: before, z: z, cycle: cycle, share: share)
     } else {
-      after = (isSet ? setTable : resetTable).conductance(after: before, z: z, cycle: cycle)
+      after =
+        isSet
+        ? setTable.conductance(after: before, z: z, cycle: cycle)
+        : resetTable.conductance(after: before, z: z, cycle: cycle)
     }
+    if let fixed = isPlus ? plusFixed : minusFixed, fixed[device] != 0 { after = before }
+    exposures?.countDevice(isSet: isSet, isPlus: isPlus, at: device)
     record.selected &+= 1
     record.selectedConductance += Double(before)
+    record.drawn += Double(share * before)
     record.columnMates += bank.lineConductance[line] - Double(before)
     guard after != before else { return }
     let change = Double(after) - Double(before)

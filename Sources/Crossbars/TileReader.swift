@@ -8,17 +8,20 @@ struct TileReader: Sendable {
   private let layout: TileLayout
   private let technology: ArrayTechnology
   private let banks: [DeviceBank]
+  private let flaws: [DeviceFlaws?]
 
   init(_ crossbar: Crossbar) {
     layout = crossbar.layout
     technology = crossbar.technology
+    flaws = [crossbar.plusFlaws, crossbar.minusFlaws]
     banks = crossbar.hasMinusDevices ? [crossbar.plus, crossbar.minus] : [crossbar.plus]
   }
 
   /// Solves one tile.
   func solve(tile: Int) throws(Failure) -> TileSolution {
     try TileSolution(
-      array(tile: tile), writeVoltage: technology.conditions.setPulse.voltage)
+      array(tile: tile), writeVoltage: technology.conditions.setPulse.voltage,
+      scheme: technology.conditions.scheme)
   }
 
   /// The tile's devices, plus and minus lines of a pair side by side, behind its wires.
@@ -33,25 +36,38 @@ struct TileReader: Sendable {
     var element = 0
     for row in rows {
       for column in outputs {
-        for bank in banks {
+        for (bank, flaws) in zip(banks, flaws) {
           let device = row * layout.outputs + column
           values.withUnsafeMutableBufferPointer { target in
             guard let target = target.baseAddress else { return }
             technology.coefficients.coefficients(
               at: bank.conductance[device], z: bank.readDeviation[device], into: target)
           }
-          for term in basis.indices { coefficients[term][element] = Double(values[term]) }
+          // A broken device still has to be one to the solver.
+          let gain = max(1e-6, flaws?.gain[device] ?? 1)
+          for term in basis.indices {
+            coefficients[term][element] = Double(gain * values[term])
+          }
           element += 1
         }
       }
     }
     let columns = outputs.count * banks.count
-    let (segment, end) = technology.conditions.wires.map { ($0.segment, $0.lineEnd) } ?? (0, 0)
+    let wires =
+      technology.conditions.wires
+      ?? TileWires(name: "", segment: 0, lineEnd: 0, size: columns)
     return try WiredArray(
       devices: DeviceGrid(
         rows: rows.count, columns: columns, basis: basis, coefficients: coefficients),
-      wires: .driven(
-        rows: rows.count, columns: columns, wordSegment: segment, bitSegment: segment, source: end,
-        sense: end))
+      wires: wires.driven(rows: rows.count, columns: columns))
+  }
+}
+
+extension TileWires {
+  /// The wires of a tile, driven at the word lines' first ends and sensed at the bit lines' last.
+  func driven(rows: Int, columns: Int) -> ArrayWires {
+    .driven(
+      rows: rows, columns: columns, wordSegment: segment, bitSegment: segment,
+      source: lineEnd + source, sense: lineEnd + sense)
   }
 }

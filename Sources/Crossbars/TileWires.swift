@@ -7,10 +7,15 @@ public struct TileWires: Equatable, Sendable {
   public var name: String
   /// Resistance of a line between neighbouring crosspoints, in ohms.
   public var segment: Double
-  /// Resistance between a line's end and its source or sense amplifier, in ohms.
+  /// Resistance of the contacts at a line's end, in ohms.
   public var lineEnd: Double
+  /// Resistances of a driver and of a sense amplifier, in series with the contacts, in ohms.
+  public var source = 0.0
+  public var sense = 0.0
   /// Word lines and physical bit lines of a tile at most.
   public var size: Int
+  /// Whether periphery makes up for the wires; see ``ArrayConditions/compensatingWires(of:)``.
+  public var compensates = true
   /// How far the attenuation of a device may move, by estimate, before its tile is solved again.
   public var tolerance = 0.005
 
@@ -48,6 +53,12 @@ struct TileLayout: Equatable, Sendable {
 
   func outputs(of tileColumn: Int) -> Range<Int> {
     tileColumn * tileOutputs..<min(outputs, (tileColumn + 1) * tileOutputs)
+  }
+
+  /// The tile that a pair is in; tiles are numbered row by row.
+  @inline(__always)
+  func tile(row: Int, column: Int) -> Int {
+    row / tileRows * columnsOfTiles + column / tileOutputs
   }
 
   /// Place of a word line's total within a column of tiles, and of a bit line's within a row.

@@ -14,23 +14,39 @@ struct WireGains: Sendable {
   let transposed: Storage<Float>
   /// Share of a write's amplitude that reaches the device when it is selected.
   let write: Storage<Float>
+  /// Share of the write scheme's voltage that reaches it when only its word line is selected, only
+  /// its bit line, or neither.
+  let wordMate: Storage<Float>
+  let bitMate: Storage<Float>
+  let other: Storage<Float>
 
   init(terms: Int, devices: Int) {
     forward = Storage(count: terms * devices, repeating: 1)
     transposed = Storage(count: terms * devices, repeating: 1)
     write = Storage(count: devices, repeating: 1)
+    wordMate = Storage(count: devices, repeating: 1)
+    bitMate = Storage(count: devices, repeating: 1)
+    other = Storage(count: devices, repeating: 1)
+  }
+
+  /// Takes over what a write leaves of one device.
+  func adopt(_ attenuation: WriteAttenuation, element: Int, device: Int) {
+    write[device] = Float(attenuation.selected[element])
+    wordMate[device] = Float(attenuation.wordMates[element])
+    bitMate[device] = Float(attenuation.bitMates[element])
+    other[device] = Float(attenuation.others[element])
   }
 }
 
 /// One tile of an array as its wires see it.
 struct TileSolution: Sendable {
-  /// Per physical device, row by row: gains of every basis function, then the write's share.
+  /// Per physical device, row by row: gains of every basis function, then what a write leaves.
   var forward: [[Double]]
   var transposed: [[Double]]
-  var write: [Double]
+  var write: WriteAttenuation
 
   /// Solves a tile whose devices have the given coefficients.
-  init(_ array: WiredArray, writeVoltage: Double) throws(Failure) {
+  init(_ array: WiredArray, writeVoltage: Double, scheme: WriteScheme) throws(Failure) {
     let matrix = try TransferMatrix(array, tolerance: 1e-5)
     let devices = array.devices
     let slopes = devices.slopesAtZero
@@ -48,9 +64,9 @@ struct TileSolution: Sendable {
       forward.append(zip(correction.forward, values).map { $1 != 0 ? $0 / $1 : 1 })
       transposed.append(zip(correction.transposed, values).map { $1 != 0 ? $0 / $1 : 1 })
     }
-    write = WriteAttenuation(array, voltage: writeVoltage).selected
+    write = try WriteAttenuation(array, scheme: scheme.bias, voltage: writeVoltage)
   }
 
   /// Largest loss of any gain.
-  var largestLoss: Double { 1 - min(forward[0].min() ?? 1, write.min() ?? 1) }
+  var largestLoss: Double { 1 - min(forward[0].min() ?? 1, write.selected.min() ?? 1) }
 }

@@ -11,13 +11,18 @@ public struct PulseFamily: Sendable {
     _ model: any PulseModel, pulse: Pulse, clip: ClosedRange<Double>, spread: Bool,
     lowestShare: Double = 0.3
   ) {
-    let count = Int(((1 - lowestShare) / Double(Self.step)).rounded(.up)) + 1
+    let count = max(2, Int(((1 - lowestShare) / Double(Self.step)).rounded(.up)) + 1)
     tables = (0..<count).map { index in
       let share = 1 - Double(index) * Double(Self.step)
       return PulseTable(
         model, pulse: Pulse(voltage: pulse.voltage * share, width: pulse.width), clip: clip,
         spread: spread)
     }
+  }
+
+  /// Largest mean step of the whole pulse within a range of conductances, in siemens.
+  public func largestStep(within range: ClosedRange<Double>) -> Double {
+    tables[0].largestStep(within: range)
   }
 
   /// Conductance after a pulse of which a share of the amplitude arrived.

@@ -32,11 +32,19 @@ public struct PulseTable: Sendable {
     interpolated(conductance)[0]
   }
 
+  /// Largest mean step within a range of conductances, in siemens.
+  public func largestStep(within range: ClosedRange<Double>) -> Double {
+    nodes.indices.reduce(0) {
+      range.contains(grid.node($1)) ? max($0, Double(abs(nodes[$1][0]))) : $0
+    }
+  }
+
   /// Conductance after the pulse, clipped.
   ///
   /// - Parameters:
   ///   - z: the device's frozen deviation.
-  ///   - cycle: 1 + the relative deviation of this one pulse, taken as zero when negative.
+  ///   - cycle: 1 + the relative deviation of this one pulse, taken as zero when negative; or the
+  ///     number of pulses together, as long as all of them change the device little.
   @inlinable @inline(__always)
   public func conductance(after conductance: Float, z: Float, cycle: Float = 1) -> Float {
     let response = interpolated(conductance)

@@ -5,6 +5,8 @@ public enum Activation: Equatable, Sendable {
   case identity
   /// x above zero, slope · x elsewhere; slope ≥ 0, and zero is the plain rectifier.
   case leakyRectifier(slope: Float)
+  /// The leaky rectifier of a circuit whose output meets the supply rail at `limit`.
+  case clippedRectifier(slope: Float, limit: Float)
   case tanh
   /// 1 / (1 + e^−x).
   case logistic
@@ -46,6 +48,8 @@ public enum Activation: Equatable, Sendable {
     switch self {
     case .identity: break
     case .leakyRectifier(let slope): BufferKernels.applyLeakyRectifier(values, slope: slope)
+    case .clippedRectifier(let slope, let limit):
+      BufferKernels.applyClippedRectifier(values, slope: slope, limit: limit)
     case .tanh: BufferKernels.applyTanh(values)
     case .logistic: BufferKernels.applyLogistic(values)
     }
@@ -58,6 +62,9 @@ public enum Activation: Equatable, Sendable {
     case .identity: break
     case .leakyRectifier(let slope):
       BufferKernels.multiplyByLeakyRectifierDerivative(delta, output: output, slope: slope)
+    case .clippedRectifier(let slope, let limit):
+      BufferKernels.multiplyByClippedRectifierDerivative(
+        delta, output: output, slope: slope, limit: limit)
     case .tanh: BufferKernels.multiplyByTanhDerivative(delta, output: output)
     case .logistic: BufferKernels.multiplyByLogisticDerivative(delta, output: output)
     }

@@ -126,6 +126,11 @@ extension TOMLSection {
     try elements(key, "a string", \.asString)
   }
 
+  /// Whether the key holds an array that begins with a string.
+  public func holdsStrings(_ key: String) -> Bool {
+    node(key)?.asArray?.first?.asString != nil
+  }
+
   /// A number, or an array of them; one number gives an array of one and `isArray` false.
   public func numberOrNumbers(
     _ key: String, in range: ClosedRange<Double>? = nil

@@ -39,6 +39,13 @@ extension BufferKernels {
     update(target) { $0 > 0 ? $0 : slope * $0 }
   }
 
+  /// min(limit, x) above zero, slope · x elsewhere.
+  package static func applyClippedRectifier(
+    _ target: UnsafeMutableBufferPointer<Float>, slope: Float, limit: Float
+  ) {
+    update(target) { $0 > 0 ? min($0, limit) : slope * $0 }
+  }
+
   /// delta ·= 1 − y², for y = tanh x.
   package static func multiplyByTanhDerivative(
     _ delta: UnsafeMutableBufferPointer<Float>, output: UnsafeBufferPointer<Float>
@@ -58,6 +65,14 @@ extension BufferKernels {
     _ delta: UnsafeMutableBufferPointer<Float>, output: UnsafeBufferPointer<Float>, slope: Float
   ) {
     scale(delta, output) { $0 > 0 ? 1 : slope }
+  }
+
+  /// delta ·= 1 where 0 < y < limit, 0 at the limit and slope elsewhere.
+  package static func multiplyByClippedRectifierDerivative(
+    _ delta: UnsafeMutableBufferPointer<Float>, output: UnsafeBufferPointer<Float>, slope: Float,
+    limit: Float
+  ) {
+    scale(delta, output) { $0 > 0 ? ($0 < limit ? 1 : 0) : slope }
   }
 
   /// Σ source[i].

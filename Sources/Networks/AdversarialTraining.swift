@@ -34,9 +34,9 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
     source = noise
     self.generator = generator
     self.discriminator = discriminator
-    let pixels = plan.networks.discriminator[0]
+    let pixels = plan.networks.discriminator.input.units
     inputNoise = RandomStream(seed: plan.seed, name: "input-noise")
-    latent = Matrix(rows: plan.networks.generator[0], columns: plan.batch)
+    latent = Matrix(rows: plan.networks.generator.input.units, columns: plan.batch)
     second = latent
     mixed = DiscriminatorInput(pixels: pixels, samples: 2 * plan.batch, noise: plan.inputNoise)
     fakes = DiscriminatorInput(pixels: pixels, samples: plan.batch, noise: plan.inputNoise)
@@ -59,8 +59,10 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
   mutating func step(
     real pixels: [UInt8], chosen: ArraySlice<Int>, _ context: inout StepContext
   ) throws(Failure) -> StepLosses {
-    // No step reads more often than four times per layer.
-    let readsPerStep = 4 * (generator.layers.count + discriminator.layers.count)
+    // No step takes more than four passes through a network.
+    let samples = 2 * plan.batch
+    let readsPerStep =
+      4 * (generator.reads(samples: samples) + discriminator.reads(samples: samples))
     let isFresh = latentAge % plan.noise.reuse == 0
     if isFresh { try source.fill(&latent, ledger: &context.ledger) }
     latentAge += 1
@@ -82,6 +84,7 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
     _ pixels: [UInt8], _ chosen: ArraySlice<Int>,
     _ context: inout StepContext, _ losses: inout StepLosses
   ) {
+    context.share = context.shares.discriminator
     mixed.drawNoise(inputNoise, substream: 2 * context.step, workers: context.workers)
     mixed.add(pixels: pixels, images: chosen)
     mixed.add(generatorPass.result, startingAt: plan.batch)
@@ -104,6 +107,7 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
   private mutating func trainGenerator(
     _ context: inout StepContext, _ losses: inout StepLosses
   ) {
+    context.share = context.shares.generator
     fakes.drawNoise(inputNoise, substream: 2 * context.step + 1, workers: context.workers)
     fakes.add(generatorPass.result, startingAt: 0)
     discriminator.forward(fakes.matrix, &fakesPass, &context)
@@ -129,9 +133,9 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
     return errors
   }
 
-  mutating func settle(workers: Workers) throws(Failure) {
-    try generator.settle(workers: workers)
-    try discriminator.settle(workers: workers)
+  mutating func settle(workers: Workers, ledger: inout EnergyLedger) throws(Failure) {
+    try generator.settle(workers: workers, ledger: &ledger)
+    try discriminator.settle(workers: workers, ledger: &ledger)
   }
 
   mutating func generate(
@@ -139,10 +143,13 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
   ) {
     var context = StepContext(workers: workers)
     context.draw = draw
+    context.isTraining = false
     var pass = Network<Layer>.Pass(of: generator, batch: latent.columns)
     generator.forward(latent, &pass, &context)
     images = pass.result
   }
+
+  func reads(samples: Int) -> Int { generator.reads(samples: samples) }
 
   var lastFakes: Matrix { generatorPass.result }
 
@@ -182,7 +189,7 @@ protocol AdversarialEngine {
   ) throws(Failure) -> StepLosses
 
   /// Called between epochs.
-  mutating func settle(workers: Workers) throws(Failure)
+  mutating func settle(workers: Workers, ledger: inout EnergyLedger) throws(Failure)
 
   /// How far the wires in use are from solved ones.
   func wireErrors(draw: UInt64) throws(Failure) -> WireErrors
@@ -190,6 +197,9 @@ protocol AdversarialEngine {
   /// Images of a batch of latent vectors, pixels × B within ±1.
   mutating func generate(
     _ latent: Matrix, into images: inout Matrix, draw: UInt64, workers: Workers)
+
+  /// Draws of noise that ``generate(_:into:draw:workers:)`` uses for a batch.
+  func reads(samples: Int) -> Int
 
   /// Images of the last step's batch, pixels × B within ±1.
   var lastFakes: Matrix { get }

@@ -8,6 +8,31 @@ extension CrossbarLayer {
     case .batch: updateByBatch(input: input, delta: delta, &context)
     case .perSample: updateBySample(input: input, delta: delta, &context)
     }
+    finishUpdate(&context)
+  }
+
+  mutating func update(gradient: Matrix, _ context: inout StepContext) {
+    switch plan.method {
+    case .manhattan:
+      if chooser.choose(gradient: gradient, context) {
+        context.ledger += crossbar.program(
+          chooser.requests, step: context.step, workers: context.workers)
+      }
+    case .proportional: write(gradient, &context)
+    }
+    finishUpdate(&context)
+  }
+
+  /// A write per device in proportion to the batch-summed gradient.
+  private func write(_ gradient: Matrix, _ context: inout StepContext) {
+    let siemens = Float(-plan.rate) / weightPerSiemens
+    context.ledger += crossbar.programProportional(
+      changes: gradient.elements.map { $0 * siemens }, step: context.step)
+  }
+
+  /// What follows the pulses of a step.
+  private func finishUpdate(_ context: inout StepContext) {
+    context.ledger.disturb += crossbar.driftWhenDue(workers: context.workers)
     if plan.pairing == .setOnly, (context.step + 1) % UInt64(plan.refreshInterval) == 0 {
       context.ledger += crossbar.refreshSaturatedPairs(draw: context.step + 1).ledger
     }
@@ -22,12 +47,12 @@ extension CrossbarLayer {
   private mutating func updateByBatch(
     input: Matrix, delta: Matrix, _ context: inout StepContext
   ) {
-    chooser.choose(input: input, delta: delta, context)
+    guard plan.method == .manhattan else {
+      return write(chooser.gradient(input: input, delta: delta, context), &context)
+    }
+    guard chooser.choose(input: input, delta: delta, context) else { return }
     context.ledger += crossbar.program(
       chooser.requests, step: context.step, workers: context.workers)
-    if plan.disturbsHalfSelected {
-      crossbar.disturb(chooser.requests, workers: context.workers)
-    }
   }
 
   /// The stochastic rule: every sample's outer product of signs, lines gated at random.

@@ -6,11 +6,12 @@ import Mathematics
 /// A layer whose weights are devices: reads for signals, pulses for updates.
 ///
 /// Weight and difference of conductances (at V_read) are related by
-/// W = (G⁺ − G⁻) · W_max / (G_high − G_low). The bias is an extra word line.
+/// W = (G⁺ − G⁻) · W_max / (G_high − G_low), behind wires with what arrives of the difference times
+/// the amplifiers' gain. The bias is an extra word line.
 struct CrossbarLayer: TrainableLayer {
   let crossbar: Crossbar
   /// Weight per siemens.
-  private let weightPerSiemens: Float
+  let weightPerSiemens: Float
   let plan: ProgrammingPlan
   private let readVoltage: Float
   /// Whether the layer takes the network's input, whose ones map to V_read.
@@ -35,7 +36,8 @@ struct CrossbarLayer: TrainableLayer {
     ledger: inout EnergyLedger
   ) throws(Failure) {
     let window = plan.program.window
-    weightPerSiemens = Float(largestWeight / (window.upperBound - window.lowerBound))
+    weightPerSiemens = Float(
+      largestWeight * technology.conditions.readGain / (window.upperBound - window.lowerBound))
     self.plan = plan.program
     self.takesNetworkInput = takesNetworkInput
     readVoltage = Float(plan.read.voltage)
@@ -45,7 +47,8 @@ struct CrossbarLayer: TrainableLayer {
       signs: plan.program.pairing == .singleWithSign
         ? weights.elements.map { $0 < 0 ? -1 : 1 } : [])
     pulseChoice = RandomStream(seed: plan.seed, name: name + "/pulse-choice")
-    chooser = RequestChooser(wordLines: weights.rows, outputs: weights.columns, pulseChoice)
+    chooser = RequestChooser(
+      wordLines: weights.rows, outputs: weights.columns, plan.program, pulseChoice)
     let targets = weights.elements.map { $0 / weightPerSiemens }
     try crossbar.refreshWires(workers: workers)
     switch plan.program.initial {
@@ -58,7 +61,7 @@ struct CrossbarLayer: TrainableLayer {
   mutating func forward(
     _ input: Matrix, into output: inout Matrix, _ context: inout StepContext
   ) {
-    let largest = input.largestMagnitude
+    let largest = context.peak ?? input.largestMagnitude
     let scale = takesNetworkInput ? max(1, largest) : (largest > 0 ? largest : 1)
     context.ledger.forward += read(
       input, scale: scale, .forward, into: &output, context: &context)
@@ -67,7 +70,7 @@ struct CrossbarLayer: TrainableLayer {
   mutating func backward(
     _ delta: Matrix, into inputDelta: inout Matrix, _ context: inout StepContext
   ) {
-    let largest = delta.largestMagnitude
+    let largest = context.peak ?? delta.largestMagnitude
     context.ledger.backward += read(
       delta, scale: largest > 0 ? largest : 1, .transposed, into: &inputDelta, context: &context)
   }
@@ -114,7 +117,9 @@ struct CrossbarLayer: TrainableLayer {
     try crossbar.wireErrors(sampling: Self.sampledTiles, draw: draw)
   }
 
-  mutating func settle(workers: Workers) throws(Failure) {
+  mutating func settle(workers: Workers, ledger: inout EnergyLedger) throws(Failure) {
+    chooser.reset()
+    ledger.disturb += crossbar.drift(workers: workers)
     try crossbar.settle(workers: workers)
   }
 

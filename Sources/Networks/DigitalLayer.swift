@@ -39,6 +39,10 @@ struct DigitalLayer: TrainableLayer {
   /// Adam follows the mean over the generator's batch, plain descent the sum, as published.
   mutating func update(input: Matrix, delta: Matrix, _ context: inout StepContext) {
     dense.gradient(input: input, delta: delta, into: &gradient, workers: context.workers)
+    update(gradient: gradient, &context)
+  }
+
+  mutating func update(gradient: Matrix, _ context: inout StepContext) {
     let slopes = gradient.elements
     switch rule {
     case .adam(var adam):
@@ -54,7 +58,7 @@ struct DigitalLayer: TrainableLayer {
 
   func wireErrors(draw: UInt64) -> WireErrors { WireErrors() }
 
-  mutating func settle(workers: Workers) {}
+  mutating func settle(workers: Workers, ledger: inout EnergyLedger) {}
 
   func state(name: String) -> [TrainerState.NamedArray] {
     let shape = [dense.weights.rows, dense.weights.columns]

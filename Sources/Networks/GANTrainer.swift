@@ -42,16 +42,23 @@ public struct GANTrainer {
     var ledger = EnergyLedger()
     switch plan.backend {
     case .crossbar:
-      let technology = ArrayTechnology(device: device, conditions: plan.arrayConditions)
+      let device = try plan.flawed(device)
+      let technology = ArrayTechnology(
+        device: device, conditions: try plan.arrayConditions.compensatingWires(of: device))
       engine = try plan.engine(noise: noise) { (layer) throws(Failure) in
-        try CrossbarLayer(
+        let array = try CrossbarLayer(
           technology, plan: plan, name: layer.name, weights: layer.weights,
           largestWeight: layer.largestWeight, takesNetworkInput: layer.isFirst, workers: workers,
           ledger: &ledger)
+        return UnrolledLayer(
+          array, as: layer.placed,
+          serial: SerialReading(
+            time: plan.networks.columns == .sequential ? plan.read.time : 0))
       }
     case .digital:
       engine = try plan.engine(noise: noise) { (layer) throws(Failure) in
-        DigitalLayer(weights: layer.weights, optimizer: plan.optimizer)
+        UnrolledLayer(
+          DigitalLayer(weights: layer.weights, optimizer: plan.optimizer), as: layer.placed)
       }
     }
     initialLedger = ledger
@@ -70,7 +77,9 @@ public struct GANTrainer {
         .badData, at: "checkpoint", "array \(error.name) is missing or has another length",
         remedy: "the checkpoint belongs to another configuration")
     }
-    try engine.settle(workers: workers)
+    // A restored state has no exposures pending: nothing is booked.
+    var ledger = EnergyLedger()
+    try engine.settle(workers: workers, ledger: &ledger)
     completedEpochs = state.epoch
   }
 
@@ -94,7 +103,7 @@ public struct GANTrainer {
   public mutating func trainEpoch(
     pixels: [UInt8], fakes: (([UInt8]) -> Void)? = nil, progress: (StepProgress) -> Bool
   ) throws(Failure) -> EpochSummary? {
-    let images = pixels.count / plan.networks.discriminator[0]
+    let images = pixels.count / plan.networks.discriminator.input.units
     let steps = images / plan.batch
     guard steps > 0 else {
       throw Failure(
@@ -110,7 +119,7 @@ public struct GANTrainer {
     var summary = EpochSummary()
     for step in 0..<steps {
       context.step = UInt64(completedEpochs * steps + step)
-      context.share = plan.program.share.value(
+      context.shares = plan.program.shares(
         step: completedEpochs * steps + step, of: plan.epochs * steps)
       let losses = try engine.step(
         real: pixels, chosen: order[step * plan.batch..<(step + 1) * plan.batch], &context)
@@ -130,7 +139,7 @@ public struct GANTrainer {
     summary.solvedTiles = context.solvedTiles
     // Draws of sampling have the top bit set; these have the next.
     summary.wires = try engine.wireErrors(draw: 1 << 62 | UInt64(completedEpochs) << 32)
-    try engine.settle(workers: workers)
+    try engine.settle(workers: workers, ledger: &context.ledger)
     completedEpochs += 1
     summary.images = steps * plan.batch
     summary.ledger = context.ledger
@@ -143,18 +152,18 @@ public struct GANTrainer {
   public mutating func generate(count: Int, seed: UInt64) throws(Failure) -> [UInt8] {
     var source = try plan.sampleNoise(seed: seed, device: device)
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(count * plan.networks.discriminator[0])
+    bytes.reserveCapacity(count * plan.networks.discriminator.input.units)
     var images = Matrix(rows: 0, columns: 0)
-    var latent = Matrix(rows: plan.networks.generator[0], columns: plan.batch)
+    var latent = Matrix(rows: plan.networks.generator.input.units, columns: plan.batch)
     var ledger = EnergyLedger()
     // Draws of training count up from zero; those of sampling have the top bit set.
     var draw = UInt64(1) << 63 | (seed &<< 32) & (UInt64.max >> 1)
-    while bytes.count < count * plan.networks.discriminator[0] {
+    while bytes.count < count * plan.networks.discriminator.input.units {
       try source.fill(&latent, ledger: &ledger)
       engine.generate(latent, into: &images, draw: draw, workers: workers)
       images.appendPixels(
         of: min(plan.batch, count - bytes.count / images.rows), to: &bytes)
-      draw += 16
+      draw += UInt64(max(16, engine.reads(samples: plan.batch)))
     }
     return bytes
   }

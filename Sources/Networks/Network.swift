@@ -7,6 +7,8 @@ import Mathematics
 struct Network<Layer: TrainableLayer> {
   var layers: [Layer]
   let activations: [Activation]
+  /// Dropout switches behind every layer; empty without any.
+  var dropout = DropoutSwitches()
 
   /// The signals of one batch on its way through a network; made once per batch size.
   struct Pass {
@@ -14,10 +16,15 @@ struct Network<Layer: TrainableLayer> {
     var outputs: [Matrix]
     /// The loss's derivatives by every layer's weighted sums, units × B.
     var deltas: [Matrix]
+    /// Positions of the dropout switches, 1 closed and 0 open, units × B; empty without switches.
+    var switches: [Matrix]
 
     init(of network: Network, batch: Int) {
       outputs = network.layers.map { Matrix(rows: $0.outputs, columns: batch) }
       deltas = outputs
+      switches = outputs.enumerated().map {
+        network.dropout.isPresent(behind: $0) ? $1 : Matrix(rows: 0, columns: 0)
+      }
     }
 
     var result: Matrix { outputs[outputs.count - 1] }
@@ -31,6 +38,7 @@ struct Network<Layer: TrainableLayer> {
       layers[index].forward(
         index == 0 ? input : pass.outputs[index - 1], into: &output, &context)
       activations[index].apply(to: &output, workers: context.workers)
+      dropout.forward(&output, behind: index, switches: &pass.switches[index], context)
       swap(&output, &pass.outputs[index])
     }
   }
@@ -43,6 +51,7 @@ struct Network<Layer: TrainableLayer> {
       layers[index].backward(pass.deltas[index], into: &delta, &context)
       activations[index - 1].multiplyByDerivative(
         &delta, output: pass.outputs[index - 1], workers: context.workers)
+      dropout.backward(&delta, switches: pass.switches[index - 1])
       swap(&delta, &pass.deltas[index - 1])
     }
   }
@@ -62,6 +71,9 @@ struct Network<Layer: TrainableLayer> {
 }
 
 extension Network {
+  /// Draws of noise that a pass of a batch uses.
+  func reads(samples: Int) -> Int { layers.reduce(0) { $0 + $1.reads(samples: samples) } }
+
   /// Changing state of all layers; `name` tells the networks of a run apart.
   func state(name: String) -> [TrainerState.NamedArray] {
     layers.enumerated().flatMap { $1.state(name: "\(name).\($0)") }
@@ -79,7 +91,7 @@ extension Network {
     return errors
   }
 
-  mutating func settle(workers: Workers) throws(Failure) {
-    for index in layers.indices { try layers[index].settle(workers: workers) }
+  mutating func settle(workers: Workers, ledger: inout EnergyLedger) throws(Failure) {
+    for index in layers.indices { try layers[index].settle(workers: workers, ledger: &ledger) }
   }
 }

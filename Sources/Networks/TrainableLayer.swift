@@ -20,6 +20,12 @@ protocol TrainableLayer {
   /// Moves the weights against the gradient Σ input · deltaᵀ of the batch.
   mutating func update(input: Matrix, delta: Matrix, _ context: inout StepContext)
 
+  /// The same from a batch-summed gradient, (inputs + 1) × outputs with the bias last.
+  mutating func update(gradient: Matrix, _ context: inout StepContext)
+
+  /// How often the layer's array is read in one pass of a batch: draws of noise that it uses.
+  func reads(samples: Int) -> Int
+
   /// The changing state as named arrays, and back.
   func state(name: String) -> [TrainerState.NamedArray]
   mutating func restore(_ state: TrainerState, name: String) throws(StateMismatch)
@@ -27,8 +33,12 @@ protocol TrainableLayer {
   /// How far the wires in use are from solved ones, on a few tiles; empty without wires.
   func wireErrors(draw: UInt64) throws(Failure) -> WireErrors
 
-  /// Called between epochs, before a checkpoint.
-  mutating func settle(workers: Workers) throws(Failure)
+  /// Called between epochs, before a checkpoint; books what it applies.
+  mutating func settle(workers: Workers, ledger: inout EnergyLedger) throws(Failure)
+}
+
+extension TrainableLayer {
+  func reads(samples: Int) -> Int { 1 }
 }
 
 /// A saved state lacks an array or has one of another length.
@@ -51,10 +61,15 @@ struct StepContext {
   var step: UInt64 = 0
   /// Names the noise of the next read; unique over all reads of a layer.
   var draw: UInt64 = 0
+  /// Largest magnitude of the whole signal, when an array gets it in parts.
+  var peak: Float?
+  /// Whether dropout switches open at random; they are closed when samples are drawn.
+  var isTraining = true
   /// One over the batch: turns a batch-summed gradient into a mean.
   var meanScale: Float = 1
-  /// Share of devices pulsed in this step.
+  /// Share of devices pulsed in this step: in the network whose turn it is, and in either.
   var share = 1.0
+  var shares = (generator: 1.0, discriminator: 1.0)
   var workers: Workers
   var ledger = EnergyLedger()
   /// Tiles whose wires were solved anew.

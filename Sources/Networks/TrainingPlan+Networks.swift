@@ -7,7 +7,9 @@ import NoiseSources
 /// What is needed to make one layer.
 struct LayerSpecification {
   var name: String
-  /// (inputs + 1) × outputs with the bias last.
+  /// Where the layer stands and what array it needs.
+  var placed: PlacedLayer
+  /// (lines + 1) × columns with the bias last.
   var weights: Matrix
   /// Weight of a pair that spans the window.
   var largestWeight: Double
@@ -23,18 +25,8 @@ extension TrainingPlan {
     func require(_ holds: Bool, _ key: String, _ cause: String) throws(Failure) {
       guard holds else { throw Failure(.usage, at: key, cause) }
     }
-    let (generator, discriminator) = (networks.generator, networks.discriminator)
-    try require(
-      generator.count >= 2 && generator.allSatisfy { $0 > 0 }, "networks.generator",
-      "needs at least two layers of at least one unit")
-    try require(
-      discriminator.count >= 2 && discriminator.allSatisfy { $0 > 0 }, "networks.discriminator",
-      "needs at least two layers of at least one unit")
-    try require(
-      discriminator.last == 1, "networks.discriminator", "must end in one unit, the logit")
-    try require(
-      generator.last == discriminator.first, "networks",
-      "the generator's last layer must have as many units as the discriminator's first")
+    try validateNetworks()
+    try validateImperfections()
     try require(batch > 0 && batch <= 65_536, "run.batch", "must be between 1 and 65536")
     try require(epochs > 0, "run.epochs", "must be at least 1")
     try require(inputNoise >= 0 && inputNoise.isFinite, "run.input_noise", "must not be negative")
@@ -51,6 +43,42 @@ extension TrainingPlan {
     try require(
       program.rule == .batch || program.pairing != .singleWithSign, "update.rule",
       "the per-sample rule needs pairs: stored signs break its outer product")
+    try require(
+      program.rule == .batch || program.method == .manhattan, "update.rule",
+      "proportional updates follow the batch's gradient")
+    try require(
+      program.rate > 0 && program.rate.isFinite, "update.rate", "must be a positive number")
+  }
+
+  /// Checks that every layer fits its input and the two networks each other.
+  private func validateNetworks() throws(Failure) {
+    func require(_ holds: Bool, _ key: String, _ cause: String) throws(Failure) {
+      guard holds else { throw Failure(.usage, at: key, cause) }
+    }
+    let generator = try networks.generator.placed(at: "networks.generator")
+    let discriminator = try networks.discriminator.placed(at: "networks.discriminator")
+    try require(
+      discriminator.last?.output.units == 1, "networks.discriminator",
+      "must end in one unit, the logit")
+    try require(
+      generator.last?.output.units == networks.discriminator.input.units, "networks",
+      "the generator's last layer must have as many units as the discriminator's first")
+    try require(
+      generator.last?.description.isTrained == true
+        && discriminator.last?.description.isTrained == true, "networks",
+      "a network must not end in a pool")
+    try require(
+      networks.supply >= 0 && networks.supply.isFinite, "networks.supply_V",
+      "must not be negative")
+    try require(
+      program.gradientThreshold == 0
+        || (generator + discriminator).allSatisfy { $0.patches == nil },
+      "update.gradient_threshold", "takes dense layers only")
+    try require(
+      program.rule == .batch || (generator + discriminator).allSatisfy { $0.patches == nil },
+      "update.rule",
+      "the per-sample rule takes dense layers only: a convolution has a sample per"
+        + " position")
   }
 
   /// The conditions of every array.
@@ -66,6 +94,9 @@ extension TrainingPlan {
     conditions.pulseVariation = program.pulseVariation
     conditions.readNoise = program.readNoise
     conditions.wires = program.wires
+    conditions.scheme = program.scheme
+    conditions.imperfections = program.imperfections
+    conditions.disturbsHalfSelected = program.disturbs
     return conditions
   }
 
@@ -73,41 +104,62 @@ extension TrainingPlan {
   func engine<Layer: TrainableLayer>(
     noise source: any NoiseSource, _ make: (LayerSpecification) throws(Failure) -> Layer
   ) throws(Failure) -> any AdversarialEngine {
-    var generator: [Layer] = []
-    for layer in layers(networks.generator, "generator", program.generatorScale) {
-      generator.append(try make(layer))
-    }
-    var discriminator: [Layer] = []
-    for layer in layers(networks.discriminator, "discriminator", program.discriminatorScale) {
-      discriminator.append(try make(layer))
-    }
-    return AdversarialTraining(
+    AdversarialTraining(
       plan: self, noise: source,
-      generator: Network(
-        layers: generator,
-        activations: activations(generator.count, slope: networks.generatorSlope, last: .tanh)),
-      discriminator: Network(
-        layers: discriminator,
-        activations: activations(
-          discriminator.count, slope: networks.discriminatorSlope, last: .identity)))
+      generator: try network(
+        networks.generator, "generator", program.generatorScale,
+        slope: networks.generatorSlope, last: .tanh, make),
+      discriminator: try network(
+        networks.discriminator, "discriminator", program.discriminatorScale,
+        slope: networks.discriminatorSlope, last: .identity, make))
   }
 
-  private func activations(_ count: Int, slope: Float, last: Activation) -> [Activation] {
-    [Activation](repeating: .leakyRectifier(slope: slope), count: count - 1) + [last]
+  private func network<Layer: TrainableLayer>(
+    _ description: NetworkDescription, _ name: String, _ scales: [Double], slope: Float,
+    last: Activation, _ make: (LayerSpecification) throws(Failure) -> Layer
+  ) throws(Failure) -> Network<Layer> {
+    let placed = try description.placed(at: "networks.\(name)")
+    var layers: [Layer] = []
+    for specification in specifications(placed, name, scales) {
+      layers.append(try make(specification))
+    }
+    let rectifier: Activation =
+      networks.supply > 0
+      ? .clippedRectifier(slope: slope, limit: networks.supply) : .leakyRectifier(slope: slope)
+    var activations: [Activation] = placed.map {
+      $0.description.isTrained ? rectifier : .identity
+    }
+    activations[activations.count - 1] = last
+    return Network(
+      layers: layers, activations: activations,
+      dropout: DropoutSwitches(
+        shares: placed.map(\.description.dropout), seed: seed, name: name))
   }
 
-  /// Layers with weights N(0, 1/fan-in) and biases of zero.
-  private func layers(
-    _ sizes: [Int], _ network: String, _ scales: [Double]
+  /// Layers with weights N(0, 1/fan-in) and biases of zero; pools average.
+  private func specifications(
+    _ placed: [PlacedLayer], _ network: String, _ scales: [Double]
   ) -> [LayerSpecification] {
-    (1..<sizes.count).map { index in
-      let name = "\(network).\(index - 1)"
-      let layer = DenseLayer(
-        inputs: sizes[index - 1], outputs: sizes[index], initial: .normalized,
+    var trained = 0
+    return placed.enumerated().map { index, layer in
+      let name = "\(network).\(index)"
+      guard layer.description.isTrained else {
+        let share = 1 / Float(layer.lines)
+        var weights = Matrix(rows: layer.lines + 1, columns: 1, repeating: share)
+        weights[layer.lines, 0] = 0
+        return LayerSpecification(
+          name: name, placed: layer, weights: weights, largestWeight: Double(share),
+          isFirst: index == 0)
+      }
+      let dense = DenseLayer(
+        inputs: layer.lines, outputs: layer.columns,
+        initial: layer.patches == nil
+          ? .normalized : .deviation(Float((1 / layer.fanIn).squareRoot())),
         stream: RandomStream(seed: seed, name: name + "/initial-weights"))
+      defer { trained += 1 }
       return LayerSpecification(
-        name: name, weights: layer.weights,
-        largestWeight: scales[min(index - 1, scales.count - 1)], isFirst: index == 1)
+        name: name, placed: layer, weights: dense.weights,
+        largestWeight: scales[min(trained, scales.count - 1)], isFirst: index == 0)
     }
   }
 }

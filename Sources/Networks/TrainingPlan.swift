@@ -42,21 +42,6 @@ public enum Backend: String, Sendable, CaseIterable {
   case digital
 }
 
-/// Sizes and activations of the two networks.
-public struct NetworkPlan: Equatable, Sendable {
-  /// Units per layer, from the latent vector to the image.
-  public var generator = [100, 128, 784]
-  /// Units per layer, from the image to one logit.
-  public var discriminator = [784, 128, 1]
-  /// Slope of the leaky rectifier below zero, in hidden layers of the generator.
-  public var generatorSlope: Float = 0.2
-  /// The same in the discriminator.
-  public var discriminatorSlope: Float = 0.2
-
-  /// 100-128-784 and 784-128-1.
-  public init() {}
-}
-
 /// Update rule of the digital twin.
 public enum DigitalOptimizer: Equatable, Sendable {
   case adam(rate: Float = 2e-4, beta1: Float = 0.5, beta2: Float = 0.999)
@@ -82,14 +67,24 @@ public struct ProgrammingPlan: Equatable, Sendable {
   public var interpolatesResponse = true
   /// Random share of the devices pulsed per step, falling geometrically over the run.
   public var share = Schedule(first: 0.3, last: 0.003)
+  /// The same for the discriminator; nil leaves it at ``share``.
+  public var discriminatorShare: Schedule?
+  /// Batches whose gradients are summed before the sign is taken; more than one need a counter per
+  /// weight, which is not booked.
+  public var accumulatedBatches = 1
+  /// Cosine |Σ x · δ| / (‖x‖ · ‖δ‖) up to which a gradient gives no pulse, 0 to 1.
+  public var gradientThreshold = 0.0
   /// Largest weight of the window per generator layer; the last entry serves deeper layers too.
   public var generatorScale: [Double] = [2, 1]
   /// The same for the discriminator.
   public var discriminatorScale: [Double] = [1, 0.1]
   /// How weights get onto the devices before the first step.
   public var initial = InitialProgramming.verified
-  /// Whether half-selected devices drift by the model's own tail at V/2, outside its calibration.
-  public var disturbsHalfSelected = false
+  /// What lines that are not selected are held at while devices are pulsed.
+  public var scheme = WriteScheme.half
+  /// Whether half-selected devices drift by the model's own tail, outside its calibration; nil lets
+  /// them where arrays have wires.
+  public var disturbsHalfSelected: Bool?
   /// Steps between refreshes of saturated pairs; SET-only pairing needs it.
   public var refreshInterval = 200
   /// Frozen device-to-device spread of the static characteristic.
@@ -98,11 +93,26 @@ public struct ProgrammingPlan: Equatable, Sendable {
   public var pulseVariation = true
   /// Johnson noise of every reading, where the device's model has it.
   public var readNoise = true
+  /// How far a gradient moves a weight.
+  public var method = UpdateMethod.manhattan
+  /// Learning rate of proportional updates, on the batch-summed gradient.
+  public var rate = 1e-3
+  /// Flaws of the arrays beside those of the device's model.
+  public var imperfections = Imperfections()
   /// Wires of the tiles that arrays are cut into; nil is ideal wires.
   public var wires: TileWires?
 
   /// The default programming; a calibration's operating point is not in it.
   public init() {}
+
+  /// Shares of devices pulsed at a step of a run, in the generator and in the discriminator.
+  func shares(step: Int, of count: Int) -> (generator: Double, discriminator: Double) {
+    let generator = share.value(step: step, of: count)
+    return (generator, discriminatorShare?.value(step: step, of: count) ?? generator)
+  }
+
+  /// Whether half-selected devices drift.
+  public var disturbs: Bool { disturbsHalfSelected ?? (wires != nil) }
 }
 
 /// When the sign of the gradient is taken.
@@ -111,6 +121,14 @@ public enum UpdateRule: String, Sendable, CaseIterable {
   case batch
   /// sign(δ) · sign(x) of every sample, four phases for a whole layer.
   case perSample = "per-sample"
+}
+
+/// How far a gradient moves a weight.
+public enum UpdateMethod: String, Sendable, CaseIterable {
+  /// One pulse by the sign of the gradient.
+  case manhattan
+  /// A write in proportion to the gradient.
+  case proportional
 }
 
 /// How the initial weights are written.

@@ -4,10 +4,10 @@ import Failures
 ///
 /// With nonlinear devices, which go one input at a time, a cycle is a step of Newton's method that
 /// is solved as far as it is worth.
-final class CorrectionCycles<Element: Lanes> where Element.Number == Double {
+final class CorrectionCycles<Element: Lanes> {
   let state: LaneState<Element>
   private let array: WiredArray
-  private let factors: LineFactors<Double>
+  private let factors: LineFactors<Element.Number>
   private let sweeps: LineSweeps<Element>
   private let gradients: ConjugateGradients<Element>
   private let wordResidual: Buffer<Element>
@@ -133,9 +133,11 @@ final class CorrectionCycles<Element: Lanes> where Element.Number == Double {
 
   /// Solves for a correction and takes it.
   ///
-  /// A Newton step is solved to the accuracy its linearisation can be expected to have.
+  /// A Newton step is solved to the accuracy its linearisation can be expected to have, others to
+  /// the tolerance or as far as the arithmetic carries.
   private func correct(tolerance: Double, relative: Double) {
-    let share = array.devices.isLinear ? 0 : min(1e-2, max(relative, 1e-5))
+    let share =
+      array.devices.isLinear ? Self.attainable : min(1e-2, max(relative, 1e-5))
     var target = Element.zero
     for lane in 0..<Element.laneCount {
       let scale = cycles == 0 ? expectedScale.lane(lane) : state.fullScale.lane(lane)
@@ -151,6 +153,9 @@ final class CorrectionCycles<Element: Lanes> where Element.Number == Double {
     sweeps.followWords(gradients.correction.pointer, addingTo: wordCorrection.pointer)
     move(by: 1)
   }
+
+  /// What conjugate gradients reach of their right-hand side before rounding stops them.
+  private static var attainable: Double { Double(Element.Number.ulpOfOne) * 16 }
 
   private func move(by length: Double) {
     let factor = Element.Wide(repeating: length)

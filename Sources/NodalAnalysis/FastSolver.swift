@@ -4,7 +4,8 @@ import Foundation
 /// Nodal analysis by conjugate gradients with exact solves along the lines, several inputs side by
 /// side.
 ///
-/// Cycles of residual and correction end when the estimated error is within the tolerance; nonlinear
+/// Cycles of residual and correction, for several inputs the residual in double and the correction in
+/// single precision, end when the estimated error is within the tolerance; nonlinear
 /// devices go through Newton's method with inexact steps. Every solution carries an estimate of the
 /// largest error of its terminal currents; for linear arrays it is a bound, up to rounding.
 public final class FastSolver {
@@ -13,7 +14,8 @@ public final class FastSolver {
   /// Error of the terminal currents that is aimed for, relative to the largest of them.
   public let tolerance: Double
   private lazy var narrowCycles = CorrectionCycles<Double>(array)
-  private lazy var wideCycles = CorrectionCycles<SIMD8<Double>>(array)
+  private lazy var wideCycles = CorrectionCycles<SIMD8<Float>>(array)
+  private lazy var wideDoubleCycles = CorrectionCycles<SIMD8<Double>>(array)
 
   /// Cycles of correction allowed.
   static let cycleLimit = 60
@@ -97,16 +99,22 @@ public final class FastSolver {
   ) throws(Failure) {
     for input in inputs { try array.validate(input) }
     let isWide = array.devices.isLinear && inputs.count > 2
-    let width = isWide ? SIMD8<Double>.laneCount : 1
+    let width = isWide ? SIMD8<Float>.laneCount : 1
     for first in stride(from: 0, to: inputs.count, by: width) {
       let group = Array(inputs[first..<min(first + width, inputs.count)])
       let start = Array(guesses.dropFirst(first).prefix(group.count))
-      body(
-        isWide
-          ? try solved(group, start, with: wideCycles)
-          : try solved(group, start, with: narrowCycles))
+      if !isWide {
+        body(try solved(group, start, with: narrowCycles))
+      } else if hasIdealLines {
+        body(try solved(group, start, with: wideDoubleCycles))
+      } else {
+        body(try solved(group, start, with: wideCycles))
+      }
     }
   }
+
+  /// Residuals of an ideal line cancel over its whole length, which single precision does not carry.
+  private var hasIdealLines: Bool { array.isMerged(word: true) || array.isMerged(word: false) }
 
   private func solved<Element: Lanes>(
     _ inputs: [LineEnds], _ guesses: [NodePotentials], with cycles: CorrectionCycles<Element>

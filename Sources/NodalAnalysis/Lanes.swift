@@ -104,16 +104,10 @@ extension SIMD8: Lanes where Scalar: BinaryFloatingPoint {
   typealias Number = Scalar
   typealias Wide = SIMD8<Double>
   static var laneCount: Int { 8 }
-  init(narrowing wide: SIMD8<Double>) {
-    self.init(
-      Scalar(wide[0]), Scalar(wide[1]), Scalar(wide[2]), Scalar(wide[3]),
-      Scalar(wide[4]), Scalar(wide[5]), Scalar(wide[6]), Scalar(wide[7]))
-  }
-  var wide: SIMD8<Double> {
-    SIMD8<Double>(
-      Double(self[0]), Double(self[1]), Double(self[2]), Double(self[3]),
-      Double(self[4]), Double(self[5]), Double(self[6]), Double(self[7]))
-  }
+  @inline(__always)
+  init(narrowing wide: SIMD8<Double>) { self.init(wide) }
+  @inline(__always)
+  var wide: SIMD8<Double> { SIMD8<Double>(self) }
   func lane(_ index: Int) -> Double { Double(self[index]) }
   mutating func setLane(_ index: Int, _ value: Double) { self[index] = Scalar(value) }
 }

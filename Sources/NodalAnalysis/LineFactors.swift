@@ -21,8 +21,9 @@ final class LineFactors<Number: BinaryFloatingPoint> {
   let bitIsMerged: Bool
   let wordCoupling: Number
   let bitCoupling: Number
-  /// Device slopes by bands.
+  /// Device slopes by bands, and row by row.
   let slopes: Buffer<Number>
+  let rowSlopes: Buffer<Number>
   /// Reciprocal pivots of A by bands; of an ideal line in its first column.
   let wordInverses: Buffer<Number>
   /// Reciprocal pivots of D row by row; of an ideal line in its first row.
@@ -43,6 +44,7 @@ final class LineFactors<Number: BinaryFloatingPoint> {
     bitCoupling = Number(array.segmentConductance(word: false))
     let padded = bands * Self.bandRows * columns
     slopes = Buffer(count: padded, repeating: 0)
+    rowSlopes = Buffer(count: padded, repeating: 0)
     wordInverses = Buffer(count: padded, repeating: 0)
     bitInverses = Buffer(count: padded, repeating: 0)
     bitDiagonals = Buffer(count: padded, repeating: 0)
@@ -61,6 +63,7 @@ final class LineFactors<Number: BinaryFloatingPoint> {
 
   private func storeSlopes(_ source: UnsafePointer<Double>) {
     let target = slopes.pointer
+    for at in 0..<rows * columns { rowSlopes.pointer[at] = Number(source[at]) }
     for band in 0..<bands {
       let first = band * Self.bandRows
       let count = min(Self.bandRows, rows - first)

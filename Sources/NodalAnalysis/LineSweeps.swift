@@ -83,16 +83,15 @@ struct LineSweeps<Element: Lanes> {
     _ r: UnsafePointer<Element>, into y: UnsafeMutablePointer<Element>,
     addingTo target: UnsafeMutablePointer<Element>
   ) -> Element {
-    let slopes = factors.slopes.pointer
+    let slopes = factors.rowSlopes.pointer
+    let bandCount = 8 * factors.columns
     var energy = Element.zero
     for band in 0..<factors.bands {
-      solveBand(
-        band, { at, _ in r[at] },
-        { at, banded, value in
-          y[at] = value
-          target[at] += value * Element(repeating: slopes[banded])
-          energy += r[at] * value
-        })
+      // Across rows only what must be: lines of eight rows at once crowd one another in the cache.
+      solveBand(band, { at, _ in r[at] }, { at, _, value in y[at] = value })
+      let first = band * bandCount
+      for at in first..<first + bandCount { target[at] += y[at] * Element(repeating: slopes[at]) }
+      energy += Element.dot(r + first, y + first, count: bandCount)
     }
     return energy
   }

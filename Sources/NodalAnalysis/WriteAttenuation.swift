@@ -1,7 +1,7 @@
 import Devices
 public import Failures
 
-/// What reaches the devices of an array during a V/2 write, for every choice of the selected device.
+/// What reaches the devices of an array during a write, for every choice of the selected device.
 ///
 /// Measured from the potential of the unselected lines, a V/2 write drives one word line at +V/2 and
 /// one bit line at −V/2. Superposition gives the selected device half of what each of the two alone
@@ -14,6 +14,10 @@ public import Failures
 /// tridiagonal solve gives the profile. Every array costs O(rows · columns) operations. What is left
 /// out, the rise of the neighbouring lines, is second order; tests and ``errors(against:voltage:every:)``
 /// hold the result against exact solves.
+///
+/// A V/3 write is the same with two thirds of V on the two lines, on top of −V/3 across the whole
+/// array, which one solve describes: shares are (2/3) · (word + bit) − u/3, with u the device
+/// voltages of an array that is driven as a whole.
 public struct WriteAttenuation: Equatable, Sendable {
   /// Number of word lines.
   public let rows: Int
@@ -26,6 +30,13 @@ public struct WriteAttenuation: Equatable, Sendable {
 
   /// Share of V that reaches each device when it is selected, row by row.
   public let selected: [Double]
+  /// Share of the scheme's voltage (V/2 or V/3) that a device sees when only its word line is
+  /// selected, when only its bit line is, and, of −V/3, when neither is (zero under V/2).
+  public let wordMates: [Double]
+  public let bitMates: [Double]
+  public let others: [Double]
+  /// What lines that are not selected are held at.
+  public let scheme: BiasScheme
 
   /// Passes that let conductances follow the voltages that arrive.
   private static let nonlinearPasses = 3
@@ -37,10 +48,13 @@ public struct WriteAttenuation: Equatable, Sendable {
   /// chords lowers its voltage through the resistance of its two nodes.
   ///
   /// - Parameters:
+  ///   - scheme: ``BiasScheme/half`` or ``BiasScheme/third``; others are taken for the former.
   ///   - voltage: amplitude V of the write in volts.
-  ///   - selectedShare: share of the bit lines that are selected together with a word line; their
-  ///     devices draw the current of V instead of V/2.
-  public init(_ array: WiredArray, voltage: Double, selectedShare: Double = 0) {
+  /// - Throws: ``Failure`` when the array driven as a whole cannot be solved; V/2 never throws.
+  public init(
+    _ array: WiredArray, scheme: BiasScheme = .half, voltage: Double
+  ) throws(Failure) {
+    self.scheme = scheme == .third ? .third : .half
     rows = array.rows
     columns = array.columns
     let devices = array.devices
@@ -49,29 +63,42 @@ public struct WriteAttenuation: Equatable, Sendable {
     let slopes = devices.slopesAtZero
     let acrossWords = word.inverseDiagonals(slopes)
     let acrossBits = bit.inverseDiagonals(slopes)
-    let half = voltage / 2
+    let half = scheme == .third ? voltage / 3 : voltage / 2
     var alongWords = [Double](repeating: 1, count: devices.count)
     var alongBits = alongWords
     for _ in 0..<(devices.isLinear ? 1 : Self.nonlinearPasses) {
       var chords = devices.chords(at: alongWords.map { half * $0 })
-      if selectedShare > 0 {
-        let full = devices.chords(at: alongWords.map { voltage * $0 })
-        for index in chords.indices {
-          chords[index] += selectedShare * (2 * full[index] - chords[index])
-        }
-      }
       alongWords = word.profiles(chords, crossing: acrossBits)
       chords = devices.chords(at: alongBits.map { half * $0 })
       alongBits = bit.profiles(chords, crossing: acrossWords)
     }
     wordProfiles = alongWords
     bitProfiles = alongBits
-    let linear = zip(alongWords, alongBits).map { 0.5 * ($0 + $1) }
+    var linear = zip(alongWords, alongBits).map { 0.5 * ($0 + $1) }
+    if scheme == .third {
+      let whole = try Self.drivenAsWhole(array, voltage: half)
+      linear = zip(linear, whole).map { 4.0 / 3 * $0 - $1 / 3 }
+      wordMates = zip(alongWords, whole).map { 2 * $0 - $1 }
+      bitMates = zip(alongBits, whole).map { 2 * $0 - $1 }
+      others = whole
+    } else {
+      (wordMates, bitMates) = (alongWords, alongBits)
+      others = [Double](repeating: 0, count: devices.count)
+    }
     selected =
       devices.isLinear
       ? linear
       : Self.lowered(
         linear, devices: devices, voltage: voltage, nodes: zip(acrossWords, acrossBits).map(+))
+  }
+
+  /// Device voltages over the terminals' with all word lines at a potential and all bit lines at 0 V.
+  private static func drivenAsWhole(
+    _ array: WiredArray, voltage: Double
+  ) throws(Failure) -> [Double] {
+    let ends = LineEnds(rows: array.rows, columns: array.columns, word: voltage, bit: 0)
+    let solution = try FastSolver(array, tolerance: 1e-4).solve([ends])
+    return solution[0].nodes.deviceVoltages.map { $0 / voltage }
   }
 
   /// Selected voltages after the current that the chords at half voltage leave out.
@@ -99,7 +126,7 @@ public struct WriteAttenuation: Equatable, Sendable {
     var errors: [Double] = []
     for index in Swift.stride(from: 0, to: rows * columns, by: max(1, stride)) {
       let (row, column) = (index / columns, index % columns)
-      let exact = try array.select(row: row, column: column, scheme: .half, voltage: voltage)
+      let exact = try array.select(row: row, column: column, scheme: scheme, voltage: voltage)
       errors.append(abs(selected[index] - exact.selectedVoltage / voltage))
     }
     return errors

@@ -48,6 +48,7 @@ extension EpochRecord {
   /// What wires and half-selection did; null without wires.
   private static let wireColumns: [Column] = [
     Column("half_selections") { .integer($0.summary.ledger.halfSelections) },
+    Column("disturb_S") { .number($0.summary.ledger.disturb) },
     Column("weak_pulses") { .integer($0.summary.ledger.weakPulses) },
     Column("tiles_solved") { .integer($0.summary.solvedTiles) },
     quantile("ir_drop_read_median", 0.5, \.readLoss),

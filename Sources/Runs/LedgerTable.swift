@@ -21,6 +21,7 @@ enum LedgerTable {
     Quantity(name: "energy_periphery_J", path: \.periphery),
   ]
   static let time = Quantity(name: "hardware_s", path: \.seconds)
+  static let disturb = Quantity(name: "disturb_S", path: \.disturb)
   static let counts = [
     Count(name: "pulses", path: \.pulses), Count(name: "writes", path: \.writes),
     Count(name: "half_selections", path: \.halfSelections),
@@ -31,7 +32,7 @@ enum LedgerTable {
   /// The ledger as a JSON object.
   static func json(_ ledger: EnergyLedger) -> JSON {
     .object(
-      (energies + [time]).map { JSON.Member($0.name, .number(ledger[keyPath: $0.path])) }
+      (energies + [time, disturb]).map { JSON.Member($0.name, .number(ledger[keyPath: $0.path])) }
         + [JSON.Member("energy_total_J", .number(ledger.total))]
         + counts.map { JSON.Member($0.name, .integer(ledger[keyPath: $0.path])) })
   }
@@ -39,7 +40,9 @@ enum LedgerTable {
   /// The ledger as names and numbers; counts stay exact up to 2⁵³.
   static func values(_ ledger: EnergyLedger) -> [String: Double] {
     var values: [String: Double] = [:]
-    for quantity in energies + [time] { values[quantity.name] = ledger[keyPath: quantity.path] }
+    for quantity in energies + [time, disturb] {
+      values[quantity.name] = ledger[keyPath: quantity.path]
+    }
     for count in counts { values[count.name] = Double(ledger[keyPath: count.path]) }
     return values
   }
@@ -47,7 +50,7 @@ enum LedgerTable {
   /// The inverse of ``values(_:)``; nil when a quantity is missing or no count.
   static func ledger(_ values: [String: Double]) -> EnergyLedger? {
     var ledger = EnergyLedger()
-    for quantity in energies + [time] {
+    for quantity in energies + [time, disturb] {
       guard let value = values[quantity.name] else { return nil }
       ledger[keyPath: quantity.path] = value
     }

@@ -20,6 +20,10 @@ extension RunConfiguration {
     let calibration = try Calibration.load(configuration.calibration)
     try configuration.adopt(calibration)
     for setting in Setting.table { try setting.apply(file, options, to: &configuration) }
+    configuration.plan.program.disturbsHalfSelected = configuration.plan.program.disturbs
+    if configuration.plan.program.discriminatorShare == configuration.plan.program.share {
+      configuration.plan.program.discriminatorShare = nil
+    }
     try file?.finish()
     try configuration.validate()
     if !configuration.extrapolates { try configuration.checkRange(of: calibration) }
@@ -36,6 +40,7 @@ extension RunConfiguration {
     if let scale = operation.generatorScale { plan.program.generatorScale = scale }
     if let scale = operation.discriminatorScale { plan.program.discriminatorScale = scale }
     wireSets = calibration.wires
+    plan.program.wires = calibration.trainingWires.map { TileWires($0) }
     guard let pairing = Pairing(rawValue: operation.pairing) else {
       throw Failure(
         .badData, at: "\(calibration.path): operation.pairing",
@@ -48,12 +53,16 @@ extension RunConfiguration {
   private func validate() throws(Failure) {
     let pixels = 784
     let networks = plan.networks
+    let generator = try layers(of: networks.generator, "networks.generator")
+    let discriminator = try layers(of: networks.discriminator, "networks.discriminator")
     try require(
-      networks.generator.last == pixels, "networks.generator", "must end in \(pixels), the pixels")
+      generator.last?.output.units == pixels, "networks.generator",
+      "must end in \(pixels), the pixels")
     try require(
-      networks.discriminator.first == pixels, "networks.discriminator",
+      networks.discriminator.input.units == pixels, "networks.discriminator",
       "must begin with \(pixels), the pixels")
-    try require(networks.discriminator.last == 1, "networks.discriminator", "must end in 1")
+    try require(
+      discriminator.last?.output.units == 1, "networks.discriminator", "must end in 1")
     let program = plan.program
     try require(
       program.clip.contains(program.window.lowerBound)
@@ -62,6 +71,16 @@ extension RunConfiguration {
     try require(
       program.pairing != .singleWithSign || program.rule == .batch, "update.rule",
       "must be \"batch\" with single devices, whose stored signs break the outer product")
+  }
+
+  private func layers(
+    of network: NetworkDescription, _ key: String
+  ) throws(Failure) -> [PlacedLayer] {
+    do throws(Failure) {
+      return try network.placed(at: key)
+    } catch {
+      throw Failure(.badData, at: "configuration: \(key)", error.cause, remedy: error.remedy)
+    }
   }
 
   /// Refuses an operating point outside the range in which the device was measured.

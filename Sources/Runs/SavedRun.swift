@@ -22,6 +22,19 @@ extension RunConfiguration {
     return try GANTrainer(plan: plan, device: device, workers: workers, restoring: state)
   }
 
+  /// A trainer of this run's weights on other arrays.
+  fileprivate func transferred(
+    _ state: TrainerState, of calibration: Calibration, to options: [RunOption], workers: Workers
+  ) throws(Failure) -> GANTrainer {
+    var target = self
+    for setting in Setting.table { try setting.apply(nil, options, to: &target) }
+    return try GANTrainer.transferring(
+      state, trainedBy: plan, to: target.plan.program.imperfections,
+      deviceSeed: target.plan.deviceSeed,
+      device: calibration.device(interpolated: plan.program.interpolatesResponse),
+      workers: workers)
+  }
+
   /// The configuration of a run to continue.
   ///
   /// Without a configuration file the manifest's configuration is taken; whatever file and options
@@ -68,7 +81,12 @@ public struct SavedRun {
   ///
   /// - Throws: ``Failure``: `noInput` when there is no run or no checkpoint, `badData` for damage or
   ///   a calibration that has changed.
-  public init(_ directory: RunDirectory, workers: Workers) throws(Failure) {
+  ///
+  /// - Parameter transfer: keys of `imperfections` and the device seed that differ on the arrays
+  ///   the trained weights are written to; nil leaves them where they were trained.
+  public init(
+    _ directory: RunDirectory, transfer: [RunOption]? = nil, workers: Workers
+  ) throws(Failure) {
     guard directory.has(directory.path) else {
       throw Failure(.noInput, at: directory.path, "no such run")
     }
@@ -88,8 +106,13 @@ public struct SavedRun {
     }
     self.configuration = configuration
     completedEpochs = checkpoint.state.epoch
-    trainer = try configuration.trainer(
-      of: calibration, restoring: checkpoint.state, workers: workers)
+    if let transfer {
+      trainer = try configuration.transferred(
+        checkpoint.state, of: calibration, to: transfer, workers: workers)
+    } else {
+      trainer = try configuration.trainer(
+        of: calibration, restoring: checkpoint.state, workers: workers)
+    }
   }
 
   /// 28 × 28 bytes per image from the generator; equal state, count and seed give equal bytes.

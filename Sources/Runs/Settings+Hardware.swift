@@ -36,6 +36,12 @@ extension Setting {
   ]
 
   static let updates: [Setting] = [
+    choice(
+      "update", "method", \.plan.program.method,
+      "how far a gradient moves a weight: one pulse, or a write in proportion"),
+    number(
+      "update", "rate", \.plan.program.rate, in: 1e-12...1e6,
+      "learning rate of proportional updates, on the batch-summed gradient"),
     choice("update", "rule", \.plan.program.rule, "when the gradient's sign is taken"),
     number(
       "update", "set_voltage_V", \.plan.program.setPulse.voltage, in: 1e-6...100, "SET pulse"),
@@ -51,15 +57,30 @@ extension Setting {
     number(
       "update", "share_last", \.plan.program.share.last, in: 1e-9...1,
       "the same in the last step, geometric between"),
+    discriminatorShare("discriminator_share_first", \.first, "in the first step"),
+    discriminatorShare("discriminator_share_last", \.last, "in the last step"),
+    integer(
+      "update", "accumulated_batches", \.plan.program.accumulatedBatches, in: 1...1_000_000,
+      "batches whose gradients are summed before the sign is taken"),
+    number(
+      "update", "gradient_threshold", \.plan.program.gradientThreshold, in: 0...1,
+      "cosine of input and error over the batch up to which there is no pulse"),
     integer(
       "update", "refresh_interval", \.plan.program.refreshInterval, in: 1...1_000_000_000,
       "steps between refreshes of saturated pairs, for SET-only pairing"),
     flag(
       "update", "interpolates_response", \.plan.program.interpolatesResponse,
       "interpolate the pulse response over ln G between bins"),
-    flag(
-      "update", "disturbs_half_selected", \.plan.program.disturbsHalfSelected,
-      "half-selected devices drift by the model's tail at V/2"),
+    choice(
+      "update", "scheme", \.plan.program.scheme,
+      "V/2 or V/3 on lines that a pulse does not select"),
+    Setting(
+      section: "update", key: "disturbs_half_selected",
+      summary: "half-selected devices drift by the model's tail at V/2 or V/3; true with wires",
+      read: { configuration, table, key throws(Failure) in
+        guard let disturbs = try table.optionalBoolean(key) else { return }
+        configuration.plan.program.disturbsHalfSelected = disturbs
+      }, value: { .boolean($0.plan.program.disturbs) }),
   ]
 
   static let variation: [Setting] = [
@@ -70,6 +91,24 @@ extension Setting {
       "variation", "pulse", \.plan.program.pulseVariation, "frozen spread of the pulse response"),
     flag("variation", "read_noise", \.plan.program.readNoise, "noise of the read-out"),
   ]
+
+  /// One end of the discriminator's own schedule; the generator's where it is not given.
+  private static func discriminatorShare(
+    _ key: String, _ end: any WritableKeyPath<Schedule, Double> & Sendable, _ summary: String
+  ) -> Setting {
+    Setting(
+      section: "update", key: key, summary: "share pulsed \(summary) in the discriminator alone"
+    ) { configuration, table, key throws(Failure) in
+      guard let share = try table.optionalNumber(key, in: 1e-9...1) else { return }
+      var schedule =
+        configuration.plan.program.discriminatorShare ?? configuration.plan.program.share
+      schedule[keyPath: end] = share
+      configuration.plan.program.discriminatorShare = schedule
+    } value: {
+      let program = $0.plan.program
+      return .number((program.discriminatorShare ?? program.share)[keyPath: end])
+    }
+  }
 
   private static func scales(_ key: String, _ path: Path<[Double]>) -> Setting {
     Setting(

@@ -7,7 +7,8 @@ import Networks
 extension Setting {
   /// Every key, in the order of printing and reading: a later one may depend on an earlier one.
   static let table: [Setting] =
-    run + data + networks + noise + read + weights + updates + wires + variation
+    run + data + networkSettings + noise + read + weights + updates + wires + variation
+    + imperfections
     + digital + evaluation
 
   static let calibration = Setting(
@@ -70,17 +71,6 @@ extension Setting {
     integer("data", "limit", \.data.limit, in: 0...1_000_000_000, "training images used; 0 is all"),
   ]
 
-  private static let networks: [Setting] = [
-    sizes("generator", \.plan.networks.generator, "units per layer, latent vector to image"),
-    sizes("discriminator", \.plan.networks.discriminator, "units per layer, image to one logit"),
-    single(
-      "networks", "generator_slope", \.plan.networks.generatorSlope, in: 0...1,
-      "slope of the generator's rectifiers below zero"),
-    single(
-      "networks", "discriminator_slope", \.plan.networks.discriminatorSlope, in: 0...1,
-      "the same in the discriminator"),
-  ]
-
   private static let evaluation: [Setting] = [
     integer(
       "evaluation", "epoch_fakes", \.evaluation.epochFakes, in: 10...1_000_000,
@@ -101,21 +91,6 @@ extension Setting {
       set(&configuration, UInt64(seed))
     } value: {
       .integer(Int(clamping: get($0)))
-    }
-  }
-
-  private static func sizes(
-    _ key: String, _ path: Path<[Int]>, _ summary: String
-  ) -> Setting {
-    Setting(section: "networks", key: key, summary: summary) {
-      configuration, table, key throws(Failure) in
-      guard let sizes = try table.optionalIntegers(key, in: 1...65_536) else { return }
-      guard sizes.count >= 2 else {
-        throw table.failure(key, "\(sizes.count) size(s) make no layer, expected two or more")
-      }
-      configuration[keyPath: path] = sizes
-    } value: {
-      .list($0[keyPath: path].map(JSON.integer))
     }
   }
 }

@@ -16,14 +16,23 @@ extension Setting {
     Setting(
       section: "wires", key: "set",
       summary: "off (one array per layer, no wires), ideal (tiles, 0 ohm), or a set of the"
-        + " calibration",
+        + " calibration, whose [operation] names the default",
       read: { configuration, table, key throws(Failure) in
         guard let name = try table.optionalString(key) else { return }
         configuration.plan.program.wires = try wires(
           name, among: configuration.wireSets, table, key)
       }, value: { .text($0.plan.program.wires?.name ?? off) }),
     wire("segment_ohm", \.segment, in: 0...1e9, "between neighbouring crosspoints of a line"),
-    wire("line_end_ohm", \.lineEnd, in: 0...1e12, "between a line's end and its amplifier"),
+    wire("line_end_ohm", \.lineEnd, in: 0...1e12, "contacts at a line's end"),
+    wire("source_ohm", \.source, in: 0...1e12, "a driver's output, in series with the contacts"),
+    wire("sense_ohm", \.sense, in: 0...1e12, "a sense amplifier's input, likewise"),
+    Setting(
+      section: "wires", key: "compensates",
+      summary: "drivers and sense amplifiers make up for what wires take at a tile's median device",
+      read: { configuration, table, key throws(Failure) in
+        guard let compensates = try table.optionalBoolean(key) else { return }
+        configuration.plan.program.wires?.compensates = compensates
+      }, value: { $0.plan.program.wires.map { .boolean($0.compensates) } }),
     Setting(
       section: "wires", key: "tile", summary: "word lines and bit lines of a tile at most",
       read: { configuration, table, key throws(Failure) in
@@ -43,8 +52,7 @@ extension Setting {
       let known = ([off, ideal] + sets.map(\.name)).joined(separator: ", ")
       throw table.failure(key, "\"\(name)\" is not known", remedy: "use one of: \(known)")
     }
-    return TileWires(
-      name: name, segment: set.segment, lineEnd: set.lineEnd, size: set.tile)
+    return TileWires(set)
   }
 
   private static func wire(
@@ -57,5 +65,14 @@ extension Setting {
         guard let value = try table.optionalNumber(key, in: range) else { return }
         configuration.plan.program.wires?[keyPath: path] = value
       }, value: { $0.plan.program.wires.map { .number($0[keyPath: path]) } })
+  }
+}
+
+extension TileWires {
+  /// The wires of a calibration's set.
+  init(_ set: WireSet) {
+    self.init(name: set.name, segment: set.segment, lineEnd: set.lineEnd, size: set.tile)
+    source = set.source
+    sense = set.sense
   }
 }

@@ -31,16 +31,17 @@ public struct Study: Sendable {
 
   /// Reads a study file and resolves the configuration of every point.
   ///
+  /// - Parameter data: takes the place of the file's `data.source`.
   /// - Throws: ``Failure``: `noInput` without the file; `badData` naming file, point and key for
   ///   anything that a run configuration or a grid cannot have; whatever loading a calibration
   ///   throws.
-  public init(contentsOf path: String) throws(Failure) {
-    try self.init(document: TOMLDocument(path: path))
+  public init(contentsOf path: String, data: String? = nil) throws(Failure) {
+    try self.init(document: TOMLDocument(path: path), data: data)
   }
 
   /// The same of a parsed document.
-  public init(document: TOMLDocument) throws(Failure) {
-    var file = StudyFile(document: document)
+  public init(document: TOMLDocument, data: String? = nil) throws(Failure) {
+    var file = StudyFile(document: document, data: data)
     try file.read()
     var points: [StudyPoint] = []
     var configurations: [RunConfiguration] = []

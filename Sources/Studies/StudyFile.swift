@@ -19,7 +19,13 @@ struct StudyFile {
   /// More points than this are a typing error.
   private static let pointLimit = 10_000
 
-  init(document: TOMLDocument) { self.document = document }
+  /// Where the training images are, in place of what the file says.
+  private let data: String?
+
+  init(document: TOMLDocument, data: String?) {
+    self.document = document
+    self.data = data
+  }
 
   mutating func read() throws(Failure) {
     let root = document.root
@@ -30,6 +36,10 @@ struct StudyFile {
     }
     summary = try root.optionalString("summary") ?? ""
     try readBase(root)
+    if let data {
+      base.removeAll { $0.section == "data" && $0.key == "source" }
+      base.append(.init(section: "data", key: "source", spelling: QuotedText.spelling(of: data)))
+    }
     if let grid = try root.optionalSection("grid") { try readAxes(grid, prefix: nil) }
     axes.sort { ($0.isReplicate ? 0 : 1, $0.name) < ($1.isReplicate ? 0 : 1, $1.name) }
     try checkAxes(root)

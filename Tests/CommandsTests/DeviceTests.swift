@@ -74,6 +74,20 @@ struct DeviceTests {
     #expect(result.output.split(separator: "\n").count == 1)
   }
 
+  @Test func `A matched pulse pair trains`() throws {
+    let found = try answer(
+      "device", "match-pulses", "--window", "30e-6:100e-6", "--out", "pulses.toml", "--json")
+    #expect(found["window_S"] as? [Double] == [30e-6, 100e-6])
+    let attractor = try #require(found["attractor_S"] as? Double)
+    #expect(attractor > 30e-6 && attractor < 100e-6)
+    let run = try tool.run("train", "--config", "pulses.toml", "--dry-run")
+    #expect(run.code == 0, "\(run.errors)")
+    let voltage = try #require(found["set_voltage_V"] as? Double)
+    #expect(run.output.contains("set_voltage_V = \(voltage)"))
+    #expect(try tool.run("device", "match-pulses", "--window", "3:1").code == 64)
+    #expect(try tool.run("device", "match-pulses", "--window", "1e-9:1e-8").code == 65)
+  }
+
   @Test func `Calibrations are listed and shown`() throws {
     let list = try tool.run("device", "list")
     for name in ["ideal", "nili2020", "satyam2021-as-published"] {

@@ -27,6 +27,8 @@ struct StudyTests {
       [networks]
       generator = [8, 12, 784]
       discriminator = [784, 12, 1]
+      [wires]
+      set = "off"
       [evaluation]
       epoch_fakes = 40
       final_fakes = 60

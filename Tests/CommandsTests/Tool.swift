@@ -73,7 +73,7 @@ struct Tool: Sendable {
 
 extension Tool {
   /// Writes a data folder and a configuration small enough for a run within a second.
-  func prepareTinyRun(epochs: Int = 3) throws {
+  func prepareTinyRun(epochs: Int = 3, wires: String = "off") throws {
     try TinyData().write(to: path("data"))
     let configuration = """
       [run]
@@ -86,6 +86,8 @@ extension Tool {
       [networks]
       generator = [8, 12, 784]
       discriminator = [784, 12, 1]
+      [wires]
+      set = "\(wires)"
       [evaluation]
       epoch_fakes = 40
       final_fakes = 60

@@ -50,7 +50,7 @@ struct TrainTests {
         epoch,generator_loss,discriminator_loss,d_real,d_fake,frechet,score,precision,recall,\
         density,coverage,classes_over_1pct,kl,published_accuracy,energy_forward_J,\
         energy_backward_J,energy_program_selected_J,energy_program_half_J,energy_noise_J,\
-        energy_periphery_J,pulses,hardware_s,images_per_s,half_selections,weak_pulses,\
+        energy_periphery_J,pulses,hardware_s,images_per_s,half_selections,disturb_S,weak_pulses,\
         tiles_solved,ir_drop_read_median,ir_drop_read_largest,ir_drop_write_median,\
         ir_drop_write_largest,wire_read_error_largest,wire_write_error_median,wire_write_error_p99
         """)
@@ -108,6 +108,29 @@ struct TrainTests {
     let resumed = try tool.run("train", "--resume", "--out", "cut", "--threads", "1", "--json")
     #expect(resumed.code == 0, "\(resumed.errors)")
     try expectSameBits("whole", "cut")
+  }
+
+  @Test func `Behind wires a resumed run ends with the same bits, on two threads too`() throws {
+    try tool.prepareTinyRun(epochs: 6, wires: "compensated")
+    #expect(try tool.run("train", "--config", "run.toml", "--out", "whole").code == 0)
+    let process = try tool.start(["train", "--config", "run.toml", "--out", "cut"])
+    while !tool.exists("cut/samples/epoch-0002.png") && process.isRunning { usleep(500) }
+    kill(process.processIdentifier, SIGKILL)
+    _ = try tool.finish(process)
+    let resumed = try tool.run("train", "--resume", "--out", "cut", "--threads", "2")
+    #expect(resumed.code == 0, "\(resumed.errors)")
+    try expectSameBits("whole", "cut")
+    let rows = try tool.text("cut/metrics.csv").split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    func last(_ column: String) throws -> Double {
+      let at = try #require(rows[0].firstIndex(of: column))
+      return try #require(Double(rows[rows.count - 1][at]))
+    }
+    #expect(try last("disturb_S") > 0)
+    #expect(try last("wire_write_error_p99") < 0.02)
+    #expect(try last("wire_read_error_largest") < 0.01)
+    #expect(resumed.output.contains("against exact solves"))
   }
 
   @Test func `A run cut between checkpoint and row completes it`() throws {

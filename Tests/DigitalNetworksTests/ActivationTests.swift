@@ -6,6 +6,7 @@ import Testing
 @Suite struct ActivationTests {
   static let all: [Activation] = [
     .identity, .rectifier, .leakyRectifier(slope: 0.2), .tanh, .logistic,
+    .clippedRectifier(slope: 0.1, limit: 0.75),
   ]
   /// More than one block of work.
   let input = gaussianMatrix(rows: 60, columns: 701, seed: 1)
@@ -14,6 +15,8 @@ import Testing
     switch activation {
     case .identity: x
     case .leakyRectifier(let slope): x > 0 ? x : Double(slope) * x
+    case .clippedRectifier(let slope, let limit):
+      x > 0 ? min(x, Double(limit)) : Double(slope) * x
     case .tanh: Foundation.tanh(x)
     case .logistic: 1 / (1 + exp(-x))
     }
@@ -23,6 +26,8 @@ import Testing
     switch activation {
     case .identity: 1
     case .leakyRectifier(let slope): x > 0 ? 1 : Double(slope)
+    case .clippedRectifier(let slope, let limit):
+      x > 0 ? (x < Double(limit) ? 1 : 0) : Double(slope)
     case .tanh: 1 / (cosh(x) * cosh(x))
     case .logistic: 1 / ((1 + exp(-x)) * (1 + exp(x)))
     }

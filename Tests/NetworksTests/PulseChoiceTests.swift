@@ -41,6 +41,66 @@ import Testing
     #expect(Double(agreeing) > 0.95 * Double(slopes.count))
   }
 
+  @Test("A threshold leaves the weakest gradients alone and turns none around")
+  func threshold() throws {
+    let device = try Trainers.device("ideal")
+    func found(_ threshold: Double, share: Double = 1) throws -> [[Int]] {
+      let plan = Trainers.plan(batch: 16) {
+        $0.program.readNoise = false
+        $0.program.gradientThreshold = threshold
+        $0.program.share = Schedule(first: share, last: share)
+      }
+      return try firstMoves(plan, device)
+    }
+    let (all, some, none) = (try found(0), try found(0.3), try found(1))
+    for layer in all.indices {
+      let kept = zip(all[layer], some[layer])
+      #expect(kept.allSatisfy { $1 == 0 || $1 == $0 })
+      #expect(none[layer].allSatisfy { $0 == 0 })
+    }
+    let pulsed = some[2].count { $0 != 0 }
+    #expect(pulsed > 0 && pulsed < some[2].count)
+    // The same choice by dot products of chosen weights.
+    let sparse = try found(0.3, share: 0.09)
+    for layer in all.indices {
+      #expect(zip(some[layer], sparse[layer]).allSatisfy { $1 == 0 || $1 == $0 })
+    }
+    #expect(sparse[2].contains { $0 != 0 })
+  }
+
+  @Test("Gradients of several batches are summed before the sign is taken")
+  func accumulation() throws {
+    let device = try Trainers.device("ideal")
+    let plan = Trainers.plan(batch: 16) {
+      $0.program.readNoise = false
+      $0.program.accumulatedBatches = 3
+    }
+    func ledger(batches: Int) throws -> EnergyLedger {
+      var trainer = try Trainers.make(plan, device)
+      return try #require(try trainer.epoch(batches: batches)).ledger
+    }
+    // An incomplete sum moves nothing and is not carried into the next epoch.
+    #expect(try ledger(batches: 2).pulses == 0)
+    let once = try ledger(batches: 3).pulses
+    #expect(once > 0)
+    #expect(try ledger(batches: 5).pulses == once)
+    #expect(try ledger(batches: 6).pulses == 2 * once)
+  }
+
+  @Test("The discriminator can have a schedule of its own")
+  func separateSchedules() throws {
+    let device = try Trainers.device("ideal")
+    let plan = Trainers.plan(batch: 16) {
+      $0.program.share = Schedule(first: 1, last: 1)
+      $0.program.discriminatorShare = Schedule(first: 0.2, last: 0.2)
+    }
+    let found = try firstMoves(plan, device).map { moves in
+      Double(moves.count { $0 != 0 }) / Double(moves.count)
+    }
+    #expect(found[1] == 1)
+    #expect(abs(found[2] - 0.2) < 0.1)
+  }
+
   @Test("Dot products for a small share and one product for a large choose alike")
   func sparseAndDense() throws {
     let device = try Trainers.device("ideal")

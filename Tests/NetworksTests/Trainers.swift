@@ -18,8 +18,8 @@ enum Trainers {
   ) -> TrainingPlan {
     var plan = TrainingPlan()
     plan.backend = backend
-    plan.networks.generator = generator
-    plan.networks.discriminator = discriminator
+    plan.networks.generator = NetworkDescription(generator)
+    plan.networks.discriminator = NetworkDescription(discriminator)
     plan.batch = batch
     plan.epochs = 2
     plan.program.share = Schedule(first: 1, last: 1)
@@ -31,7 +31,7 @@ enum Trainers {
   /// Random 8-bit images of the discriminator's input size.
   static func images(_ count: Int, for plan: TrainingPlan) -> [UInt8] {
     let stream = RandomStream(seed: 8, name: "images")
-    return (0..<count * plan.networks.discriminator[0]).map {
+    return (0..<count * plan.networks.discriminator.input.units).map {
       UInt8(truncatingIfNeeded: stream.word(at: $0, substream: 0))
     }
   }

@@ -6,7 +6,7 @@ import Testing
 /// Stored answers of ngspice to netlists of this package: `Fixtures/make-answers.sh` makes them.
 @Suite("Agreement with ngspice")
 struct SpiceTests {
-  /// The arrays of the comparison; sizes up to 32 × 32 are stored, 64 × 64 takes ngspice minutes.
+  /// The arrays of the comparison.
   static let cases: [RandomArray] = [
     RandomArray("linear-4", rows: 4, columns: 4, seed: 41),
     RandomArray("linear-8", rows: 8, columns: 8, word: 20, bit: 20, seed: 42),
@@ -29,10 +29,6 @@ struct SpiceTests {
     RandomArray(
       "cubic-10x14", rows: 10, columns: 14, basis: [.linear, .cubic], word: 3, bit: 3, source: 400,
       sense: 400, drive: .double, seed: 53, voltage: 0.4),
-  ]
-
-  /// Not stored; made and compared by the script's `--large`.
-  static let large: [RandomArray] = [
     RandomArray("linear-64", rows: 64, columns: 64, seed: 54),
     RandomArray(
       "sinh-64", rows: 64, columns: 64, basis: [.hyperbolicSine(slope: 5)], seed: 55, voltage: 0.4),
@@ -49,7 +45,7 @@ struct SpiceTests {
     ProcessInfo.processInfo.environment["CROSSBAR_GAN_WRITE_NETLISTS"] != nil
 
   private static var present: [RandomArray] {
-    (cases + large).filter {
+    cases.filter {
       FileManager.default.fileExists(atPath: "\(folder)/\($0.description).answers")
     }
   }
@@ -97,7 +93,7 @@ struct SpiceTests {
 
   @Test("write netlists for ngspice", .enabled(if: writesNetlists, "only for make-answers.sh"))
   func write() throws {
-    for entry in Self.cases + Self.large {
+    for entry in Self.cases {
       try netlist(entry).write(
         toFile: "\(Self.folder)/\(entry.description).cir", atomically: true, encoding: .utf8)
     }

@@ -22,6 +22,12 @@ struct StudyPlanCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Folder of the study. Default: studies/NAME.", valueName: "DIR"))
   var out: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Training images, in place of the file's data.source: synthetic, or a folder.",
+      valueName: "DIR|synthetic"))
+  var data: String?
+
   @OptionGroup var jobs: JobsOption
 
   @Flag(help: "List every run.")
@@ -34,7 +40,7 @@ struct StudyPlanCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let study = try Study(contentsOf: study)
+    let study = try Study(contentsOf: study, data: data)
     let folder = StudyFolder(out ?? StudyFolder.defaultPath(of: study.grid.name))
     if !json { describe(study.grid, folder.records(of: study.grid)) }
     var estimate: StudyEstimate?

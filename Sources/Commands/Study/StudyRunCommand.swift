@@ -23,13 +23,19 @@ struct StudyRunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Folder of the study. Default: studies/NAME.", valueName: "DIR"))
   var out: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Training images, in place of the file's data.source: synthetic, or a folder.",
+      valueName: "DIR|synthetic"))
+  var data: String?
+
   @OptionGroup var jobs: JobsOption
 
   @Flag(help: "Print an object per run that ends to standard output.")
   var json = false
 
   func run() throws {
-    let study = try Study(contentsOf: study)
+    let study = try Study(contentsOf: study, data: data)
     let folder = StudyFolder(out ?? StudyFolder.defaultPath(of: study.grid.name))
     StopRequest.listen()
     var runner = StudyRunner(study: study, folder: folder, jobs: jobs.count)

@@ -190,11 +190,13 @@ extension SwitchingModel {
     return (energy(onConductance), energy(offConductance))
   }
 
-  /// Energy in joules of cycles: SET, read and RESET of the cycled device.
+  /// Energy in joules of cycles: SET, read and RESET of the cycled device and its half-selected mates.
   ///
   /// A device that switches conducts as off for one half of the SET pulse and as on for the other;
-  /// a RESET pulse is booked at the conductance it meets, as everywhere in the ledger. What the
-  /// half-selected neighbours on the reserved columns draw is not included.
+  /// a RESET pulse is booked at the conductance it meets, as everywhere in the ledger. A word line's
+  /// devices are cycled together under V/2, each with the amplitude of its bit line; the other
+  /// `rows` − 1 devices on that bit line, off since their own RESET, see half of it. Reads drive one
+  /// word line against virtual ground: nothing else conducts.
   func energy(of tally: CycleTally, read: (on: Double, off: Double)) -> Double {
     let set =
       setWidth
@@ -204,6 +206,10 @@ extension SwitchingModel {
     let reset =
       resetPulse.voltage * resetPulse.voltage * resetPulse.width
       * (on * onConductance + off * offConductance)
-    return set + reset + on * read.on + off * read.off
+    let squareSeconds =
+      setWidth * (tally.switchedSquares + tally.keptSquares)
+      + resetPulse.voltage * resetPulse.voltage * resetPulse.width * (on + off)
+    let mates = Double(rows - 1) * offConductance / 4 * squareSeconds
+    return set + reset + mates + on * read.on + off * read.off
   }
 }

@@ -1,0 +1,156 @@
+import ArgumentParser
+import Calibration
+import Devices
+import Failures
+import Files
+import Foundation
+import Runs
+
+/// `device match-pulses`: a balanced pulse pair for a window of conductances.
+struct DeviceMatchPulsesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "match-pulses",
+    abstract: "Find a SET and a RESET pulse with small, balanced steps in a window.",
+    discussion: """
+      Both pulses have one width and stay within the amplitudes and widths that the device was
+      measured at. The attractor is the conductance towards which equal numbers of both drive a
+      device; a window is best centred on it. The answer is written as a run configuration that
+      `train --config` takes.
+
+      Examples:
+        crossbar-gan device match-pulses --window 30e-6:100e-6
+        crossbar-gan device match-pulses --window 18e-6:56e-6 --width 1e-6 --out pulses.toml
+      """)
+
+  @OptionGroup var device: DeviceOptions
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Conductances in siemens, lower and upper.", valueName: "LO:HI"))
+  var window: ConductanceWindow
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Pulses that shall carry a device across the window.", valueName: "N"))
+  var pulses = FiniteNumber(500)
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Width of both pulses in seconds. Default: found.", valueName: "s"))
+  var width: FiniteNumber?
+
+  @Option(
+    help: ArgumentHelp("File for a run configuration with the pulses.", valueName: "FILE.toml"))
+  var out: String?
+
+  func validate() throws {
+    if pulses.value <= 0 { throw ValidationError("--pulses must be positive.") }
+    if let width, width.value <= 0 { throw ValidationError("--width must be positive.") }
+  }
+
+  func run() throws {
+    let calibration = try Calibration.load(device.calibration)
+    let model = calibration.device(interpolated: calibration.operation.interpolatesResponse)
+    let guardian = RangeGuard(extrapolates: device.extrapolate)
+    for bound in [window.range.lowerBound, window.range.upperBound] {
+      try guardian.check { () throws(Failure) in
+        try model.limits.checkConductance(bound, at: calibration.name)
+        return nil
+      }
+    }
+    if let width {
+      try guardian.check { () throws(Failure) in
+        try model.limits.checkPulse(
+          Pulse(voltage: model.limits.setVoltage.lowerBound, width: width.value),
+          at: calibration.name)
+        return nil
+      }
+    }
+    guardian.report()
+    let search = PulsePairSearch(
+      window: window.range, pulses: pulses.value, width: width?.value, limits: model.limits)
+    let pair = Self.rounded(try search.best(for: model.pulseModel))
+    let steps = model.pulseModel.steps(
+      of: pair, window: window.range, range: model.limits.conductance)
+    if let out { try AtomicFile.write(configuration(pair), to: out) }
+    if device.json {
+      Console.print(json(calibration, pair, steps).line)
+    } else {
+      for line in lines(pair, steps) { Console.print(line) }
+      if let out { Console.print("\ntrain with it: crossbar-gan train --config \(out)") }
+    }
+  }
+
+  /// Whole millivolts and three digits of width: what an instrument is set to.
+  private static func rounded(_ pair: PulsePair) -> PulsePair {
+    func rounded(_ pulse: Pulse) -> Pulse {
+      Pulse(
+        voltage: (pulse.voltage * 1000).rounded() / 1000,
+        width: Double(NumberText.short(pulse.width, digits: 3)) ?? pulse.width)
+    }
+    return PulsePair(set: rounded(pair.set), reset: rounded(pair.reset))
+  }
+
+  private func configuration(_ pair: PulsePair) -> String {
+    """
+    # crossbar-gan device match-pulses --calibration \(device.calibration) --window \(window.text)
+    [run]
+    calibration = \(QuotedText.spelling(of: device.calibration))
+
+    [weights]
+    window_S = [\(window.range.lowerBound), \(window.range.upperBound)]
+
+    [update]
+    set_voltage_V = \(pair.set.voltage)
+    set_width_s = \(pair.set.width)
+    reset_voltage_V = \(pair.reset.voltage)
+    reset_width_s = \(pair.reset.width)
+
+    """
+  }
+
+  private func json(
+    _ calibration: Calibration, _ pair: PulsePair, _ steps: PulsePairSteps
+  ) -> JSON {
+    [
+      "calibration": .text(calibration.name),
+      "window_S": JSON([window.range.lowerBound, window.range.upperBound]),
+      "set_voltage_V": .number(pair.set.voltage), "reset_voltage_V": .number(pair.reset.voltage),
+      "width_s": .number(pair.set.width),
+      "attractor_S": steps.attractor.map(JSON.number) ?? .null,
+      "set_step_S": JSON([steps.setSteps.lowerBound, steps.setSteps.upperBound]),
+      "reset_step_S": JSON([steps.resetSteps.lowerBound, steps.resetSteps.upperBound]),
+      "pulses_up": .number(steps.pulsesUp), "pulses_down": .number(steps.pulsesDown),
+      "imbalance": .number(steps.imbalance),
+    ]
+  }
+
+  private func lines(_ pair: PulsePair, _ steps: PulsePairSteps) -> [String] {
+    func range(_ range: ClosedRange<Double>) -> String {
+      "\(Quantity(range.lowerBound, "S")) to \(Quantity(range.upperBound, "S"))"
+    }
+    return [
+      "SET        \(Quantity(pair.set.voltage, "V")), \(Quantity(pair.set.width, "s")):"
+        + " steps of \(range(steps.setSteps)), \(NumberText.short(steps.pulsesUp)) pulses up",
+      "RESET      \(Quantity(pair.reset.voltage, "V")), \(Quantity(pair.reset.width, "s")):"
+        + " steps of \(range(steps.resetSteps)), \(NumberText.short(steps.pulsesDown)) pulses down",
+      "attractor  " + (steps.attractor.map { "\(Quantity($0, "S"))" } ?? "none in the range"),
+      "imbalance  a factor of \(NumberText.short(exp(steps.imbalance))) between SET and RESET (rms)",
+    ]
+  }
+}
+
+/// Two conductances in siemens, written LO:HI.
+struct ConductanceWindow: ExpressibleByArgument {
+  let range: ClosedRange<Double>
+  let text: String
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, let low = Double(parts[0]), let high = Double(parts[1]), low > 0,
+      low < high, high.isFinite
+    else { return nil }
+    range = low...high
+    text = argument
+  }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Runs
+
+/// Trained weights on other arrays than those they were trained on.
+struct TransferOptions: ParsableArguments {
+  @Flag(
+    help: """
+      Write the trained weights, blind, to arrays with the flaws given, and take those: train ideal,
+      then transfer. Flaws of the training are kept unless given anew.
+      """)
+  var transfer = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Which chip is written to; by default the one that was trained.", valueName: "S"))
+  var deviceSeed: Int?
+
+  @OptionGroup(title: "Flaws of the arrays written to") var imperfections: ImperfectionOptions
+
+  func validate() throws {
+    let isGiven = deviceSeed != nil || !imperfections.options.isEmpty
+    if isGiven && !transfer {
+      throw ValidationError("Flaws and --device-seed need --transfer, the arrays written to.")
+    }
+  }
+
+  /// What differs on the arrays written to; nil without a transfer.
+  var options: [RunOption]? {
+    guard transfer else { return nil }
+    let seed = deviceSeed.map { RunOption("--device-seed", "run", "device_seed", .integer($0)) }
+    return imperfections.options + (seed.map { [$0] } ?? [])
+  }
+}

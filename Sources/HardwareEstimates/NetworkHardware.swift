@@ -1,0 +1,151 @@
+import Crossbars
+import Devices
+public import Failures
+public import Networks
+
+/// The arrays and circuits that a pair of networks is made of.
+///
+/// Counted as one instance of everything that works at the same time; what takes turns shares. A
+/// convolution's positions take turns, so its column has one amplifier and one rectifier however
+/// large the map; a dense layer has them per column, or once when its columns are read one after
+/// another. A pair of bit lines is one column with two lines.
+public struct NetworkHardware: Equatable, Sendable {
+  /// One array.
+  public struct Array: Equatable, Sendable {
+    /// Network and place, such as `generator.0`.
+    public var name: String
+    /// As the configuration spells it.
+    public var kind: String
+    /// Word lines, the bias included.
+    public var wordLines: Int
+    /// Bit lines with devices.
+    public var bitLines: Int
+    /// Reads per sample and pass.
+    public var readsPerSample: Int
+    /// Arrays of this kind: a pool has one per channel.
+    public var copies = 1
+    /// Whether the array is trained.
+    public var isTrained: Bool
+
+    /// Devices of all copies.
+    public var devices: Int { copies * wordLines * bitLines }
+  }
+
+  /// All arrays, those of pools included.
+  public var arrays: [Array] = []
+  /// Circuits by kind.
+  public var counts: [Component: Int] = [:]
+  /// Weights that are trained, without biases.
+  public var weights = 0
+  /// What training has to write.
+  public private(set) var task: UpdateTask
+
+  /// Counts the components of a plan for a number of training images per epoch.
+  ///
+  /// - Throws: ``Failure`` of kind `usage` when layers do not fit each other.
+  public init(_ plan: TrainingPlan, images: Int) throws(Failure) {
+    let linesPerColumn = plan.program.pairing == .singleWithSign ? 1 : 2
+    var arrays: [Array] = []
+    var weights = 0
+    var counts = Dictionary(uniqueKeysWithValues: Component.allCases.map { ($0, 0) })
+    for (name, network) in [
+      ("generator", plan.networks.generator), ("discriminator", plan.networks.discriminator),
+    ] {
+      let layers = try network.placed(at: "networks.\(name)")
+      for (index, layer) in layers.enumerated() {
+        let array = Array(
+          name: "\(name).\(index)", kind: "\(layer.description)", wordLines: layer.lines + 1,
+          bitLines: layer.columns * linesPerColumn, readsPerSample: layer.positions,
+          copies: layer.description.isTrained ? 1 : layer.output.channels,
+          isTrained: layer.description.isTrained)
+        arrays.append(array)
+        weights += layer.weights
+        layer.count(
+          into: &counts, array: array, isLast: index == layers.count - 1,
+          isSerial: plan.networks.columns == .sequential)
+      }
+    }
+    counts[.threshold] = 1
+    self.arrays = arrays
+    self.counts = counts
+    self.weights = weights
+    task = Self.task(of: arrays.filter(\.isTrained), plan, images: images)
+  }
+
+  private static func task(of arrays: [Array], _ plan: TrainingPlan, images: Int) -> UpdateTask {
+    let program = plan.program
+    var task = UpdateTask(
+      devices: Double(arrays.reduce(0) { $0 + $1.devices }), layers: arrays.count,
+      largestLayer: Double(arrays.map(\.devices).max() ?? 0),
+      columns: Double(arrays.reduce(0) { $0 + $1.bitLines }),
+      longestColumn: Double(arrays.map(\.wordLines).max() ?? 0),
+      updates: Double(plan.epochs * (images / plan.batch)), batch: plan.batch,
+      voltage: max(program.setPulse.voltage, -program.resetPulse.voltage),
+      onResistance: 1 / program.window.upperBound, offResistance: 1 / program.window.lowerBound)
+    task.writtenShare = program.share.mean
+    return task
+  }
+}
+
+extension PlacedLayer {
+  /// Adds the circuits around the layer's array.
+  fileprivate func count(
+    into counts: inout [Component: Int], array: NetworkHardware.Array, isLast: Bool, isSerial: Bool
+  ) {
+    func add(_ component: Component, _ count: Int) { counts[component, default: 0] += count }
+    let units: Int
+    switch description.kind {
+    case .meanPool:
+      // An averaging array per channel: channels of a pixel arrive together.
+      units = output.channels
+      add(.pooling, units)
+      add(.crossbarSwitch, units * (array.wordLines + array.bitLines))
+      add(.operationalAmplifier, units)
+    case .convolution, .transposedConvolution:
+      units = output.channels
+      add(.crossbarSwitch, array.wordLines + array.bitLines)
+      add(.operationalAmplifier, columns)
+      if !isLast { add(.rectifier, units) }
+    case .dense:
+      units = output.units
+      add(.crossbarSwitch, array.wordLines + array.bitLines)
+      add(.operationalAmplifier, isSerial ? 1 : columns)
+      if !isLast { add(.rectifier, isSerial ? 1 : units) }
+    }
+    if description.dropout != nil { add(.dropoutSwitch, units) }
+  }
+}
+
+/// Power and area of a network's hardware; watts and square metres.
+public struct HardwareEstimate: Equatable, Sendable {
+  /// What was counted.
+  public var hardware: NetworkHardware
+  /// What single components cost.
+  public var values: ComponentValues
+
+  /// The estimate of counted hardware.
+  public init(_ hardware: NetworkHardware, values: ComponentValues) {
+    self.hardware = hardware
+    self.values = values
+  }
+
+  /// Power and area of all components of a kind.
+  public func total(_ component: Component) -> (power: Double, area: Double) {
+    let count = Double(hardware.counts[component] ?? 0)
+    guard let value = values.values[component] else { return (0, 0) }
+    return (count * value.power, count * value.area)
+  }
+
+  /// Power of all circuits at once.
+  public var power: Double { Component.allCases.reduce(0) { $0 + total($1).power } }
+  /// Area of all circuits, without arrays.
+  public var circuitArea: Double { Component.allCases.reduce(0) { $0 + total($1).area } }
+  /// Devices of all arrays.
+  public var devices: Int { hardware.arrays.reduce(0) { $0 + $1.devices } }
+  /// Area of the arrays as passive crossbars.
+  public var passiveArea: Double { Double(devices) * values.passiveCell }
+  /// Area of the same devices with a transistor each.
+  public var transistorArea: Double { Double(devices) * values.transistorCell }
+  /// Share of a device's endurance that the training uses.
+  public var enduranceUsed: Double { hardware.task.writesPerDevice / values.endurance }
+}

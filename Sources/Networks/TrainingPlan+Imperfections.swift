@@ -1,0 +1,66 @@
+import Crossbars
+import Devices
+import Failures
+
+extension TrainingPlan {
+  /// Checks the ranges that the papers' series cover.
+  func validateImperfections() throws(Failure) {
+    let flaws = program.imperfections
+    func require(_ holds: Bool, _ key: String, _ cause: String) throws(Failure) {
+      guard holds else { throw Failure(.usage, at: "imperfections.\(key)", cause) }
+    }
+    let shares = [
+      ("device_variability", flaws.deviceVariability),
+      ("write_variability", flaws.writeVariability),
+      ("stuck_on", flaws.stuckOn), ("stuck_off", flaws.stuckOff), ("dead_rows", flaws.deadRows),
+      ("dead_columns", flaws.deadColumns), ("leakage", flaws.leakage),
+      ("leakage_noise", flaws.leakageNoise),
+    ]
+    for (key, share) in shares {
+      try require((0...1).contains(share), key, "\(share) is not a share between 0 and 1")
+    }
+    try require(
+      flaws.stuckOn + flaws.stuckOff <= 1, "stuck_off", "more devices stuck than there are")
+    try require(
+      flaws.levels == 0 || !program.disturbs, "levels",
+      "nothing says how half-selected devices drift between levels:"
+        + " update.disturbs_half_selected must be false")
+    try require(
+      flaws.levels == 0 || (2...65_536).contains(flaws.levels), "levels",
+      "\(flaws.levels) level(s): expected 2 or more, or 0 for a continuum")
+  }
+
+  /// The device with its levels and the variability of its writes.
+  ///
+  /// - Throws: ``Failure`` of kind `usage` for more levels than a pulse of the device resolves.
+  func flawed(_ device: DeviceModel) throws(Failure) -> DeviceModel {
+    let flaws = program.imperfections
+    var device = device
+    let cycle = device.variation.cycleToCycle
+    if flaws.writeVariability > 0 {
+      device.variation.cycleToCycle =
+        (cycle * cycle + flaws.writeVariability * flaws.writeVariability).squareRoot()
+    }
+    guard let step = flaws.levelStep(in: program.window) else { return device }
+    let centre = (program.window.lowerBound + program.window.upperBound) / 2
+    let coarsest =
+      [program.setPulse, program.resetPulse].map {
+        abs(device.pulseModel.response(to: $0, conductance: centre).meanStep)
+      }.max() ?? 0
+    // The last level is half a step short at most.
+    let resolved = coarsest > 0 ? Int((program.window.width / coarsest).rounded(.down)) + 1 : 0
+    guard step >= coarsest * 0.999 else {
+      throw Failure(
+        .usage, at: "imperfections.levels",
+        "\(flaws.levels) levels are more than the \(resolved) that the device's pulses resolve"
+          + " between \(program.window.lowerBound) and \(program.window.upperBound) S",
+        remedy: "use fewer levels, or 0 for a continuum")
+    }
+    device.pulseModel = LevelResponse(device: device.pulseModel, step: step)
+    return device
+  }
+}
+
+extension ClosedRange<Double> {
+  fileprivate var width: Double { upperBound - lowerBound }
+}
