@@ -17,6 +17,7 @@ struct FitCommand: ParsableCommand {
     subcommands: [
       FitInspectCommand.self, FitStaticCommand.self, FitPulsesCommand.self,
       FitSwitchingCommand.self, FitNoiseCommand.self,
+      FitRetentionCommand.self,
     ])
 }
 

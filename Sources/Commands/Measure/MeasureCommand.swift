@@ -15,6 +15,7 @@ struct MeasureCommand: ParsableCommand {
       """,
     subcommands: [
       MeasureStaticCommand.self, MeasurePulsesCommand.self, MeasureSwitchingCommand.self,
+      MeasureNoiseCommand.self, MeasureRetentionCommand.self,
     ])
 }
 
