@@ -1,5 +1,6 @@
 import Failures
 import Foundation
+import Mathematics
 
 /// A maximum of a likelihood with intervals from its profile.
 ///

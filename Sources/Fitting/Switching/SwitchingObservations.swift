@@ -78,7 +78,11 @@ struct SwitchingObservations: Sendable {
     var found = SwitchingObservations()
     if !isTold {
       let states = all.map(\.after).filter { $0 > 0 }
-      found.threshold = try threshold ?? valley(of: states, at: place)
+      if let threshold {
+        found.threshold = threshold
+      } else {
+        found.threshold = try valley(of: states, at: place)
+      }
     }
     try found.collect(all, isTold: isTold, at: place)
     return (found, report)
