@@ -1,6 +1,7 @@
 import ArgumentParser
 import Failures
 import Fitting
+import Runs
 
 /// `fit retention`: drift and spread with time and temperature.
 struct FitRetentionCommand: ParsableCommand {

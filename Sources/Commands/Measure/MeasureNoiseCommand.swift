@@ -1,5 +1,6 @@
 import ArgumentParser
 import Calibration
+import Devices
 import Failures
 import Fitting
 
