@@ -89,24 +89,4 @@ struct SwitchingFitTests {
     let failure = #expect(throws: Failure.self) { try SwitchingFit(try table(text)) }
     #expect(failure?.kind == .badData)
   }
-
-  @Test(.enabled(if: SharedData.folder != nil, "needs ../shared/data"))
-  func `Foundry cells agree with an independent fit`() throws {
-    let folder = try #require(SharedData.folder) + "/rram/1t1r-switching/data"
-    let examples =
-      URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().path + "/Examples/fit"
-    let reader = TableReader(
-      files: [folder + "/set_sweep.tsv"],
-      description: try TableDescription(path: examples + "/set-switching.toml"))
-    let fit = try SwitchingFit(reader, form: .probit, threshold: 5e-5, width: 1e-7)
-    // Tests/Validation/switching-statistics: 1.183 ± 0.006, −0.044 ± 0.007, 0.130 ± 0.003.
-    for (name, value, error) in [
-      ("threshold_mean", 1.183, 0.002), ("threshold_per_decade", -0.044, 0.002),
-      ("total_spread", 0.130, 0.001),
-    ] {
-      let found = try #require(fit.report.parameters.first { $0.name == name })
-      #expect(abs(found.value - value) < error, "\(found)")
-    }
-  }
 }
