@@ -6,10 +6,19 @@ struct LevelResponse: PulseModel {
   let device: any PulseModel
   /// Distance of neighbouring states in siemens.
   let step: Double
+  /// Amplitudes of the training pulses in volts.
+  let amplitudes: (set: Double, reset: Double)
+
+  /// Share of a training pulse below which a device answers by its own response: what half-selection
+  /// does between levels.
+  private static let leastShare = 0.6
 
   func response(to pulse: Pulse, conductance: Double) -> PulseResponse {
     let own = device.response(to: pulse, conductance: conductance)
-    guard own.meanStep != 0 else { return own }
+    let amplitude = pulse.isSet ? amplitudes.set : amplitudes.reset
+    guard own.meanStep != 0, abs(pulse.voltage) >= Self.leastShare * abs(amplitude) else {
+      return own
+    }
     return PulseResponse(meanStep: pulse.isSet ? step : -step, relativeSpread: 0)
   }
 }

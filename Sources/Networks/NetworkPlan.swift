@@ -86,7 +86,7 @@ extension NetworkPreset {
   public var scales: (generator: [Double], discriminator: [Double]) {
     switch self {
     case .fullyConnected: ([2, 1], [1, 0.1])
-    case .amDCGAN, .amDCGANSmall, .amDCGANMid: ([1, 0.5, 0.5], [1, 0.3, 0.05])
+    case .amDCGAN, .amDCGANSmall, .amDCGANMid: ([2, 1, 1], [1, 0.5, 0.1])
     }
   }
 }

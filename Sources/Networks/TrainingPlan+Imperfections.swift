@@ -1,6 +1,6 @@
 import Crossbars
-import Devices
-import Failures
+public import Devices
+public import Failures
 
 extension TrainingPlan {
   /// Checks the ranges that the papers' series cover.
@@ -22,13 +22,14 @@ extension TrainingPlan {
     try require(
       flaws.stuckOn + flaws.stuckOff <= 1, "stuck_off", "more devices stuck than there are")
     try require(
-      flaws.levels == 0 || !program.disturbs, "levels",
-      "nothing says how half-selected devices drift between levels:"
-        + " update.disturbs_half_selected must be false")
-    try require(
       flaws.levels == 0 || (2...65_536).contains(flaws.levels), "levels",
       "\(flaws.levels) level(s): expected 2 or more, or 0 for a continuum")
   }
+
+  /// Checks that a device resolves the levels it shall have.
+  ///
+  /// - Throws: ``Failure`` of kind `usage` for more levels than a pulse of the device resolves.
+  public func validateLevels(of device: DeviceModel) throws(Failure) { _ = try flawed(device) }
 
   /// The device with its levels and the variability of its writes.
   ///
@@ -56,7 +57,9 @@ extension TrainingPlan {
           + " between \(program.window.lowerBound) and \(program.window.upperBound) S",
         remedy: "use fewer levels, or 0 for a continuum")
     }
-    device.pulseModel = LevelResponse(device: device.pulseModel, step: step)
+    device.pulseModel = LevelResponse(
+      device: device.pulseModel, step: step,
+      amplitudes: (set: program.setPulse.voltage, reset: program.resetPulse.voltage))
     return device
   }
 }

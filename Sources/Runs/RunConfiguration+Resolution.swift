@@ -26,6 +26,7 @@ extension RunConfiguration {
     }
     try file?.finish()
     try configuration.validate()
+    try configuration.validatePlan(on: calibration)
     if !configuration.extrapolates { try configuration.checkRange(of: calibration) }
     return (configuration, calibration)
   }
@@ -71,6 +72,17 @@ extension RunConfiguration {
     try require(
       program.pairing != .singleWithSign || program.rule == .batch, "update.rule",
       "must be \"batch\" with single devices, whose stored signs break the outer product")
+  }
+
+  /// Checks what the plan itself can tell; its places are keys of the configuration.
+  private func validatePlan(on calibration: Calibration) throws(Failure) {
+    do throws(Failure) {
+      try plan.validate()
+      if plan.backend == .crossbar { try plan.validateLevels(of: calibration.device) }
+    } catch {
+      throw Failure(
+        .badData, at: "configuration: \(error.place)", error.cause, remedy: error.remedy)
+    }
   }
 
   private func layers(

@@ -114,6 +114,20 @@ struct RunConfigurationTests {
     ("[weights]\nwindow_S = [9e-5, 2e-5]", "run.toml: weights.window_S", "low below high"),
     ("[weights]\nwindow_S = [1e-6, 2e-5]", "configuration: weights.window_S", "inside"),
     ("[weights]\ngenerator_scale = []", "run.toml: weights.generator_scale", "is empty"),
+    ("[imperfections]\nlevels = 1", "configuration: imperfections.levels", "2 or more"),
+    ("[imperfections]\nlevels = 5000", "configuration: imperfections.levels", "resolve"),
+    ("[imperfections]\nstuck_on = 1.5", "run.toml: imperfections.stuck_on", "out of range"),
+    (
+      "[imperfections]\nstuck_on = 0.6\nstuck_off = 0.6",
+      "configuration: imperfections.stuck_off", "more devices"
+    ),
+    (
+      "[networks]\ndiscriminator = [\"1x28x28\", \"conv 4 5x5 stride 9\", \"dense 1\"]",
+      "configuration: networks.discriminator", "stride 9"
+    ),
+    (
+      "[networks]\ngenerator = [\"100\", \"dens 4\"]", "run.toml: networks.generator[1]", "no layer"
+    ),
     ("[digital]\noptimizer = \"sgd\"\nbeta1 = 0.5", "run.toml: digital.beta1", "sgd"),
     ("[run\nepochs = 3", "run.toml:", ""),
     ("[read]\nvoltage_V = 0.5", "calibration nili2020", "outside the measured range"),
