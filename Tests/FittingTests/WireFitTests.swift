@@ -53,8 +53,8 @@ struct WireFitTests {
     do {
       let report = try WireFit(readout, at: "test").report
       #expect(report.undetermined.contains("word_end"))
-    } catch let failure as Failure {
-      #expect("\(failure)".contains("does not determine"))
+    } catch {
+      #expect("\(error)".contains("does not determine"))
     }
   }
 

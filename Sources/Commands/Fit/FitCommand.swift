@@ -18,7 +18,8 @@ struct FitCommand: ParsableCommand {
         crossbar-gan fit compare nili2020 mine.toml
       """,
     subcommands: [
-      FitInspectCommand.self, FitStaticCommand.self, FitPulsesCommand.self, FitMapCommand.self,
+      FitInspectCommand.self, FitStaticCommand.self, FitPulsesCommand.self,
+      FitSwitchingCommand.self, FitNoiseCommand.self, FitRetentionCommand.self, FitMapCommand.self,
       FitWiresCommand.self, FitCompareCommand.self,
     ])
 }

@@ -14,7 +14,8 @@ struct MeasureCommand: ParsableCommand {
         crossbar-gan measure iv --temperature 25,40,55,70,85,100 --out iv.csv
       """,
     subcommands: [
-      MeasureStaticCommand.self, MeasurePulsesCommand.self, MeasureMapCommand.self,
+      MeasureStaticCommand.self, MeasurePulsesCommand.self, MeasureSwitchingCommand.self,
+      MeasureNoiseCommand.self, MeasureRetentionCommand.self, MeasureMapCommand.self,
       MeasureWiresCommand.self,
     ])
 }
