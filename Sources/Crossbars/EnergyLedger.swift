@@ -11,6 +11,11 @@ public struct EnergyLedger: Equatable, Sendable {
   public var programSelected = 0.0
   /// The same over half-selected devices at the voltage the bias scheme leaves them, in joules.
   public var programHalf = 0.0
+  /// Energy of programming by the script published with arXiv:2111.14484, in joules.
+  ///
+  /// V²·G·t of the step before, of devices whose conductance differs from it. Booked by its procedure
+  /// alone, and no part of ``total``.
+  public var programPublished = 0.0
   /// The source of the generator's noise, in joules.
   public var noise = 0.0
   /// Bits that the noise source delivered, corrected ones only.
@@ -46,6 +51,7 @@ public struct EnergyLedger: Equatable, Sendable {
     left.backward += right.backward
     left.programSelected += right.programSelected
     left.programHalf += right.programHalf
+    left.programPublished += right.programPublished
     left.noise += right.noise
     left.noiseBits += right.noiseBits
     left.noiseCycles += right.noiseCycles

@@ -11,19 +11,19 @@ import NoiseSources
 /// input noise, and the generator is updated from the same latent vectors, or from fresh ones.
 struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
   private var generator: Network<Layer>
-  private var discriminator: Network<Layer>
-  private let plan: TrainingPlan
-  private let inputNoise: RandomStream
+  var discriminator: Network<Layer>
+  let plan: TrainingPlan
+  let inputNoise: RandomStream
   private var source: any NoiseSource
   private var latentAge = 0
   private var latent: Matrix
   /// The generator's own batch when a step draws two.
   private var second: Matrix
-  private var mixed: DiscriminatorInput
+  var mixed: DiscriminatorInput
   private var fakes: DiscriminatorInput
-  private var generatorPass: Network<Layer>.Pass
-  private var mixedPass: Network<Layer>.Pass
-  private var fakesPass: Network<Layer>.Pass
+  var generatorPass: Network<Layer>.Pass
+  var mixedPass: Network<Layer>.Pass
+  var fakesPass: Network<Layer>.Pass
   private var imageDelta: Matrix
 
   init(
@@ -44,6 +44,11 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
     mixedPass = .init(of: discriminator, batch: 2 * plan.batch)
     fakesPass = .init(of: discriminator, batch: plan.batch)
     imageDelta = Matrix(rows: pixels, columns: plan.batch)
+  }
+
+  /// Whether the networks learn as published; the digital twin never does.
+  private var learnsInOnePass: Bool {
+    plan.backend == .crossbar && plan.program.published.onePass
   }
 
   mutating func beginEpoch(_ epoch: Int, steps: Int) throws(Failure) {
@@ -69,6 +74,10 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
     context.draw = context.step * UInt64(readsPerStep)
     generator.forward(latent, &generatorPass, &context)
     var losses = StepLosses()
+    if learnsInOnePass {
+      trainInOnePass(pixels, chosen, &context, &losses)
+      return losses
+    }
     trainDiscriminator(pixels, chosen, &context, &losses)
     if plan.noise.latentsPerStep == 2 {
       if isFresh { try source.fill(&second, ledger: &context.ledger) }
@@ -115,6 +124,11 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
     let fooled = LogisticLoss.loss(
       logits: fakesPass.outputs[last], target: 1, delta: &fakesPass.deltas[last])
     losses.generator = fooled.loss / Double(plan.batch)
+    updateGenerator(&context)
+  }
+
+  /// Takes the fakes' errors, in `fakesPass`, back through both networks; moves the generator.
+  mutating func updateGenerator(_ context: inout StepContext) {
     discriminator.backward(&fakesPass, &context)
     discriminator.inputDelta(of: fakesPass, into: &imageDelta, &context)
     let output = generatorPass.deltas.count - 1

@@ -47,6 +47,10 @@ extension CrossbarLayer {
   private mutating func updateByBatch(
     input: Matrix, delta: Matrix, _ context: inout StepContext
   ) {
+    if let published {
+      updateAsPublished(input: input, delta: delta, published, &context)
+      return
+    }
     guard plan.method == .manhattan else {
       return write(chooser.gradient(input: input, delta: delta, context), &context)
     }

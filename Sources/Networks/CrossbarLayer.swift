@@ -18,6 +18,8 @@ struct CrossbarLayer: TrainableLayer {
   private let takesNetworkInput: Bool
   let pulseChoice: RandomStream
   var chooser: RequestChooser
+  /// What the published procedure does otherwise; nil in training as it is meant.
+  var published: PublishedUpdate?
   private var voltages = Storage<Float>(count: 0, repeating: 0)
 
   var inputs: Int { crossbar.wordLines - 1 }
@@ -56,6 +58,13 @@ struct CrossbarLayer: TrainableLayer {
     case .blind: crossbar.writeBlind(targets: targets)
     }
     try crossbar.settle(workers: workers)
+    if plan.program.published.isInUse {
+      let output = "discriminator.\(plan.networks.discriminator.layers.count - 1)"
+      published = PublishedUpdate(
+        plan.program.published,
+        isFrozen: plan.program.published.freezesOutput && name == output,
+        initial: crossbar.state)
+    }
   }
 
   mutating func forward(
@@ -129,7 +138,7 @@ struct CrossbarLayer: TrainableLayer {
     return [
       .init(name: name + ".plus", shape: shape, values: state.plus),
       .init(name: name + ".minus", shape: shape, values: state.minus),
-    ]
+    ] + publishedState(name: name, shape: shape)
   }
 
   mutating func restore(_ state: TrainerState, name: String) throws(StateMismatch) {
@@ -137,5 +146,6 @@ struct CrossbarLayer: TrainableLayer {
     crossbar.setState(
       plus: try state.values(name + ".plus", count: count),
       minus: try state.values(name + ".minus", count: count))
+    try restorePublished(state, name: name)
   }
 }

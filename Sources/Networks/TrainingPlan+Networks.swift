@@ -43,6 +43,7 @@ extension TrainingPlan {
     try require(
       program.rule == .batch || program.pairing != .singleWithSign, "update.rule",
       "the per-sample rule needs pairs: stored signs break its outer product")
+    try validatePublished()
     try require(
       program.rule == .batch || program.method == .manhattan, "update.rule",
       "proportional updates follow the batch's gradient")
@@ -154,7 +155,8 @@ extension TrainingPlan {
       let dense = DenseLayer(
         inputs: layer.lines, outputs: layer.columns,
         initial: layer.patches == nil
-          ? .normalized : .deviation(Float((1 / layer.fanIn).squareRoot())),
+          ? (program.published.rectifierWeights ? .rectifier : .normalized)
+          : .deviation(Float((1 / layer.fanIn).squareRoot())),
         stream: RandomStream(seed: seed, name: name + "/initial-weights"))
       defer { trained += 1 }
       return LayerSpecification(

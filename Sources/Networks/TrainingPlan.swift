@@ -93,6 +93,8 @@ public struct ProgrammingPlan: Equatable, Sendable {
   public var pulseVariation = true
   /// Johnson noise of every reading, where the device's model has it.
   public var readNoise = true
+  /// What a published code does otherwise.
+  public var published = PublishedProcedure()
   /// How far a gradient moves a weight.
   public var method = UpdateMethod.manhattan
   /// Learning rate of proportional updates, on the batch-summed gradient.

@@ -43,7 +43,13 @@ extension EpochRecord {
       Column("pulses") { .integer($0.summary.ledger.pulses) },
       Column("hardware_s") { .number($0.summary.ledger.seconds) },
       Column("images_per_s") { .number($0.imagesPerSecond) },
-    ] + wireColumns
+    ] + wireColumns + [publishedColumn]
+
+  /// Null but for runs of the published procedure.
+  private static let publishedColumn = Column(LedgerTable.published.name) {
+    let energy = $0.summary.ledger.programPublished
+    return energy > 0 ? .number(energy) : .null
+  }
 
   /// What wires and half-selection did; null without wires.
   private static let wireColumns: [Column] = [

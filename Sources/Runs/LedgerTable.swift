@@ -22,6 +22,9 @@ enum LedgerTable {
   ]
   static let time = Quantity(name: "hardware_s", path: \.seconds)
   static let disturb = Quantity(name: "disturb_S", path: \.disturb)
+  /// No part of the total.
+  static let published = Quantity(name: "energy_program_published_J", path: \.programPublished)
+  private static var numbers: [Quantity] { energies + [time, disturb, published] }
   static let counts = [
     Count(name: "pulses", path: \.pulses), Count(name: "writes", path: \.writes),
     Count(name: "half_selections", path: \.halfSelections),
@@ -32,7 +35,7 @@ enum LedgerTable {
   /// The ledger as a JSON object.
   static func json(_ ledger: EnergyLedger) -> JSON {
     .object(
-      (energies + [time, disturb]).map { JSON.Member($0.name, .number(ledger[keyPath: $0.path])) }
+      numbers.map { JSON.Member($0.name, .number(ledger[keyPath: $0.path])) }
         + [JSON.Member("energy_total_J", .number(ledger.total))]
         + counts.map { JSON.Member($0.name, .integer(ledger[keyPath: $0.path])) })
   }
@@ -40,7 +43,7 @@ enum LedgerTable {
   /// The ledger as names and numbers; counts stay exact up to 2⁵³.
   static func values(_ ledger: EnergyLedger) -> [String: Double] {
     var values: [String: Double] = [:]
-    for quantity in energies + [time, disturb] {
+    for quantity in numbers {
       values[quantity.name] = ledger[keyPath: quantity.path]
     }
     for count in counts { values[count.name] = Double(ledger[keyPath: count.path]) }
@@ -50,7 +53,7 @@ enum LedgerTable {
   /// The inverse of ``values(_:)``; nil when a quantity is missing or no count.
   static func ledger(_ values: [String: Double]) -> EnergyLedger? {
     var ledger = EnergyLedger()
-    for quantity in energies + [time, disturb] {
+    for quantity in numbers {
       guard let value = values[quantity.name] else { return nil }
       ledger[keyPath: quantity.path] = value
     }

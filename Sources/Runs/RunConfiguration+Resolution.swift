@@ -38,6 +38,9 @@ extension RunConfiguration {
     plan.program.window = operation.window
     plan.program.clip = operation.clip
     plan.program.interpolatesResponse = operation.interpolatesResponse
+    plan.program.published.direction =
+      operation.direction == .ascent ? .ascent : .descent
+    plan.program.published.weightRetention = operation.weightRetention
     if let scale = operation.generatorScale { plan.program.generatorScale = scale }
     if let scale = operation.discriminatorScale { plan.program.discriminatorScale = scale }
     wireSets = calibration.wires

@@ -7,7 +7,8 @@ import Networks
 extension Setting {
   /// Every key, in the order of printing and reading: a later one may depend on an earlier one.
   static let table: [Setting] =
-    run + data + networkSettings + noise + read + weights + updates + wires + variation
+    run + data + networkSettings + noise + read + weights + updates + asPublished
+    + wires + variation
     + imperfections
     + digital + evaluation
 

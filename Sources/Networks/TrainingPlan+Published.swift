@@ -1,0 +1,44 @@
+import Crossbars
+import Failures
+
+extension TrainingPlan {
+  /// Checks that the published procedure is asked for where it makes sense.
+  ///
+  /// - Throws: ``Failure`` of kind `usage` that names the configuration key.
+  func validatePublished() throws(Failure) {
+    let published = program.published
+    guard backend == .crossbar, published.isInUse else { return }
+    func require(_ holds: Bool, _ key: String, _ cause: String) throws(Failure) {
+      guard holds else { throw Failure(.usage, at: key, cause) }
+    }
+    try require(
+      networks.generator.sizes != nil && networks.discriminator.sizes != nil, "networks",
+      "must be of dense layers with the departures of [as_published]")
+    try require(
+      program.method == .manhattan, "update.method",
+      "must be sign-only with the departures of [as_published]")
+    try require(
+      program.rule == .batch, "update.rule",
+      "must be \"batch\" with the departures of [as_published]")
+    try require(
+      !published.resetsAtZero || everyDeviceHasAGradient,
+      "as_published.resets_at_zero",
+      "needs update.share_first and share_last of 1: a device left out has no gradient")
+    try require(
+      !published.onePass || networks.discriminator.layers.count == 2, "as_published.one_pass",
+      "needs a discriminator of two layers")
+    try require(
+      !published.onePass || noise.latentsPerStep == 1, "as_published.one_pass",
+      "trains both networks on one latent batch: noise.latents must be 1")
+    try require(
+      !published.losesSigns || program.pairing == .singleWithSign, "as_published.loses_signs",
+      "needs weights.pairing \"single\"")
+  }
+
+  /// Whether every step takes the sign of one batch's gradient for every device.
+  private var everyDeviceHasAGradient: Bool {
+    let all = Schedule(first: 1, last: 1)
+    return program.share == all && (program.discriminatorShare ?? all) == all
+      && program.gradientThreshold == 0
+  }
+}
