@@ -58,13 +58,12 @@ public struct TableInspection: Sendable {
   }
 }
 
-/// Counts runs of at least three voltages in one direction; a pulse is no sweep.
+/// Counts runs of voltages in one direction; a pulse, which has a width, is no sweep.
 private struct SweepCounter {
   private(set) var count = 0
   private var keys: [Double] = []
   private var last = Double.nan
   private var direction = 0.0
-  private var steps = 0
 
   mutating func take(_ row: MeasuredRow) {
     let voltage = row[.voltage]
@@ -72,12 +71,11 @@ private struct SweepCounter {
     let found = [row[.device], row[.cycle], row[.operation], row[.conductance], row[.temperature]]
       .map { $0.isNaN ? 0 : $0 }
     let step = voltage - last
-    if found != keys || direction != 0 && step * direction < 0 {
-      (direction, steps) = (found == keys ? step : 0, found == keys ? 1 : 0)
-    } else if step != 0 {
+    if found != keys {
+      direction = 0
+    } else if step != 0, direction == 0 || step * direction < 0 {
       direction = step
-      steps += 1
-      if steps == 2 { count += 1 }
+      count += 1
     }
     keys = found
     last = voltage

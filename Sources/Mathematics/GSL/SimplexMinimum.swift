@@ -61,11 +61,17 @@ public enum SimplexMinimum {
           }
         }
       }
+      var (best, stale) = (Double.infinity, 0)
       for _ in 0..<2000 * n {
-        // No progress at machine precision is an end.
+        // No progress at machine precision is an end, and so is a simplex that has not moved for
+        // long: along a flat valley its size alone never falls.
         guard gsl_multimin_fminimizer_iterate(workspace) == GSL_SUCCESS else { return true }
         let size = gsl_multimin_fminimizer_size(workspace)
         if gsl_multimin_test_size(size, tolerance) == GSL_SUCCESS { return true }
+        let value = gsl_multimin_fminimizer_minimum(workspace)
+        stale = value < best - 1e-10 * max(abs(best), 1e-300) || !best.isFinite ? 0 : stale + 1
+        best = min(best, value)
+        if stale > 100 * n { return true }
       }
       return false
     }
