@@ -23,7 +23,7 @@ enum LedgerTable {
   static let time = Quantity(name: "hardware_s", path: \.seconds)
   static let disturb = Quantity(name: "disturb_S", path: \.disturb)
   /// No part of the total.
-  static let published = Quantity(name: "energy_program_published_J", path: \.programPublished)
+  static let published = Quantity(name: "published_energy_J", path: \.programPublished)
   private static var numbers: [Quantity] { energies + [time, disturb, published] }
   static let counts = [
     Count(name: "pulses", path: \.pulses), Count(name: "writes", path: \.writes),

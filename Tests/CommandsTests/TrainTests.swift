@@ -52,7 +52,8 @@ struct TrainTests {
         energy_backward_J,energy_program_selected_J,energy_program_half_J,energy_noise_J,\
         energy_periphery_J,pulses,hardware_s,images_per_s,half_selections,disturb_S,weak_pulses,\
         tiles_solved,ir_drop_read_median,ir_drop_read_largest,ir_drop_write_median,\
-        ir_drop_write_largest,wire_read_error_largest,wire_write_error_median,wire_write_error_p99
+        ir_drop_write_largest,wire_read_error_largest,wire_write_error_median,wire_write_error_p99,\
+        published_energy_J
         """)
     #expect(try timelessMetrics("a").dropFirst().map(\.first) == ["1", "2", "3"])
     for epoch in 1...3 { #expect(tool.exists("a/samples/epoch-000\(epoch).png")) }
