@@ -62,6 +62,9 @@ public struct CalibrationDraft: Sendable {
     set(key, [value], unit: unit, source: source, range: range)
   }
 
+  /// Whether a word or number stands under a key.
+  func contains(_ key: String) -> Bool { lines.contains { $0.key == key } }
+
   private mutating func put(_ line: Line) {
     if let index = lines.firstIndex(where: { $0.key == line.key }) {
       lines[index] = line

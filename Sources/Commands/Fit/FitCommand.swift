@@ -16,6 +16,8 @@ struct FitCommand: ParsableCommand {
       """,
     subcommands: [
       FitInspectCommand.self, FitStaticCommand.self, FitPulsesCommand.self,
+      FitSwitchingCommand.self, FitNoiseCommand.self,
+      FitRetentionCommand.self,
     ])
 }
 

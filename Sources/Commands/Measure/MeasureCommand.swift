@@ -13,7 +13,10 @@ struct MeasureCommand: ParsableCommand {
         crossbar-gan measure iv --calibration nili2020 --devices 300 --out iv.csv
         crossbar-gan measure iv --temperature 25,40,55,70,85,100 --out iv.csv
       """,
-    subcommands: [MeasureStaticCommand.self, MeasurePulsesCommand.self])
+    subcommands: [
+      MeasureStaticCommand.self, MeasurePulsesCommand.self, MeasureSwitchingCommand.self,
+      MeasureNoiseCommand.self, MeasureRetentionCommand.self,
+    ])
 }
 
 /// What every measurement needs.

@@ -35,8 +35,8 @@ struct Sweep: Sendable {
   }
 
   /// Averages pairs of neighbours until the sweep is short, so that large tables fit into memory.
-  mutating func thin() {
-    while voltages.count > Self.longest {
+  mutating func thin(to longest: Int = Sweep.longest) {
+    while voltages.count > longest {
       var (v, i, n): ([Double], [Double], [Double]) = ([], [], [])
       for first in stride(from: 0, to: voltages.count - 1, by: 2) {
         let (a, b) = (counts[first], counts[first + 1])
@@ -55,7 +55,9 @@ struct SweepCollection: Sendable {
   var report: ReadReport
 
   /// Groups rows: a new device, cycle, operation, state or temperature begins a sweep.
-  init(_ reader: TableReader) throws(Failure) {
+  ///
+  /// - Parameter longest: points of a sweep above which neighbours are averaged.
+  init(_ reader: TableReader, longest: Int = Sweep.longest) throws(Failure) {
     var sweeps: [Sweep] = []
     var key: [Double] = []
     report = try reader.readRows { row throws(Failure) in
@@ -63,13 +65,13 @@ struct SweepCollection: Sendable {
         row[.device], row[.cycle], row[.operation], row[.conductance], row[.temperature],
       ]
       if !zip(found, key).allSatisfy({ $0 == $1 || $0.isNaN && $1.isNaN }) || key.isEmpty {
-        if !sweeps.isEmpty { sweeps[sweeps.count - 1].thin() }
+        if !sweeps.isEmpty { sweeps[sweeps.count - 1].thin(to: longest) }
         sweeps.append(Sweep(row: row) { row[$0].isNaN ? 0 : row.label($0) })
         key = found
       }
       sweeps[sweeps.count - 1].append(voltage: row[.voltage], current: row[.current])
     }
-    if !sweeps.isEmpty { sweeps[sweeps.count - 1].thin() }
+    if !sweeps.isEmpty { sweeps[sweeps.count - 1].thin(to: longest) }
     try report.require([.voltage, .current], for: "fit iv")
     self.sweeps = sweeps
   }

@@ -19,6 +19,8 @@ public enum MeasuredQuantity: String, Sendable, CaseIterable {
   case width
   /// Number of the pulse within its cycle, 0 for the state before the first.
   case pulse
+  /// Whether a pulse switched the device: 0 or 1.
+  case switched
   /// Programmed level.
   case level
   case row
@@ -28,7 +30,7 @@ public enum MeasuredQuantity: String, Sendable, CaseIterable {
   /// SI unit of the values, empty for a word or a plain number; temperatures are in °C.
   public var unit: String {
     switch self {
-    case .device, .cycle, .operation, .pulse, .level, .row, .column: ""
+    case .device, .cycle, .operation, .pulse, .level, .switched, .row, .column: ""
     case .voltage: "V"
     case .current, .compliance: "A"
     case .conductance, .conductanceBefore, .conductanceAfter: "S"

@@ -91,6 +91,12 @@ public struct TableDescription: Sendable {
   private init() {}
 }
 
+/// What the cell of a row must be for the row to count.
+enum RowTest: Sendable {
+  case equals([UInt8])
+  case atLeast(Double)
+}
+
 /// One reading of a row: quantities, rows that count, and how blocks of rows are stored.
 struct SeriesDescription: Sendable {
   /// Where the value of a quantity comes from.
@@ -110,8 +116,8 @@ struct SeriesDescription: Sendable {
   }
 
   var quantities: [MeasuredQuantity: Source] = [:]
-  /// Only rows in which this column has this text.
-  var condition: (column: String, text: String)?
+  /// Only rows in which this column has this text, or a number of at least so much.
+  var condition: (column: String, test: RowTest)?
   /// Rows per block (a cycle), as an expression over scalars.
   var blockLength: ColumnExpression?
   var isReversed = false
@@ -127,7 +133,11 @@ struct SeriesDescription: Sendable {
       }
     }
     if let when = try section.optionalSection("where") {
-      condition = (try when.string("column"), try when.string("equals"))
+      if let least = try when.optionalNumber("at_least") {
+        condition = (try when.string("column"), .atLeast(least))
+      } else {
+        condition = (try when.string("column"), .equals(Array(try when.string("equals").utf8)))
+      }
     }
     if let block = try section.optionalString("block") {
       blockLength = try ColumnExpression(block, at: "\(section.dottedPath).block")

@@ -103,7 +103,7 @@ struct BoundSeries {
   }
 
   var values: [(place: Int, value: Value)] = []
-  var condition: (column: Int, text: [UInt8])?
+  var condition: (column: Int, test: RowTest)?
 
   init(
     _ series: SeriesDescription, columns: [String], path: String, pattern: FilePattern,
@@ -141,7 +141,7 @@ struct BoundSeries {
     }
     if let condition = series.condition {
       self.condition = (
-        try column(.init(name: condition.column)), Array(condition.text.utf8)
+        try column(.init(name: condition.column)), condition.test
       )
     }
     report.quantities.formUnion(series.quantities.keys)

@@ -181,7 +181,12 @@ extension TextTable {
   private func matches(_ series: BoundSeries, _ line: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let condition = series.condition else { return true }
     guard condition.column < cells.count else { return false }
-    return line[cells[condition.column]].elementsEqual(condition.text)
+    let cell = line[cells[condition.column]]
+    switch condition.test {
+    case .equals(let text): return cell.elementsEqual(text)
+    case .atLeast(let least):
+      return (Double(String(decoding: cell, as: UTF8.self)) ?? -.infinity) >= least
+    }
   }
 
   /// A line of samples: the last named column stands for every cell from its place on.

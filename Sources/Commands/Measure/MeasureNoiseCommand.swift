@@ -1,0 +1,84 @@
+import ArgumentParser
+import Calibration
+import Devices
+import Failures
+import Fitting
+
+/// `measure noise`: traces of readings.
+struct MeasureNoiseCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "noise",
+    abstract: "Read cells with a trap at equal intervals.",
+    discussion: """
+      The trap, the interval and the conductance are those of [telegraph]; what a calibration does
+      not have, the amplitude and the other noise, is given here.
+
+      Example:
+        crossbar-gan measure noise --samples 16384 --corner 100 --out noise.csv
+      """)
+
+  @Option(help: ArgumentHelp("Name of a calibration, or its file.", valueName: "NAME|FILE"))
+  var calibration = "nili2020"
+
+  @Option(help: ArgumentHelp("Number of devices.", valueName: "N"))
+  var devices = 1
+
+  @Option(help: ArgumentHelp("Samples per device.", valueName: "N"))
+  var samples = 16_384
+
+  @Option(help: ArgumentHelp("Change by a filled trap, of the conductance.", valueName: "X"))
+  var amplitude = FiniteNumber(0.05)
+
+  @Option(help: ArgumentHelp("White noise, of the conductance.", valueName: "X"))
+  var white = FiniteNumber(0.005)
+
+  @Option(
+    help: ArgumentHelp("Frequency at which 1/f noise equals white; 0: none.", valueName: "Hz"))
+  var corner = FiniteNumber(0)
+
+  @Option(help: ArgumentHelp("Exponent of the 1/f noise.", valueName: "X"))
+  var exponent = FiniteNumber(1)
+
+  @Option(help: ArgumentHelp("Frequency of an instrument's line.", valueName: "Hz"))
+  var line: FiniteNumber?
+
+  @Option(help: ArgumentHelp("Amplitude of the line, of the conductance.", valueName: "X"))
+  var lineAmplitude = FiniteNumber(0.02)
+
+  @Option(help: ArgumentHelp("Table to write.", valueName: "FILE.csv"))
+  var out: String
+
+  @Option(help: ArgumentHelp("Seed of everything drawn.", valueName: "S"))
+  var seed = 0
+
+  func validate() throws {
+    guard (1...1_000_000).contains(devices), (1...100_000_000).contains(samples), seed >= 0 else {
+      throw ValidationError("--devices and --samples are at least 1, --seed at least 0.")
+    }
+    guard amplitude.value >= 0, white.value >= 0, corner.value >= 0, line?.value ?? 1 > 0 else {
+      throw ValidationError("--amplitude, --white and --corner are not negative, --line positive.")
+    }
+    guard corner.value == 0 || white.value > 0 else {
+      throw ValidationError("--corner needs --white above 0.")
+    }
+  }
+
+  func run() throws {
+    let calibration = try Calibration.load(self.calibration)
+    guard let model = calibration.device.telegraph else {
+      throw Failure(
+        .badData, at: calibration.path, "has no [telegraph] to measure",
+        remedy: "take a calibration that has the section, such as nili2020")
+    }
+    var measurement = NoiseMeasurement(model: model)
+    measurement.devices = devices
+    measurement.samples = samples
+    measurement.amplitude = amplitude.value
+    measurement.white = white.value
+    measurement.corner = corner.value
+    measurement.exponent = exponent.value
+    measurement.line = line.map { ($0.value, lineAmplitude.value) }
+    measurement.seed = UInt64(seed)
+    try measurement.write(to: out)
+  }
+}

@@ -1,0 +1,62 @@
+import Failures
+import Fitting
+import Foundation
+import Mathematics
+import Testing
+import _TestSupport
+
+@Suite("fit retention")
+struct RetentionFitTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test func `Drift and activation energy are covered`() throws {
+    var covered = 0
+    for seed in 0..<15 {
+      var measurement = RetentionMeasurement(conductance: 1e-6...1e-4)
+      measurement.temperatures = [25, 60, 100]
+      measurement.devices = 60
+      measurement.seed = UInt64(seed)
+      try measurement.write(to: folder.file("r.csv"))
+      let report = try RetentionFit(TableReader(files: [folder.file("r.csv")])).report
+      #expect(report.model == "power law")
+      for (name, value) in [
+        ("drift_coefficient_25_C", 0.02), ("drift_coefficient_spread_25_C", 0.006),
+        ("activation_energy", 0.2),
+      ] {
+        let found = try #require(report.parameters.first { $0.name == name })
+        if found.interval.contains(value) { covered += 1 }
+      }
+    }
+    // 45 draws of 95 %: fewer than 36 happen with probability below 1e-4.
+    #expect(covered >= 36, "\(covered) of 45")
+  }
+
+  @Test(.enabled(if: SharedData.folder != nil, "needs ../shared/data"))
+  func `The bake pair that does not correlate is named`() throws {
+    let data = try #require(SharedData.folder) + "/rram/1t1r-switching/data/"
+    let examples =
+      URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().path + "/Examples/fit"
+    let files = ["pre", "post"].flatMap { stage in
+      [85, 110, 130].map { "\(data)\(stage)bake\($0).tsv" }
+    }
+    let report = try RetentionFit(
+      TableReader(
+        files: files, description: try TableDescription(path: examples + "/bake-pairs.toml"))
+    ).report
+    #expect(report.notes.contains { $0.contains("85 °C do not correlate (r = 0.21") })
+    #expect(abs(try #require(report.statistic("correlation_110_C")) - 0.94) < 0.01)
+    #expect(report.statistic("correlation_85_C") == nil)
+  }
+
+  @Test func `One reading per cell is refused`() throws {
+    try Data("device,time_s,conductance_S\n0,0,1e-6\n1,0,2e-6\n".utf8)
+      .write(to: URL(fileURLWithPath: folder.file("t.csv")))
+    let failure = #expect(throws: Failure.self) {
+      try RetentionFit(TableReader(files: [folder.file("t.csv")]))
+    }
+    #expect(failure?.kind == .badData)
+  }
+}
