@@ -31,6 +31,19 @@ struct FitTests {
     #expect(abs(current / 1.0618463514e-5 - 1) < 0.03)
   }
 
+  @Test func `Measured traps and thresholds, fitted blind, make noise`() throws {
+    for (kind, source) in [("noise", "telegraph"), ("switching", "switching")] {
+      #expect(try tool.run("measure", kind, "--out", "\(kind).csv").code == 0)
+      let fitted = try tool.run(
+        "fit", kind, "\(kind).csv", "--base", "nili2020", "--out", "\(kind).toml", "--json")
+      #expect(fitted.code == 0, "\(fitted.errors)")
+      let bits = try tool.run(
+        "noise", "generate", "--source", source, "--calibration", "./\(kind).toml", "--bits",
+        "1000", "--out", "\(kind).bin", "--keep-going")
+      #expect(bits.code == 0, "\(bits.errors)")
+    }
+  }
+
   @Test func `A table that says nothing leaves nothing behind`() throws {
     try Data("voltage_V,current_A\n0.1,x\n".utf8)
       .write(to: URL(fileURLWithPath: tool.path("bad.csv")))

@@ -10,8 +10,8 @@ struct MeasureNoiseCommand: ParsableCommand {
     commandName: "noise",
     abstract: "Read cells with a trap at equal intervals.",
     discussion: """
-      The trap, the interval and the conductance are those of [telegraph]; what a calibration does
-      not have, the amplitude and the other noise, is given here.
+      The trap and the interval are those of the calibration's [telegraph] where it has one, else
+      those given here, at the centre of the window; amplitude and other noise are given here.
 
       Example:
         crossbar-gan measure noise --samples 16384 --corner 100 --out noise.csv
@@ -19,6 +19,15 @@ struct MeasureNoiseCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Name of a calibration, or its file.", valueName: "NAME|FILE"))
   var calibration = "nili2020"
+
+  @Option(help: ArgumentHelp("Mean time until an empty trap captures.", valueName: "s"))
+  var captureTime = FiniteNumber(5e-3)
+
+  @Option(help: ArgumentHelp("Mean time until a filled trap emits.", valueName: "s"))
+  var emissionTime = FiniteNumber(2e-3)
+
+  @Option(help: ArgumentHelp("Time between two samples.", valueName: "s"))
+  var interval = FiniteNumber(1e-4)
 
   @Option(help: ArgumentHelp("Number of devices.", valueName: "N"))
   var devices = 1
@@ -55,6 +64,9 @@ struct MeasureNoiseCommand: ParsableCommand {
     guard (1...1_000_000).contains(devices), (1...100_000_000).contains(samples), seed >= 0 else {
       throw ValidationError("--devices and --samples are at least 1, --seed at least 0.")
     }
+    guard captureTime.value > 0, emissionTime.value > 0, interval.value > 0 else {
+      throw ValidationError("--capture-time, --emission-time and --interval are positive.")
+    }
     guard amplitude.value >= 0, white.value >= 0, corner.value >= 0, line?.value ?? 1 > 0 else {
       throw ValidationError("--amplitude, --white and --corner are not negative, --line positive.")
     }
@@ -65,11 +77,13 @@ struct MeasureNoiseCommand: ParsableCommand {
 
   func run() throws {
     let calibration = try Calibration.load(self.calibration)
-    guard let model = calibration.device.telegraph else {
-      throw Failure(
-        .badData, at: calibration.path, "has no [telegraph] to measure",
-        remedy: "take a calibration that has the section, such as nili2020")
-    }
+    let window = calibration.operation.window
+    let model =
+      calibration.device.telegraph
+      ?? TelegraphModel(
+        captureTime: captureTime.value, emissionTime: emissionTime.value,
+        sampleInterval: interval.value, read: Pulse(voltage: 0.1, width: 1e-6),
+        conductance: (window.lowerBound + window.upperBound) / 2)
     var measurement = NoiseMeasurement(model: model)
     measurement.devices = devices
     measurement.samples = samples
