@@ -27,7 +27,7 @@ struct DeviceMatchPulsesCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("Conductances in siemens, lower and upper.", valueName: "LO:HI"))
-  var window: ConductanceWindow
+  var window: ConductanceRange
 
   @Option(
     parsing: .unconditional,
@@ -93,7 +93,7 @@ struct DeviceMatchPulsesCommand: ParsableCommand {
 
   private func configuration(_ pair: PulsePair) -> String {
     """
-    # crossbar-gan device match-pulses --calibration \(device.calibration) --window \(window.text)
+    # crossbar-gan device match-pulses --calibration \(device.calibration) --window \(window.range.lowerBound):\(window.range.upperBound)
     [run]
     calibration = \(QuotedText.spelling(of: device.calibration))
 
@@ -137,20 +137,5 @@ struct DeviceMatchPulsesCommand: ParsableCommand {
       "attractor  " + (steps.attractor.map { "\(Quantity($0, "S"))" } ?? "none in the range"),
       "imbalance  a factor of \(NumberText.short(exp(steps.imbalance))) between SET and RESET (rms)",
     ]
-  }
-}
-
-/// Two conductances in siemens, written LO:HI.
-struct ConductanceWindow: ExpressibleByArgument {
-  let range: ClosedRange<Double>
-  let text: String
-
-  init?(argument: String) {
-    let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count == 2, let low = Double(parts[0]), let high = Double(parts[1]), low > 0,
-      low < high, high.isFinite
-    else { return nil }
-    range = low...high
-    text = argument
   }
 }

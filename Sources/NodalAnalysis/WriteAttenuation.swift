@@ -23,11 +23,6 @@ public struct WriteAttenuation: Equatable, Sendable {
   public let rows: Int
   /// Number of bit lines.
   public let columns: Int
-  /// Voltage of device (i, j) over V/2 when word line i is driven alone, row by row.
-  public let wordProfiles: [Double]
-  /// Voltage of device (i, j) over V/2 when bit line j is driven alone, row by row.
-  public let bitProfiles: [Double]
-
   /// Share of V that reaches each device when it is selected, row by row.
   public let selected: [Double]
   /// Share of the scheme's voltage (V/2 or V/3) that a device sees when only its word line is
@@ -72,8 +67,6 @@ public struct WriteAttenuation: Equatable, Sendable {
       chords = devices.chords(at: alongBits.map { half * $0 })
       alongBits = bit.profiles(chords, crossing: acrossWords)
     }
-    wordProfiles = alongWords
-    bitProfiles = alongBits
     var linear = zip(alongWords, alongBits).map { 0.5 * ($0 + $1) }
     if scheme == .third {
       let whole = try Self.drivenAsWhole(array, voltage: half)
