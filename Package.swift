@@ -59,11 +59,12 @@ let package = Package(
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
     .target(name: "CSuiteSparse", linkerSettings: [.linkedLibrary("cholmod")]),
+    .target(name: "CPrefetch"),
 
     // Imports point upwards in this list only.
     module("Failures", []),
     module("Files", ["Failures", "CZlib", tomlKit]),
-    module("Mathematics", ["Failures", "COpenBLAS", "CGSL"]),
+    module("Mathematics", ["Failures", "COpenBLAS", "CGSL", "CPrefetch"]),
     module("Devices", ["Failures", "Mathematics"]),
     module("Calibration", ["Failures", "Files", "Devices"]),
     module("NodalAnalysis", ["Failures", "Mathematics", "Devices", "CSuiteSparse"]),

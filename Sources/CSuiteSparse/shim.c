@@ -1,5 +1,9 @@
+// RTLD_DEFAULT is an extension.
+#define _GNU_SOURCE
 #include "CSuiteSparse.h"
 
+#include <dlfcn.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <suitesparse/cholmod.h>
@@ -12,6 +16,22 @@ struct sparse_cholesky {
   cholmod_dense *work;
   cholmod_dense *second_work;
 };
+
+static void (*set_levels)(int);
+static pthread_once_t levels_found = PTHREAD_ONCE_INIT;
+
+static void find_levels(void) {
+  *(void **)&set_levels = dlsym(RTLD_DEFAULT, "omp_set_max_active_levels");
+}
+
+// CHOLMOD asks OpenMP for four threads whatever the machine and OMP_NUM_THREADS say. For the arrays
+// here they cost more than they bring, and threads are ours to give. No level of parallelism leaves
+// the calling thread alone; the setting belongs to the thread, hence before every call. Looked up
+// at run time because CHOLMOD may have been built without OpenMP.
+static void use_calling_thread_only(void) {
+  pthread_once(&levels_found, find_levels);
+  if (set_levels != NULL) set_levels(0);
+}
 
 static int status_of(const cholmod_common *common) {
   switch (common->status) {
@@ -35,6 +55,7 @@ static void configure(cholmod_common *common) {
 
 sparse_cholesky *sparse_cholesky_create(int n, const int *column_pointers, const int *row_indices,
                                         const int *order, int *status) {
+  use_calling_thread_only();
   *status = SPARSE_CHOLESKY_OUT_OF_MEMORY;
   sparse_cholesky *self = calloc(1, sizeof *self);
   if (self == NULL) return NULL;
@@ -63,6 +84,7 @@ sparse_cholesky *sparse_cholesky_create(int n, const int *column_pointers, const
 double sparse_cholesky_factor_entries(const sparse_cholesky *self) { return self->common.lnz; }
 
 int sparse_cholesky_factorize(sparse_cholesky *self, const double *values) {
+  use_calling_thread_only();
   const size_t entries = (size_t)((int *)self->matrix->p)[self->matrix->ncol];
   memcpy(self->matrix->x, values, entries * sizeof(double));
   cholmod_factorize(self->matrix, self->factor, &self->common);
@@ -73,6 +95,7 @@ int sparse_cholesky_factorize(sparse_cholesky *self, const double *values) {
 }
 
 int sparse_cholesky_solve(sparse_cholesky *self, double *vectors, int count) {
+  use_calling_thread_only();
   const size_t n = self->factor->n;
   cholmod_dense right = {.nrow = n, .ncol = (size_t)count, .nzmax = n * (size_t)count, .d = n,
                          .x = vectors, .xtype = CHOLMOD_REAL, .dtype = CHOLMOD_DOUBLE};

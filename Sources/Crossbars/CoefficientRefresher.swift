@@ -1,3 +1,4 @@
+import CPrefetch
 import Devices
 import Mathematics
 
@@ -50,6 +51,24 @@ struct CoefficientRefresher: @unchecked Sendable {
     sum = crossbar.sum.base
     transposedDifference = crossbar.transposedDifference.base
     columnTotals = crossbar.columnTotals.base
+  }
+
+  /// Fetches into the cache what ``refresh(row:column:rowChanges:)`` needs of a pair.
+  @inline(__always)
+  func prefetch(_ device: Int) {
+    prefetch_line(plus.deviation + device)
+    prefetch_line(minus.deviation + device)
+    for term in 0..<terms {
+      let at = term &* devices &+ device
+      prefetch_line(difference + at)
+      prefetch_line(sum + at)
+      guard let plusGain = plus.forward, let minusGain = minus.forward else { continue }
+      prefetch_line(plusGain + at)
+      prefetch_line(minusGain + at)
+      if let gain = plus.transposed { prefetch_line(gain + at) }
+      if let gain = minus.transposed { prefetch_line(gain + at) }
+      prefetch_line(transposedDifference + at)
+    }
   }
 
   /// Recomputes aₖ⁺ ∓ aₖ⁻ of one pair as the wires show them, follows with the column totals and adds to the row's changes.

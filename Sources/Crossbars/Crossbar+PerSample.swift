@@ -60,11 +60,11 @@ extension Crossbar {
     var total = PhaseRecord()
     for row in phase.rows {
       var record = PhaseRecord()
-      for (bank, columns) in [(plus, phase.plusColumns), (minus, phase.minusColumns)] {
+      for (columns, isPlus) in [(phase.plusColumns, true), (phase.minusColumns, false)] {
         for column in columns {
           pulser.pulse(
-            bank, row * outputs + column, on: bit(column), isSet: phase.isSet,
-            isPlus: bank.conductance === plus.conductance, record: &record)
+            row * outputs + column, on: bit(column), isSet: phase.isSet, isPlus: isPlus,
+            record: &record)
         }
       }
       wordLineConductance[word(row)] += record.change

@@ -27,7 +27,8 @@ extension Crossbar {
     let columnBlock = columnBlock
     let blocks = (outputs + columnBlock - 1) / columnBlock
     scratch.preparePass(
-      records: blocks * wordLines, rowChanges: blocks * wordLines * basis.count, columns: outputs)
+      records: blocks * wordLines, rowChanges: blocks * wordLines * basis.count,
+      devices: wordLines * outputs)
     requests.elements.withUnsafeBufferPointer { requests in
       guard let requests = requests.baseAddress else { return }
       let pass = ProgrammingPass(self, requests: requests, step: step)

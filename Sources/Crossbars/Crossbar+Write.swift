@@ -108,6 +108,10 @@ extension Crossbar {
       if abs(error) <= tolerance { return }
       // One look tells that a fixed device does not answer.
       guard flaws(of: bank)?.isFixed[device] != 1 else { break }
+      // At the end of its range a device has no more to give.
+      let conductance = Double(bank.conductance[device])
+      let clip = conditions.clip
+      guard error > 0 ? conductance < clip.upperBound : conductance > clip.lowerBound else { break }
       guard let table = rung(for: error, at: bank.conductance[device]) else { break }
       applyWrite(table, to: bank, device, ledger: &report.ledger)
     }

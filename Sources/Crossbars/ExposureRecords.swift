@@ -74,12 +74,6 @@ struct ExposureRecords: Sendable {
     (isSet ? bank.lineSets : bank.lineResets)[line] &+= 1
   }
 
-  @inline(__always)
-  func countDevice(isSet: Bool, isPlus: Bool, at device: Int) {
-    let bank = isPlus ? plus : minus
-    (isSet ? bank.ownSets : bank.ownResets)[device] &+= 1
-  }
-
   /// Most SET and RESET phases that any word line, bit line and tile has seen.
   var most: (lineSets: Int, lineResets: Int, tileSets: Int, tileResets: Int) {
     func most(_ counts: Storage<Int32>) -> Int { Int(counts.buffer.max() ?? 0) }

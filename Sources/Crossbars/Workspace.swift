@@ -9,7 +9,7 @@ final class Workspace {
   private(set) var variances = Storage<Float>(count: 0, repeating: 0)
   private(set) var records = Storage<RowRecord>(count: 0, repeating: RowRecord())
   private(set) var rowChanges = Storage<Double>(count: 0, repeating: 0)
-  private(set) var columns = Storage<Int32>(count: 0, repeating: 0)
+  private(set) var devices = Storage<Int32>(count: 0, repeating: 0)
 
   /// Makes room for a read.
   func prepareRead(basisValues: Int, chords: Int, blocks: Int) {
@@ -25,10 +25,10 @@ final class Workspace {
   }
 
   /// Makes room for a programming step.
-  func preparePass(records: Int, rowChanges: Int, columns: Int) {
+  func preparePass(records: Int, rowChanges: Int, devices: Int) {
     Self.grow(&self.records, to: records, RowRecord())
     Self.grow(&self.rowChanges, to: rowChanges, 0)
-    Self.grow(&self.columns, to: columns, 0)
+    Self.grow(&self.devices, to: devices, 0)
   }
 
   private static func grow<Element>(

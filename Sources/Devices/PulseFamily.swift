@@ -4,7 +4,12 @@
 /// conductance reached is interpolated linearly. A share below the last table is held there.
 public struct PulseFamily: Sendable {
   @usableFromInline static let step: Float = 1 / 64
-  @usableFromInline let tables: [PulseTable]
+  /// Nodes of all tables, table after table, on one grid.
+  @usableFromInline let nodes: [SIMD2<Float>]
+  @usableFromInline let grid: ConductanceGrid
+  @usableFromInline let clip: ClosedRange<Float>
+  @usableFromInline let lastTable: Int
+  private let whole: PulseTable
 
   /// Tabulates a model from the whole pulse to `lowestShare` of its amplitude.
   public init(
@@ -12,17 +17,22 @@ public struct PulseFamily: Sendable {
     lowestShare: Double = 0.3
   ) {
     let count = max(2, Int(((1 - lowestShare) / Double(Self.step)).rounded(.up)) + 1)
-    tables = (0..<count).map { index in
+    let tables = (0..<count).map { index in
       let share = 1 - Double(index) * Double(Self.step)
       return PulseTable(
         model, pulse: Pulse(voltage: pulse.voltage * share, width: pulse.width), clip: clip,
         spread: spread)
     }
+    whole = tables[0]
+    grid = whole.grid
+    self.clip = whole.clip
+    nodes = tables.flatMap(\.nodes)
+    lastTable = count - 1
   }
 
   /// Largest mean step of the whole pulse within a range of conductances, in siemens.
   public func largestStep(within range: ClosedRange<Double>) -> Double {
-    tables[0].largestStep(within: range)
+    whole.largestStep(within: range)
   }
 
   /// Conductance after a pulse of which a share of the amplitude arrived.
@@ -31,11 +41,18 @@ public struct PulseFamily: Sendable {
     after conductance: Float, z: Float, cycle: Float = 1, share: Float
   ) -> Float {
     let position = (1 - share) / Self.step
-    let last = tables.count &- 2
-    let whole = position < 0 ? 0 : position >= Float(last) ? last : Int(position)
-    let fraction = min(1, max(0, position - Float(whole)))
-    let strong = tables[whole].conductance(after: conductance, z: z, cycle: cycle)
-    let weak = tables[whole &+ 1].conductance(after: conductance, z: z, cycle: cycle)
-    return strong + (weak - strong) * fraction
+    let last = lastTable &- 1
+    let table = position < 0 ? 0 : position >= Float(last) ? last : Int(position)
+    let fraction = min(1, max(0, position - Float(table)))
+    let (node, between) = grid.locate(conductance)
+    return nodes.withUnsafeBufferPointer { nodes in
+      func reached(_ table: Int) -> Float {
+        let at = table &* grid.count &+ node
+        let response = nodes[at] + (nodes[at &+ 1] - nodes[at]) * between
+        return PulseTable.moved(conductance, by: response, z: z, cycle: cycle, within: clip)
+      }
+      let strong = reached(table)
+      return strong + (reached(table &+ 1) - strong) * fraction
+    }
   }
 }

@@ -47,7 +47,15 @@ public struct PulseTable: Sendable {
   ///     number of pulses together, as long as all of them change the device little.
   @inlinable @inline(__always)
   public func conductance(after conductance: Float, z: Float, cycle: Float = 1) -> Float {
-    let response = interpolated(conductance)
+    Self.moved(conductance, by: interpolated(conductance), z: z, cycle: cycle, within: clip)
+  }
+
+  /// A conductance moved by a mean step and its spread, clipped.
+  @inlinable @inline(__always)
+  static func moved(
+    _ conductance: Float, by response: SIMD2<Float>, z: Float, cycle: Float,
+    within clip: ClosedRange<Float>
+  ) -> Float {
     let factor = 1 + z * response[1]
     let step = response[0] * (factor < 0 ? 0 : factor) * (cycle < 0 ? 0 : cycle)
     let moved = conductance + step

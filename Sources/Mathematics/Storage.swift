@@ -1,3 +1,5 @@
+public import CPrefetch
+
 /// A fixed number of plain values at a stable address.
 ///
 /// What an array of devices or a workspace keeps for its whole life, reachable from several threads
@@ -30,6 +32,11 @@ public final class Storage<Element: BitwiseCopyable>: @unchecked Sendable {
     get { base[index] }
     set { base[index] = newValue }
   }
+
+  /// Fetches the value at a place below ``count`` into the cache, for a loop that knows where it
+  /// will be next.
+  @inlinable @inline(__always)
+  public func prefetch(_ index: Int) { prefetch_line(base + index) }
 
   /// All values.
   public var buffer: UnsafeMutableBufferPointer<Element> {

@@ -62,6 +62,7 @@ final class CorrectionCycles<Element: Lanes> {
   func run(tolerance: Double) throws(Failure) {
     var previous = Double.infinity
     var length = 1.0
+    var aim = 0.5
     while cycles < FastSolver.cycleLimit {
       prepare()
       let relative = worstRelativeError()
@@ -69,8 +70,12 @@ final class CorrectionCycles<Element: Lanes> {
       let worst = (0..<Element.laneCount).reduce(0) { max($0, errors.lane($1)) }
       if worst < 0.7 * previous {
         previous = worst
-        correct(tolerance: tolerance, relative: relative)
+        correct(aim: aim * tolerance, relative: relative)
         length = 1
+      } else if array.devices.isLinear, aim > 1e-3 {
+        // The correction has all it was asked for; what is left at the terminals takes more.
+        aim /= 8
+        correct(aim: aim * tolerance, relative: relative)
       } else if array.devices.isLinear || length < 1e-6 {
         throw Self.failure(relative)
       } else {
@@ -134,18 +139,18 @@ final class CorrectionCycles<Element: Lanes> {
   /// Solves for a correction and takes it.
   ///
   /// A Newton step is solved to the accuracy its linearisation can be expected to have, others to
-  /// the tolerance or as far as the arithmetic carries.
-  private func correct(tolerance: Double, relative: Double) {
+  /// `aim`, a share of full scale, or as far as the arithmetic carries.
+  private func correct(aim: Double, relative: Double) {
     let share =
       array.devices.isLinear ? Self.attainable : min(1e-2, max(relative, 1e-5))
     var target = Element.zero
     for lane in 0..<Element.laneCount {
       let scale = cycles == 0 ? expectedScale.lane(lane) : state.fullScale.lane(lane)
-      let aim = 0.5 * tolerance * scale
+      let error = aim * scale
       target.setLane(
         lane,
         max(
-          aim * aim * gap / bounds.currentPerEnergy,
+          error * error * gap / bounds.currentPerEnergy,
           share * share * gradients.energy.lane(lane)))
     }
     gradients.run(target: target, limit: FastSolver.stepLimit)

@@ -1,0 +1,103 @@
+import Devices
+import Mathematics
+
+/// Applies pending exposures to the devices of one polarity, word line by word line.
+///
+/// Holds addresses where a device is concerned, like ``Pulser``; the array outlives it.
+struct DriftPass: @unchecked Sendable {
+  private let conductance: UnsafeMutablePointer<Float>
+  private let setDeviation: UnsafeMutablePointer<Float>
+  private let resetDeviation: UnsafeMutablePointer<Float>
+  private let own: ExposureRecords.Bank
+  private let shares: Shares?
+  private let layout: TileLayout
+  private let exposures: ExposureRecords
+  private let tables: DisturbTables
+
+  /// Share of the scheme's voltage that wires leave; see ``WireGains``.
+  private struct Shares {
+    let wordMate: UnsafeMutablePointer<Float>
+    let bitMate: UnsafeMutablePointer<Float>
+    let other: UnsafeMutablePointer<Float>
+  }
+
+  init(
+    _ bank: DeviceBank, _ own: ExposureRecords.Bank, _ gains: WireGains?, _ crossbar: Crossbar,
+    _ exposures: ExposureRecords, _ tables: DisturbTables
+  ) {
+    conductance = bank.conductance.base
+    setDeviation = bank.setDeviation.base
+    resetDeviation = bank.resetDeviation.base
+    self.own = own
+    shares = gains.map {
+      Shares(wordMate: $0.wordMate.base, bitMate: $0.bitMate.base, other: $0.other.base)
+    }
+    layout = crossbar.layout
+    self.exposures = exposures
+    self.tables = tables
+  }
+
+  /// Moves the devices of a word line and returns Σ|ΔG|.
+  func run(row: Int) -> Double {
+    let tileRow = row / layout.tileRows
+    var moved = 0.0
+    for tileColumn in 0..<layout.columnsOfTiles {
+      let tile = tileRow * layout.columnsOfTiles + tileColumn
+      let word = layout.wordLine(row, tileColumn: tileColumn)
+      let sets = (all: exposures.tileSets[tile], onRow: exposures.rowSets[word])
+      let resets = (all: exposures.tileResets[tile], onRow: exposures.rowResets[word])
+      guard sets.all > 0 || resets.all > 0 else { continue }
+      for column in layout.outputs(of: tileColumn) {
+        let device = row * layout.outputs + column
+        let line = layout.bitLine(column, tileRow: tileRow)
+        let set = Exposure(sets, own.lineSets[line], own.ownSets[device])
+        let reset = Exposure(resets, own.lineResets[line], own.ownResets[device])
+        let before = conductance[device]
+        let after = drifted(before, device, set: set, reset: reset)
+        conductance[device] = after
+        moved += abs(Double(after) - Double(before))
+      }
+    }
+    return moved
+  }
+
+  /// Phases in which only a device's word line was selected, only its bit line, and neither.
+  private struct Exposure {
+    let wordMate: Float
+    let bitMate: Float
+    let other: Float
+
+    init(_ phases: (all: Int32, onRow: Int32), _ onColumn: Int32, _ own: UInt16) {
+      let own = Int32(own)
+      wordMate = Float(phases.onRow - own)
+      bitMate = Float(onColumn - own)
+      other = Float(phases.all - phases.onRow - onColumn + own)
+    }
+  }
+
+  private func drifted(
+    _ conductance: Float, _ device: Int, set: Exposure, reset: Exposure
+  ) -> Float {
+    let (zSet, zReset) = (setDeviation[device], resetDeviation[device])
+    let onWordLine = shares?.wordMate[device] ?? 1
+    let onBitLine = shares?.bitMate[device] ?? 1
+    var moved = conductance
+    @inline(__always)
+    func apply(_ family: PulseFamily, z: Float, times count: Float, share: Float) {
+      guard count > 0 else { return }
+      moved = family.conductance(after: moved, z: z, cycle: count, share: share)
+    }
+    apply(tables.set, z: zSet, times: set.wordMate, share: onWordLine)
+    apply(tables.set, z: zSet, times: set.bitMate, share: onBitLine)
+    apply(tables.reset, z: zReset, times: reset.wordMate, share: onWordLine)
+    apply(tables.reset, z: zReset, times: reset.bitMate, share: onBitLine)
+    // The opposite of a SET pulse resets, and the reverse.
+    if let opposite = tables.oppositeSet {
+      apply(opposite, z: zReset, times: set.other, share: shares?.other[device] ?? 1)
+    }
+    if let opposite = tables.oppositeReset {
+      apply(opposite, z: zSet, times: reset.other, share: shares?.other[device] ?? 1)
+    }
+    return moved
+  }
+}
