@@ -36,12 +36,13 @@ public struct WireErrors: Equatable, Sendable {
 }
 
 extension Crossbar {
-  /// Devices per sampled tile whose write is solved exactly, about.
-  private static let writeSamples = 36
+  /// Devices per sampled tile whose write is solved exactly, about: 36 in the default tile, fewer
+  /// in larger ones, where every exact solve takes seconds.
+  private static func writeSamples(devices: Int) -> Int { max(4, min(36, 36 * 2048 / devices)) }
 
   /// Compares the gains in use with exact solves of some tiles as they are now.
   ///
-  /// Reads are compared for one vector of voltages within ±V_read, writes for some 36 devices spread
+  /// Reads are compared for one vector of voltages within ±V_read, writes for up to 36 devices spread
   /// over the tile.
   ///
   /// - Parameters:
@@ -61,8 +62,9 @@ extension Crossbar {
       errors.readLoss += gains.read[0].map { 1 - $0 }
       errors.writeLoss += gains.write.map { 1 - $0 }
       // An odd distance, so that the samples do not stay on one bit line.
-      let distance = max(1, gains.write.count / Self.writeSamples | 1)
-      for device in stride(from: 0, to: gains.write.count, by: distance) {
+      let devices = gains.write.count
+      let distance = max(1, devices / Self.writeSamples(devices: devices) | 1)
+      for device in stride(from: 0, to: devices, by: distance) {
         let voltage = technology.conditions.setPulse.voltage
         let exact = try array.select(
           row: device / array.columns, column: device % array.columns,
