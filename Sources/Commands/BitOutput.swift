@@ -1,10 +1,11 @@
 import Failures
+import Files
 import Foundation
 
 /// Where bits go: standard output, or a file that appears whole or not at all.
 struct BitOutput: ~Copyable {
   private let path: String
-  /// The file under its working name, or nil for standard output.
+  /// The file under its working name; nil for standard output, pipes and devices.
   private var temporary: String?
   private let descriptor: Int32
 
@@ -12,11 +13,22 @@ struct BitOutput: ~Copyable {
   ///
   /// - Throws: ``Failure`` of kind `cannotCreate`.
   init(path: String) throws(Failure) {
-    self.path = path
     guard path != "-" else {
+      self.path = path
       // A reader that has seen enough is no error.
       signal(SIGPIPE, SIG_IGN)
       descriptor = STDOUT_FILENO
+      return
+    }
+    let (path, takesBytes) = AtomicFile.target(of: path)
+    self.path = path
+    if takesBytes {
+      signal(SIGPIPE, SIG_IGN)
+      descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      guard descriptor >= 0 else {
+        throw Failure(
+          .inputOutput, at: path, "cannot be written (\(String(cString: strerror(errno))))")
+      }
       return
     }
     let name = path + ".part-\(ProcessInfo.processInfo.processIdentifier)"

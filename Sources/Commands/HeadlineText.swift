@@ -94,6 +94,11 @@ enum ClosingText {
       lines.append(
         "\(training.pulses) pulses in training, \(training.writes) changed a device;"
           + " arrays busy for \(NumberText.short(training.seconds)) s")
+      if training.noiseBits > 0 {
+        lines.append(
+          "\(training.noiseBits) bits of noise took \(training.noiseCycles) cycles,"
+            + " \(NumberText.short(training.noise / Double(training.noiseBits))) J a bit")
+      }
       lines += WireText.lines(records, training)
       if training.periphery == 0 {
         lines.append("periphery is zero: the calibration does not say what it costs")

@@ -33,6 +33,10 @@ enum NoiseText {
         "wear        \(NumberText.short(wear.cyclesPerDevice(cycles))) of"
           + " \(NumberText.short(wear.endurance)) cycles,"
           + " \(wear.wornOut(after: cycles)) of \(wear.devices) devices worn out")
+      if let lifetime = wear.lifetimeBits(bits: ledger.noiseBits, cycles: cycles) {
+        lines.append(
+          "lifetime    \(NumberText.short(lifetime)) bits after the search for amplitudes")
+      }
     }
     return lines
   }
@@ -44,9 +48,10 @@ enum NoiseText {
     let model = trueEntropy.map { NumberText.fixed($0, decimals: 4) } ?? "not known"
     return [
       "ones        \(NumberText.fixed(100 * share, decimals: 3)) % of the raw bits",
-      "entropy     per raw bit: model \(model),"
-        + " most common value \(NumberText.fixed(entropy.mostCommonValue, decimals: 4)),"
-        + " Markov \(NumberText.fixed(entropy.markov, decimals: 4))",
+      "entropy     per raw bit: model \(model), estimate"
+        + " \(NumberText.fixed(min(entropy.mostCommonValue, entropy.markov), decimals: 4)), the lower of"
+        + " most common value \(NumberText.fixed(entropy.mostCommonValue, decimals: 4))"
+        + " and Markov \(NumberText.fixed(entropy.markov, decimals: 4))",
       "health      \(monitor.repetitionAlarms) repetition alarms,"
         + " \(monitor.proportionAlarms) proportion alarms in \(monitor.windows) windows: "
         + (monitor.finding.map { "FAILED, \($0)" } ?? "explained by chance"),

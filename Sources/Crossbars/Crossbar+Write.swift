@@ -23,8 +23,9 @@ extension Crossbar {
   /// is within 0.2 % of the window's width of its target: the device's gain error is thus written
   /// away. The amplitude climbs a ladder of 50 mV steps from the training pulse to the end of the
   /// calibrated range; the strongest pulse whose mean step does not exceed the remaining error is
-  /// taken; behind wires the driver adds what they take. Pulses (selected and half-selected) and reads are booked; what they would disturb is
-  /// not applied, since a device is written until it reads right.
+  /// taken; behind wires the driver adds what they take. A device that is at the end of its range or
+  /// has had a thousand pulses is given up. Pulses (selected and half-selected) and reads are booked;
+  /// what they would disturb is not applied, since a device is written until it reads right.
   ///
   /// - Parameters:
   ///   - targets: differences G⁺ − G⁻ in siemens, wordLines × outputs; pairs are written
@@ -109,9 +110,11 @@ extension Crossbar {
       // One look tells that a fixed device does not answer.
       guard flaws(of: bank)?.isFixed[device] != 1 else { break }
       // At the end of its range a device has no more to give.
-      let conductance = Double(bank.conductance[device])
-      let clip = conditions.clip
-      guard error > 0 ? conductance < clip.upperBound : conductance > clip.lowerBound else { break }
+      let (conductance, clip) = (bank.conductance[device], conditions.clip)
+      guard
+        error > 0
+          ? conductance < Float(clip.upperBound) : conductance > Float(clip.lowerBound)
+      else { break }
       guard let table = rung(for: error, at: bank.conductance[device]) else { break }
       applyWrite(table, to: bank, device, ledger: &report.ledger)
     }

@@ -5,12 +5,19 @@ public import Foundation
 public enum AtomicFile {
   /// Writes `data` to a temporary neighbour, flushes it to disk and renames it over `path`.
   ///
+  /// A symbolic link keeps pointing where it does; pipes and devices are written as they are.
+  ///
   /// The folder's entry is flushed as well, so that after a return the new content survives a power
   /// cut; before it, the old content does.
   ///
   /// - Throws: ``Failure`` of kind `cannotCreate` when the temporary cannot be opened and
   ///   `inputOutput` when writing fails part way; the temporary is removed.
   public static func write(_ data: Data, to path: String) throws(Failure) {
+    let (path, takesBytes) = target(of: path)
+    if takesBytes {
+      try writeThrough(data, to: path)
+      return
+    }
     let temporary = path + ".part-\(ProcessInfo.processInfo.processIdentifier)"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
@@ -29,9 +36,33 @@ public enum AtomicFile {
     flushFolder(of: path)
   }
 
+  /// The place that a write to `path` means: what a symbolic link points to, and whether it is
+  /// there and no regular file (a pipe, a device), which takes bytes and must not be replaced.
+  public static func target(of path: String) -> (path: String, takesBytes: Bool) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return (path, false) }
+    let kind = status.st_mode & S_IFMT
+    let resolved = realpath(path, nil)
+    defer { free(resolved) }
+    return (
+      resolved.map { String(cString: $0) } ?? path, kind != S_IFREG && kind != S_IFDIR
+    )
+  }
+
   /// Writes text as UTF-8; see ``write(_:to:)-(Data,_)``.
   public static func write(_ text: String, to path: String) throws(Failure) {
     try write(Data(text.utf8), to: path)
+  }
+
+  /// Writes into a pipe or a device as it is.
+  private static func writeThrough(_ data: Data, to path: String) throws(Failure) {
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0, writeAll(data, to: descriptor) else {
+      let cause = lastSystemError()
+      if descriptor >= 0 { close(descriptor) }
+      throw Failure(.inputOutput, at: path, "cannot be written (\(cause))")
+    }
+    close(descriptor)
   }
 
   private static func writeAll(_ data: Data, to descriptor: Int32) -> Bool {

@@ -83,9 +83,8 @@ public struct GANTrainer {
     completedEpochs = state.epoch
   }
 
-  /// The bits beneath training's noise with their tests and estimates over the last epoch; nil for
-  /// sources that deliver numbers.
-  public var noiseBits: (any BitSource)? { engine.noise.bitSource }
+  /// Tests and estimates of training's noise over the last epoch.
+  public var noiseStatistics: NoiseStatistics? { engine.noise.statistics }
 
   /// The complete changing state.
   public var state: TrainerState { TrainerState(epoch: completedEpochs, arrays: engine.state) }

@@ -11,8 +11,9 @@ public protocol NoiseSource {
   /// The name it is asked for by.
   var name: String { get }
 
-  /// The bits beneath, when there are any; their tests and estimates are reported.
-  var bitSource: (any BitSource)? { get }
+  /// Tests and estimates of what the source has delivered since its last restart; nil for one that
+  /// is not watched.
+  var statistics: NoiseStatistics? { get }
 
   /// Begins the sequence that belongs to a position, such as the number of an epoch.
   mutating func restart(at position: UInt64)
@@ -30,6 +31,6 @@ public protocol NoiseSource {
 }
 
 extension NoiseSource {
-  public var bitSource: (any BitSource)? { nil }
+  public var statistics: NoiseStatistics? { nil }
   public mutating func expect(entriesPerPosition: Int, positions: Int) throws(Failure) {}
 }

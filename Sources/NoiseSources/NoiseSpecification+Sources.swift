@@ -47,7 +47,12 @@ extension NoiseSpecification {
     case .shiftRegister(let width):
       return ShiftRegister(width, name: name, seeds: conditions.stream("lfsr"), tests: tests)
     case .switching(let options): return try switching(options, conditions)
-    case .thermal:
+    case .thermal(let bits):
+      guard bits == ThermalNoise.defaultBits else {
+        throw Failure(
+          .usage, at: "noise source \(name)", "the converter's bits shape numbers, not bits",
+          remedy: "leave out bits=, which belongs to train --noise")
+      }
       let cell = try ThermalCell(conditions)
       return MarkovBits(
         name: name, probability: 0.5, correlation: 0, cost: cell.cost,
@@ -130,21 +135,27 @@ extension NoiseSpecification {
   public func latentSource(
     _ conditions: NoiseConditions, encoding: LatentEncoding
   ) throws(Failure) -> any NoiseSource {
+    func watched(_ source: any NoiseSource, defect: String? = nil) -> WatchedNoise {
+      WatchedNoise(
+        source, defect: defect, tests: conditions.tests, keepsGoing: conditions.keepsGoing)
+    }
     switch kind {
     case .gaussian, .uniform:
-      return SoftwareNoise(
-        kind == .gaussian ? .gaussian : .uniform, seed: conditions.seed,
-        purpose: conditions.purpose)
+      return watched(
+        SoftwareNoise(
+          kind == .gaussian ? .gaussian : .uniform, seed: conditions.seed,
+          purpose: conditions.purpose))
     case .thermal(let bits):
-      return ThermalNoise(
-        bits: bits, cell: try ThermalCell(conditions), stream: conditions.stream("thermal"))
+      return watched(
+        ThermalNoise(
+          bits: bits, cell: try ThermalCell(conditions), stream: conditions.stream("thermal")))
     case .frozen:
       guard conditions.keepsGoing else {
         throw Failure(
           .internal, at: "noise source frozen", FrozenNoise.defect,
           remedy: "--keep-going uses it all the same")
       }
-      return FrozenNoise(seed: conditions.seed)
+      return watched(FrozenNoise(seed: conditions.seed), defect: FrozenNoise.defect)
     default:
       return BitLatents(
         try BitStream(try bitSource(conditions), keepsGoing: conditions.keepsGoing),

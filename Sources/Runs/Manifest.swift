@@ -37,7 +37,7 @@ public struct Manifest: Equatable, Sendable {
   public var initialLedger: EnergyLedger?
   /// Spent on training, all epochs; nil where ``initialLedger`` is.
   public var trainingLedger: EnergyLedger?
-  /// Quality, cost and wear of the noise source; nil when its noise is not made of bits.
+  /// Quality of the noise source over the last epoch, its cost and wear over the run.
   public var noise: JSON?
 
   /// The manifest of a run that begins.

@@ -1,7 +1,7 @@
 public import Crossbars
 public import NoiseSources
 
-/// What is told of a source of bits: quality, cost and wear.
+/// What is told of a noise source: quality, cost and wear.
 public enum NoiseReport {
   /// The report as JSON.
   ///
@@ -10,7 +10,7 @@ public enum NoiseReport {
   ///   - ledger: the bits, cycles, joules and seconds to report.
   ///   - startUp: what was spent before and not in `ledger`; it wears devices, too.
   public static func json(
-    _ source: any BitSource, ledger: EnergyLedger, startUp: EnergyLedger = EnergyLedger()
+    _ source: NoiseStatistics, ledger: EnergyLedger, startUp: EnergyLedger = EnergyLedger()
   ) -> JSON {
     let bits = Double(ledger.noiseBits)
     func perBit(_ value: Double) -> JSON { bits > 0 ? .number(value / bits) : .null }
@@ -22,16 +22,19 @@ public enum NoiseReport {
       "energy_per_bit_J": perBit(ledger.noise),
       "cycles": .integer(ledger.noiseCycles),
       "cycles_per_bit": perBit(Double(ledger.noiseCycles)),
-      "tested": quality(source.monitor, trueEntropy: source.trueEntropy),
+      "tested": quality(source.monitor, of: source.tested, trueEntropy: source.trueEntropy),
       "wear": source.wear.map { wear($0, ledger, startUp) } ?? .null,
     ]
   }
 
   /// Health tests and entropy over the bits a monitor has seen.
-  public static func quality(_ monitor: HealthMonitor, trueEntropy: Double?) -> JSON {
+  public static func quality(
+    _ monitor: HealthMonitor, of tested: String = "raw bits", trueEntropy: Double?
+  ) -> JSON {
     let tests = monitor.tests
     let entropy = monitor.entropy
     return [
+      "of": .text(tested),
       "raw_bits": .integer(monitor.bits),
       "ones_share": monitor.bits > 0
         ? .number(Double(monitor.ones) / Double(monitor.bits)) : .null,
@@ -58,15 +61,14 @@ public enum NoiseReport {
     _ wear: DeviceWear, _ ledger: EnergyLedger, _ startUp: EnergyLedger
   ) -> JSON {
     let spent = startUp.noiseCycles + ledger.noiseCycles
-    let cycles = Double(ledger.noiseCycles)
     return [
       "devices": .integer(wear.devices),
       "endurance_cycles": .number(wear.endurance),
       "cycles_per_device": .number(wear.cyclesPerDevice(spent)),
       "worn_out": .integer(wear.wornOut(after: spent)),
-      "lifetime_bits": cycles > 0
-        ? .number(
-          wear.endurance * Double(wear.devices) * Double(ledger.noiseBits) / cycles) : .null,
+      "start_up_cycles": .integer(wear.startUpCycles),
+      "lifetime_bits": wear.lifetimeBits(bits: ledger.noiseBits, cycles: spent)
+        .map(JSON.number) ?? .null,
     ]
   }
 }

@@ -138,8 +138,8 @@ extension TrainingSession {
     manifest.completedEpochs = trainer.completedEpochs
     manifest.initialLedger = initialLedger
     manifest.trainingLedger = trainingLedger
-    if let bits = trainer.noiseBits, bits.monitor.bits > 0 {
-      manifest.noise = NoiseReport.json(bits, ledger: trainingLedger)
+    if let noise = trainer.noiseStatistics, noise.monitor.bits > 0 {
+      manifest.noise = NoiseReport.json(noise, ledger: trainingLedger)
     }
     try manifest.write(to: directory.manifest)
   }

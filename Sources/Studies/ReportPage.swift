@@ -90,7 +90,8 @@ extension ReportPage {
   private var energyTable: String {
     let energies = table.quantities.filter { $0.hasPrefix("energy_") }
     let phases = energies.filter { $0 != "energy_total_J" }
-    let counts = ["pulses", "writes", "hardware_s"].filter(table.quantities.contains)
+    let counts = ["pulses", "writes", "noise_bits", "noise_cycles", "hardware_s"]
+      .filter(table.quantities.contains)
     let shown = energies.filter { $0 == "energy_total_J" } + phases + counts
     let titles = shown.map {
       $0.hasPrefix("energy_")

@@ -137,6 +137,8 @@ private struct ShortRun {
     var epoch = [0.0, 0.0]
     var steps = 1
     var notices = 0
+    /// Energy of the noise per epoch; the first holds what the source needs to start.
+    var noise = [0.0, 0.0]
   }
 
   func cost(images: Int, notice: (String) -> Void) throws(Failure) -> RunCost {
@@ -149,9 +151,11 @@ private struct ShortRun {
     let epochEvaluation = times.epoch[0] - times.lastStep[0]
     let finalEvaluation = times.epoch[1] - times.lastStep[1]
     let share = steps / Double(2 * times.steps)
+    let once = max(0, times.noise[0] - times.noise[1])
     return RunCost(
       seconds: times.prepared + steps * step + (epochs - 1) * epochEvaluation + finalEvaluation,
-      joules: outcome.initialLedger.total + outcome.trainingLedger.total * share,
+      joules: outcome.initialLedger.total + once
+        + (outcome.trainingLedger.total - once) * share,
       bytes: bytes.fixed + epochs * bytes.perEpoch)
   }
 
@@ -177,7 +181,9 @@ private struct ShortRun {
       case .step(let epoch, let progress):
         times.lastStep[epoch - 1] = now
         times.steps = progress.steps
-      case .epoch(let record): times.epoch[record.epoch - 1] = now
+      case .epoch(let record):
+        times.epoch[record.epoch - 1] = now
+        times.noise[record.epoch - 1] = record.summary.ledger.noise
       case .alreadyFinished: break
       }
     }

@@ -57,12 +57,12 @@ extension StudyPlots {
   /// Quality against energy with intervals; the front that no condition beats is a line.
   private var pareto: Plot? {
     var points = ""
-    var isPositive = true
+    var energies: [Double] = []
     for condition in table.conditions {
       guard let energy = condition.summary("energy_total_J"),
         let frechet = condition.summary("frechet")
       else { continue }
-      isPositive = isPositive && energy.mean - (energy.halfWidth ?? 0) > 0
+      energies += [energy.mean - (energy.halfWidth ?? 0), energy.mean + (energy.halfWidth ?? 0)]
       points +=
         "\(energy.mean) \(frechet.mean) \(energy.halfWidth ?? 0) \(frechet.halfWidth ?? 0)"
         + " \(condition.number)\n"
@@ -74,9 +74,13 @@ extension StudyPlots {
       else { return nil }
       return "\(energy.mean) \(frechet.mean)\n"
     }
+    let (least, most) = (energies.min() ?? 0, energies.max() ?? 0)
+    let spansDecade = least > 0 && most > 10 * least
     let script =
       Self.head("pareto") + """
-        \(isPositive ? "set logscale x" : "")
+        \(spansDecade ? "set logscale x" : "")
+        set autoscale xfix
+        set yrange [0:*]
         set format x '%g'
         set xlabel 'energy of the run, J'
         set ylabel 'Fréchet distance'

@@ -107,7 +107,8 @@ struct NoiseTests {
     let generate = ["noise", "generate", "--bits", "1000", "--out", "x.bin", "--source"]
     let cases: [([String], Int32)] = [
       (generate + ["nothing"], 64), (generate + ["switching:xor5"], 64),
-      (generate + ["biased:q=0.5"], 64), (generate + ["telegraph"], 65),
+      (generate + ["biased:q=0.5"], 64), (generate + ["thermal:bits=4"], 64),
+      (generate + ["telegraph"], 65),
       (generate + ["switching", "--calibration", "ideal"], 65),
       (generate + ["file:none.bin"], 66), (generate + ["switching", "--health-alpha", "2"], 64),
       (["noise", "generate", "--source", "lfsr16", "--bits", "0", "--out", "x.bin"], 64),
@@ -121,6 +122,29 @@ struct NoiseTests {
     #expect(!tool.exists("x.bin"))
     #expect(
       try shell("\"$0\" noise generate --source lfsr16 --bits 9 --out - > /dev/full").code == 74)
+  }
+
+  @Test func `A recording streams to its end`() throws {
+    let script =
+      "\"$0\" noise generate --source lfsr32 --bits 8000 --out all.bin"
+      + " && \"$0\" noise generate --source file:all.bin --bits 0 --out - > copy.bin"
+    let result = try shell(script)
+    #expect(result.code == 0, "\(result.errors)")
+    #expect(try tool.bytes("copy.bin") == tool.bytes("all.bin"))
+  }
+
+  @Test func `Links and pipes are written through, not replaced`() throws {
+    let script =
+      "\"$0\" noise generate --source lfsr32 --bits 8000 --out all.bin > t"
+      + " && ln -s target.bin link.bin && : > target.bin && mkfifo pipe"
+      + " && \"$0\" noise generate --source lfsr32 --bits 8000 --out link.bin > t"
+      + " && { cat pipe > piped.bin & }"
+      + " && \"$0\" noise generate --source lfsr32 --bits 8000 --out pipe > t; wait"
+      + " && [ -h link.bin ] && [ -p pipe ]"
+    let result = try shell(script)
+    #expect(result.code == 0, "\(result.errors)")
+    #expect(try tool.bytes("target.bin") == tool.bytes("all.bin"))
+    #expect(try tool.bytes("piped.bin") == tool.bytes("all.bin"))
   }
 
   @Test func `A recording that is too short is refused with nothing written`() throws {

@@ -96,6 +96,15 @@ import Testing
     #expect(ledger.programHalf > 0 && ledger.forward > 0 && ledger.backward == 0)
   }
 
+  /// Six steps of 0.1 µS to the clip, one microsiemens short of the target.
+  @Test("A device at the end of its range is given up")
+  func endOfRange() throws {
+    let crossbar = Arrays.make(try Arrays.device("ideal"), 2, 1) { $0.clip = 64.41e-6...65.59e-6 }
+    let report = crossbar.writeVerified(targets: [2e-6, 0], draw: 0)
+    #expect(report.missed == 2)
+    #expect(report.ledger.pulses == 12)
+  }
+
   @Test("Totals after a write are those of the states")
   func totals() throws {
     let device = try Arrays.device("nili2020")

@@ -1,5 +1,6 @@
 import Crossbars
 import Devices
+import Failures
 import Foundation
 import Mathematics
 import NoiseSources
@@ -32,6 +33,47 @@ import _TestSupport
     #expect(zip(gaussian, gaussian.dropFirst()).allSatisfy { $0 < $1 })
     let ratio = Double(gaussian[200] / gaussian[150])
     #expect(abs(ratio - Normal.quantile(200.5 / 256) / Normal.quantile(150.5 / 256)) < 1e-5)
+  }
+
+  /// A source of numbers that has failed: it delivers one value.
+  private struct Stuck: NoiseSource {
+    var name: String { "stuck" }
+    mutating func restart(at position: UInt64) {}
+    mutating func fill(_ latent: inout Matrix, ledger: inout EnergyLedger) {
+      for index in latent.elements.indices { latent.elements[index] = 1 }
+    }
+  }
+
+  @Test func `Signs of numbers go through the health tests`() throws {
+    var ledger = EnergyLedger()
+    var latent = Matrix(rows: 100, columns: 64)
+    var conditions = NoiseConditions(
+      device: try testDevice(), seed: 1, deviceSeed: 1, purpose: "training")
+    conditions.keepsGoing = true
+    for name in ["gaussian", "uniform", "thermal", "frozen"] {
+      var source = try NoiseSpecification(parsing: name)
+        .latentSource(conditions, encoding: LatentEncoding())
+      for _ in 0..<10 { try source.fill(&latent, ledger: &ledger) }
+      let statistics = try #require(source.statistics)
+      #expect(statistics.tested == "signs" && statistics.monitor.bits == 64_000)
+      #expect(statistics.monitor.finding == nil)
+      #expect((statistics.defect != nil) == (name == "frozen"))
+      source.restart(at: 1)
+      #expect(source.statistics?.monitor.bits == 0)
+    }
+    var stuck = WatchedNoise(Stuck(), tests: .standard, keepsGoing: false)
+    let failure = #expect(throws: Failure.self) {
+      for _ in 0..<10 { try stuck.fill(&latent, ledger: &ledger) }
+    }
+    #expect(failure?.kind == .internal)
+  }
+
+  @Test func `Life is what the search for amplitudes leaves`() {
+    let wear = DeviceWear(devices: 2, endurance: 100, startUpCycles: 50)
+    #expect(wear.lifetimeBits(bits: 10, cycles: 70) == 75)
+    #expect(wear.lifetimeBits(bits: 0, cycles: 50) == nil)
+    let spent = DeviceWear(devices: 2, endurance: 10, startUpCycles: 50)
+    #expect(spent.lifetimeBits(bits: 10, cycles: 70) == 0)
   }
 
   @Test func `Codes are read most significant bit first`() throws {
@@ -127,7 +169,8 @@ import _TestSupport
     #expect(abs(ledger.noise / (70 * 2 * 0.2 * current * 1e-6) - 1) < 1e-12)
     #expect(abs(ledger.seconds - 70 * 2e-6) < 1e-15)
     // √2 times the 0.41 nA of one 10 µS reading at 1 MHz and 300 K.
-    let deviation = try #require(source as? ThermalNoise).deviation
+    let watched = try #require(source as? WatchedNoise)
+    let deviation = try #require(watched.source as? ThermalNoise).deviation
     #expect(abs(deviation / (2.0.squareRoot() * 0.41e-9 * (298.15 / 300).squareRoot()) - 1) < 0.1)
   }
 }

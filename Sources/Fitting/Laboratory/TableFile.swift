@@ -1,10 +1,12 @@
 public import Failures
+import Files
 import Foundation
 
 /// A CSV file written row by row that appears under its name only when it is complete.
 public final class TableFile {
   private let path: String
-  private let temporary: String
+  /// The file under its working name; a pipe or a device is written as it is.
+  private let temporary: String?
   private let descriptor: Int32
   private var buffer: [UInt8] = []
   private var isClosed = false
@@ -14,9 +16,14 @@ public final class TableFile {
   ///
   /// - Throws: ``Failure`` of kind `cannotCreate`.
   public init(path: String, columns: [String]) throws(Failure) {
+    let (path, takesBytes) = AtomicFile.target(of: path)
     self.path = path
-    temporary = path + ".part-\(ProcessInfo.processInfo.processIdentifier)"
-    descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    let name = path + ".part-\(ProcessInfo.processInfo.processIdentifier)"
+    temporary = takesBytes ? nil : name
+    descriptor =
+      takesBytes
+      ? open(path, O_WRONLY | O_CLOEXEC)
+      : open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw Failure(
         .cannotCreate, at: path, "cannot be created",
@@ -29,7 +36,7 @@ public final class TableFile {
   deinit {
     if !isClosed {
       close(descriptor)
-      unlink(temporary)
+      if let temporary { unlink(temporary) }
     }
   }
 
@@ -72,11 +79,12 @@ public final class TableFile {
   ///   left behind then.
   public func finish() throws(Failure) {
     flush()
-    let isComplete = !hasFailed && fsync(descriptor) == 0
+    // Pipes and devices hold nothing that could be flushed.
+    let isComplete = !hasFailed && (temporary == nil || fsync(descriptor) == 0)
     close(descriptor)
     isClosed = true
-    guard isComplete, rename(temporary, path) == 0 else {
-      unlink(temporary)
+    guard isComplete, temporary.map({ rename($0, path) == 0 }) ?? true else {
+      if let temporary { unlink(temporary) }
       throw Failure(.inputOutput, at: path, "cannot be written")
     }
   }

@@ -45,10 +45,25 @@ public struct DeviceWear: Equatable, Sendable {
   public var devices: Int
   /// Full cycles that one lasts.
   public var endurance: Double
+  /// Cycles of all devices that are spent before the first bit.
+  public var startUpCycles: Int
 
-  public init(devices: Int, endurance: Double) {
+  public init(devices: Int, endurance: Double, startUpCycles: Int = 0) {
     self.devices = devices
     self.endurance = endurance
+    self.startUpCycles = startUpCycles
+  }
+
+  /// Bits that the devices give before they are worn out; nil before any bit.
+  ///
+  /// - Parameters:
+  ///   - bits: bits given so far.
+  ///   - cycles: cycles of all devices so far, those before the first bit included.
+  public func lifetimeBits(bits: Int, cycles: Int) -> Double? {
+    let working = cycles - startUpCycles
+    guard bits > 0, working > 0 else { return nil }
+    let left = endurance * Double(devices) - Double(startUpCycles)
+    return max(0, left) * Double(bits) / Double(working)
   }
 
   /// Cycles per device after `cycles` of them all, which take turns.

@@ -63,7 +63,7 @@ public struct BitLatents: NoiseSource {
 
   public var name: String { stream.source.name }
 
-  public var bitSource: (any BitSource)? { stream.source }
+  public var statistics: NoiseStatistics? { stream.source.statistics }
 
   public mutating func restart(at position: UInt64) { stream.restart(at: position) }
 

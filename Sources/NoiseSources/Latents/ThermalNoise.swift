@@ -45,6 +45,9 @@ public struct ThermalNoise: NoiseSource {
   /// Range of the converter in standard deviations, to either side.
   static let range = 4.0
 
+  /// Bits of the converter that is not asked for otherwise.
+  static let defaultBits = 8
+
   /// Bits of the converter.
   public let bits: Int
   /// Root mean square in amperes of what is amplified.
@@ -63,7 +66,7 @@ public struct ThermalNoise: NoiseSource {
     table = Self.table(bits: bits)
   }
 
-  public var name: String { bits == 8 ? "thermal" : "thermal:bits=\(bits)" }
+  public var name: String { bits == Self.defaultBits ? "thermal" : "thermal:bits=\(bits)" }
 
   /// The value of every code, of unit variance under a Gaussian input.
   static func table(bits: Int) -> [Float] {

@@ -69,7 +69,12 @@ public struct SwitchingArray: BitSource {
 
   public var trueEntropy: Double? { block == 0 ? nil : entropySum / Double(block * devices.count) }
 
-  public var wear: DeviceWear? { DeviceWear(devices: devices.count, endurance: model.endurance) }
+  public var wear: DeviceWear? {
+    let search = AmplitudeControl.searchBlocks * Self.blockLength * devices.count
+    return DeviceWear(
+      devices: devices.count, endurance: model.endurance,
+      startUpCycles: startsSettled ? 0 : search)
+  }
 
   public mutating func restart(at position: UInt64) {
     self.position = position

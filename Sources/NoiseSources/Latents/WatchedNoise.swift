@@ -1,0 +1,52 @@
+public import Crossbars
+public import Failures
+public import Mathematics
+
+/// A source of numbers under the health tests of sources of bits, which its signs go through.
+public struct WatchedNoise: NoiseSource {
+  package private(set) var source: any NoiseSource
+  private let defect: String?
+  private let keepsGoing: Bool
+  private var monitor: HealthMonitor
+  private var word: UInt64 = 0
+  private var filled = 0
+
+  package init(
+    _ source: any NoiseSource, defect: String? = nil, tests: HealthTests, keepsGoing: Bool
+  ) {
+    self.source = source
+    self.defect = defect
+    self.keepsGoing = keepsGoing
+    monitor = HealthMonitor(tests)
+  }
+
+  public var name: String { source.name }
+
+  public var statistics: NoiseStatistics? {
+    NoiseStatistics(
+      name: name, tested: "signs", defect: defect, monitor: monitor, trueEntropy: nil, wear: nil)
+  }
+
+  public mutating func restart(at position: UInt64) {
+    source.restart(at: position)
+    monitor = HealthMonitor(monitor.tests)
+    (word, filled) = (0, 0)
+  }
+
+  public mutating func fill(
+    _ latent: inout Matrix, ledger: inout EnergyLedger
+  ) throws(Failure) {
+    try source.fill(&latent, ledger: &ledger)
+    for value in latent.elements {
+      word = word &<< 1 | (value > 0 ? 1 : 0)
+      filled &+= 1
+      guard filled == 64 else { continue }
+      monitor.observe(word)
+      filled = 0
+    }
+    guard !keepsGoing, let finding = monitor.finding else { return }
+    throw Failure(
+      .internal, at: "noise source \(name)", "fails its health tests: \(finding)",
+      remedy: "--keep-going uses it all the same")
+  }
+}
