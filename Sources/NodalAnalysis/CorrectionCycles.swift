@@ -22,6 +22,8 @@ final class CorrectionCycles<Element: Lanes> {
   private var expectedScale = Element.Wide.zero
   private(set) var cycles = 0
   private(set) var steps = 0
+  /// Steps of the last correction.
+  private var lastSteps = 0
   /// Error estimates of the terminal currents, amperes.
   private(set) var errors = Element.Wide.zero
 
@@ -72,8 +74,8 @@ final class CorrectionCycles<Element: Lanes> {
         previous = worst
         correct(aim: aim * tolerance, relative: relative)
         length = 1
-      } else if array.devices.isLinear, aim > 1e-3 {
-        // The correction has all it was asked for; what is left at the terminals takes more.
+      } else if array.devices.isLinear || lastSteps == 0, aim > 1e-3 {
+        // The correction had all it was asked for; what is left at the terminals takes more.
         aim /= 8
         correct(aim: aim * tolerance, relative: relative)
       } else if array.devices.isLinear || length < 1e-6 {
@@ -154,7 +156,8 @@ final class CorrectionCycles<Element: Lanes> {
           share * share * gradients.energy.lane(lane)))
     }
     gradients.run(target: target, limit: FastSolver.stepLimit)
-    steps += gradients.steps
+    lastSteps = gradients.steps
+    steps += lastSteps
     sweeps.followWords(gradients.correction.pointer, addingTo: wordCorrection.pointer)
     move(by: 1)
   }

@@ -86,6 +86,24 @@ struct FastSolverTests {
     }
   }
 
+  /// As for a V/3 write, which drives the array as a whole.
+  @Test("nonlinear devices reach every tolerance behind resistive ends", arguments: [10.0, 400])
+  func nonlinearEnds(_ end: Double) throws {
+    for seed in 1...10 as ClosedRange<UInt64> {
+      let entry = RandomArray(
+        "ends", rows: 32, columns: 32, basis: [.linear, .cubic], word: 0, bit: 0, source: end,
+        sense: end, seed: seed)
+      let array = try entry.array
+      let input = LineEnds(rows: 32, columns: 32, word: 0.27, bit: 0)
+      for step in 0..<30 {
+        let tolerance = 1e-4 * exp2(Double(step) / 10)
+        let solution = try FastSolver(array, tolerance: tolerance).solve(input)
+        let error = try #require(solution.report.currentError)
+        #expect(error <= 1.001 * tolerance * solution.report.largestCurrent)
+      }
+    }
+  }
+
   @Test("an input of zero gives no current and no error")
   func zero() throws {
     let entry = RandomArray.linear[0]
