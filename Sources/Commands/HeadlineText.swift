@@ -2,6 +2,7 @@ import Calibration
 import Crossbars
 import Evaluation
 import Networks
+import NoiseSources
 import Runs
 
 /// What `train` says before the first step and after every epoch.
@@ -104,6 +105,7 @@ enum ClosingText {
         lines.append("periphery is zero: the calibration does not say what it costs")
       }
     }
+    if let noise = outcome.noise { lines += NoiseText.closing(noise, outcome.trainingLedger) }
     if let epoch = outcome.divergedEpoch { lines.append("diverged in epoch \(epoch)") }
     return lines + ["", "run: \(run.directory.path)"]
   }

@@ -29,16 +29,36 @@ enum NoiseText {
     }
     if let wear = source.wear {
       let cycles = startUp.noiseCycles + ledger.noiseCycles
-      lines.append(
-        "wear        \(NumberText.short(wear.cyclesPerDevice(cycles))) of"
-          + " \(NumberText.short(wear.endurance)) cycles,"
-          + " \(wear.wornOut(after: cycles)) of \(wear.devices) devices worn out")
+      lines.append("wear        " + spent(wear, cycles: cycles))
       if let lifetime = wear.lifetimeBits(bits: ledger.noiseBits, cycles: cycles) {
         lines.append(
           "lifetime    \(NumberText.short(lifetime)) bits after the search for amplitudes")
       }
     }
     return lines
+  }
+
+  /// What a run says of its noise when it ends: tests of the last epoch, wear of all.
+  static func closing(_ noise: NoiseStatistics, _ ledger: EnergyLedger) -> [String] {
+    let monitor = noise.monitor
+    guard monitor.bits > 0, let entropy = monitor.entropy else { return [] }
+    let model = noise.trueEntropy.map { " (model \(NumberText.fixed($0, decimals: 4)))" } ?? ""
+    var lines = [
+      "noise \(noise.name), last epoch: min-entropy at least"
+        + " \(NumberText.fixed(min(entropy.mostCommonValue, entropy.markov), decimals: 4))\(model)"
+        + " a bit over \(monitor.bits) \(noise.tested), health tests: "
+        + (monitor.finding.map { "FAILED, \($0)" } ?? "passed")
+    ]
+    if let wear = noise.wear {
+      lines.append("wear of the noise: " + spent(wear, cycles: ledger.noiseCycles))
+    }
+    return lines
+  }
+
+  private static func spent(_ wear: DeviceWear, cycles: Int) -> String {
+    "\(NumberText.short(wear.cyclesPerDevice(cycles))) of"
+      + " \(NumberText.short(wear.endurance)) cycles,"
+      + " \(wear.wornOut(after: cycles)) of \(wear.devices) devices worn out"
   }
 
   /// Health tests and entropy.

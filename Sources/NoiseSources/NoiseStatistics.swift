@@ -1,5 +1,5 @@
 /// What is known of a noise source: its tests and estimates, its defect and its wear.
-public struct NoiseStatistics {
+public struct NoiseStatistics: Sendable {
   /// The specification the source was made from.
   public var name: String
   /// What the tests look at: the raw bits of a source of bits, the signs of one of numbers.

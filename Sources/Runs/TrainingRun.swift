@@ -5,6 +5,7 @@ public import Failures
 import Foundation
 public import Mathematics
 public import Networks
+public import NoiseSources
 
 /// A training run from configuration to finished folder.
 ///
@@ -70,6 +71,8 @@ public struct TrainingRun {
     public var initialLedger: EnergyLedger
     /// Spent on training, all epochs, those before a resume included.
     public var trainingLedger: EnergyLedger
+    /// Tests and estimates of the noise over the last epoch.
+    public var noise: NoiseStatistics?
     /// First epoch with a loss that is not finite, nil when all are.
     public var divergedEpoch: Int?
   }

@@ -68,7 +68,7 @@ struct TrainingSession {
   var outcome: TrainingRun.Outcome {
     TrainingRun.Outcome(
       initialLedger: initialLedger, trainingLedger: trainingLedger,
-      divergedEpoch: manifest.divergedEpoch)
+      noise: trainer.noiseStatistics, divergedEpoch: manifest.divergedEpoch)
   }
 }
 

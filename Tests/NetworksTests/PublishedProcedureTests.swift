@@ -157,7 +157,9 @@ import Testing
     let expected = 0.8 * 0.8 * 1e-7 * conductance
     #expect(conductance > 0)
     #expect(abs(second.ledger.programPublished / expected - 1) < 1e-12)
-    #expect(second.ledger.total < second.ledger.total + second.ledger.programPublished)
+    var others = second.ledger
+    others.programPublished = 0
+    #expect(others.total == second.ledger.total)
   }
 
   @Test("A run restored between epochs goes on with the same bits")
