@@ -20,6 +20,9 @@ import Testing
   }
 
   /// Small arrays, whose loop follows the common drift more slowly, and the calibration's own.
+  ///
+  /// A loop can know p no better than its bits: with a standard deviation of some 0.0014 over 10⁵
+  /// pulses a few in ten thousand of a large array's 10,240 windows lie beyond 0.005.
   @Test(arguments: [(0.03, 1, 8, 4), (0.05, -1, 8, 4), (0.10, 1, 8, 4), (0.05, -1, 64, 16)])
   func `The control holds one half within 0.005 under drift`(
     spread: Double, sign: Double, rows: Int, columns: Int
@@ -30,6 +33,7 @@ import Testing
     }
     var (queue, ledger) = (BitQueue(), EnergyLedger())
     let blocks = 1563
+    var beyond = 0
     for hundredThousand in 0..<10 {
       var sums = [Double](repeating: 0, count: rows * columns)
       for block in 0..<blocks {
@@ -41,8 +45,11 @@ import Testing
         array.produce(into: &queue, ledger: &ledger)
         queue.removeAll()
       }
-      for sum in sums { #expect(abs(sum / Double(blocks) - 0.5) < 0.005) }
+      let errors = sums.map { abs($0 / Double(blocks) - 0.5) }
+      beyond += errors.count { $0 >= 0.005 }
+      #expect(errors.allSatisfy { $0 < 0.0065 })
     }
+    #expect(beyond <= rows * columns * 10 / 2000)
   }
 
   @Test(arguments: [0.03, 0.1])
