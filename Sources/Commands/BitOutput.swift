@@ -4,47 +4,31 @@ import Foundation
 
 /// Where bits go: standard output, or a file that appears whole or not at all.
 struct BitOutput: ~Copyable {
-  private let path: String
-  /// The file under its working name; nil for standard output, pipes and devices.
-  private var temporary: String?
+  /// The opened file, pipe or device; nil for standard output.
+  private var target: OutputTarget?
+  private let name: String
   private let descriptor: Int32
 
   /// Opens the output; `-` is standard output.
   ///
-  /// - Throws: ``Failure`` of kind `cannotCreate`.
+  /// - Throws: as ``OutputTarget``.
   init(path: String) throws(Failure) {
     guard path != "-" else {
-      self.path = path
+      name = "standard output"
+      descriptor = STDOUT_FILENO
       // A reader that has seen enough is no error.
       signal(SIGPIPE, SIG_IGN)
-      descriptor = STDOUT_FILENO
       return
     }
-    let (path, takesBytes) = AtomicFile.target(of: path)
-    self.path = path
-    if takesBytes {
-      signal(SIGPIPE, SIG_IGN)
-      descriptor = open(path, O_WRONLY | O_CLOEXEC)
-      guard descriptor >= 0 else {
-        throw Failure(
-          .inputOutput, at: path, "cannot be written (\(String(cString: strerror(errno))))")
-      }
-      return
-    }
-    let name = path + ".part-\(ProcessInfo.processInfo.processIdentifier)"
-    descriptor = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      throw Failure(
-        .cannotCreate, at: path, "cannot be created (\(String(cString: strerror(errno))))",
-        remedy: "check that the folder exists and is writable")
-    }
-    temporary = name
+    let target = try OutputTarget(path)
+    (self.target, name, descriptor) = (target, path, target.descriptor)
+    if target.temporary == nil { signal(SIGPIPE, SIG_IGN) }
   }
 
   deinit {
-    guard let temporary else { return }
-    close(descriptor)
-    unlink(temporary)
+    guard let target else { return }
+    close(target.descriptor)
+    target.discard()
   }
 
   /// Writes bytes.
@@ -56,7 +40,7 @@ struct BitOutput: ~Copyable {
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 && errno == EINTR { continue }
-      if count < 0 && errno == EPIPE && temporary == nil { return false }
+      if count < 0 && errno == EPIPE && target?.temporary == nil { return false }
       guard count > 0 else { throw failure() }
       rest = rest.dropFirst(count)
     }
@@ -65,15 +49,15 @@ struct BitOutput: ~Copyable {
 
   /// Makes a file durable and gives it its name.
   mutating func finish() throws(Failure) {
-    guard let temporary else { return }
-    guard fsync(descriptor) == 0, rename(temporary, path) == 0 else { throw failure() }
-    close(descriptor)
-    self.temporary = nil
+    guard let target else { return }
+    guard target.commit() else { throw failure() }
+    close(target.descriptor)
+    self.target = nil
   }
 
   private func failure() -> Failure {
     let cause = String(cString: strerror(errno))
     return Failure(
-      .inputOutput, at: path == "-" ? "standard output" : path, "cannot be written (\(cause))")
+      .inputOutput, at: name, "cannot be written (\(cause))")
   }
 }

@@ -14,7 +14,8 @@ struct NoiseGenerateCommand: ParsableCommand {
       The last byte is filled with zeros. A source that fails its health tests ends the command with
       exit code 70; a file is then not written, and a stream ends before the stretch of 8 million
       bits that failed. It fails when its alarms are more than chance explains (Poisson, 2^-40): one
-      alarm in hundreds of thousands of windows proves nothing. Statistics go to standard output, or to standard error beside a stream.
+      alarm in hundreds of thousands of windows proves nothing. Statistics go to standard output, or
+      to standard error beside a stream.
 
       Example:
         crossbar-gan noise generate --source switching:xor4 --bits 1000000 --out bits.bin --json

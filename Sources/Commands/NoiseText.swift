@@ -41,11 +41,11 @@ enum NoiseText {
   /// What a run says of its noise when it ends: tests of the last epoch, wear of all.
   static func closing(_ noise: NoiseStatistics, _ ledger: EnergyLedger) -> [String] {
     let monitor = noise.monitor
-    guard monitor.bits > 0, let entropy = monitor.entropy else { return [] }
+    guard monitor.bits > 0, let least = monitor.leastEntropy else { return [] }
     let model = noise.trueEntropy.map { " (model \(NumberText.fixed($0, decimals: 4)))" } ?? ""
     var lines = [
       "noise \(noise.name), last epoch: min-entropy at least"
-        + " \(NumberText.fixed(min(entropy.mostCommonValue, entropy.markov), decimals: 4))\(model)"
+        + " \(NumberText.fixed(least, decimals: 4))\(model)"
         + " a bit over \(monitor.bits) \(noise.tested), health tests: "
         + (monitor.finding.map { "FAILED, \($0)" } ?? "passed")
     ]
@@ -63,13 +63,15 @@ enum NoiseText {
 
   /// Health tests and entropy.
   static func quality(_ monitor: HealthMonitor, trueEntropy: Double?) -> [String] {
-    guard monitor.bits > 0, let entropy = monitor.entropy else { return [] }
+    guard monitor.bits > 0, let entropy = monitor.entropy, let least = monitor.leastEntropy else {
+      return []
+    }
     let share = Double(monitor.ones) / Double(monitor.bits)
     let model = trueEntropy.map { NumberText.fixed($0, decimals: 4) } ?? "not known"
     return [
       "ones        \(NumberText.fixed(100 * share, decimals: 3)) % of the raw bits",
       "entropy     per raw bit: model \(model), estimate"
-        + " \(NumberText.fixed(min(entropy.mostCommonValue, entropy.markov), decimals: 4)), the lower of"
+        + " \(NumberText.fixed(least, decimals: 4)), the lower of"
         + " most common value \(NumberText.fixed(entropy.mostCommonValue, decimals: 4))"
         + " and Markov \(NumberText.fixed(entropy.markov, decimals: 4))",
       "health      \(monitor.repetitionAlarms) repetition alarms,"

@@ -153,7 +153,7 @@ extension NoiseSpecification {
       guard conditions.keepsGoing else {
         throw Failure(
           .internal, at: "noise source frozen", FrozenNoise.defect,
-          remedy: "--keep-going uses it all the same")
+          remedy: BitStream.remedy)
       }
       return watched(FrozenNoise(seed: conditions.seed), defect: FrozenNoise.defect)
     default:

@@ -42,7 +42,7 @@ public enum NoiseReport {
         "model": trueEntropy.map(JSON.number) ?? .null,
         "most_common_value": entropy.map { .number($0.mostCommonValue) } ?? .null,
         "markov": entropy.map { .number($0.markov) } ?? .null,
-        "estimate": entropy.map { .number(min($0.mostCommonValue, $0.markov)) } ?? .null,
+        "estimate": monitor.leastEntropy.map(JSON.number) ?? .null,
       ],
       "health": [
         "entropy": .number(tests.entropy), "alpha": .number(tests.falseAlarm),

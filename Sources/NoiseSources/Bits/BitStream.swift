@@ -22,7 +22,7 @@ public struct BitStream {
     self.source.restart(at: 0)
   }
 
-  private static let remedy = "--keep-going uses it all the same"
+  static let remedy = "--keep-going uses it all the same"
 
   /// Begins the sequence that belongs to a position.
   public mutating func restart(at position: UInt64) {
@@ -78,9 +78,6 @@ public struct BitStream {
     let before = queue.count
     try source.produce(into: &queue, ledger: &ledger)
     ledger.noiseBits += queue.count - before
-    guard !keepsGoing, let finding = source.monitor.finding else { return }
-    throw Failure(
-      .internal, at: "noise source \(source.name)", "fails its health tests: \(finding)",
-      remedy: Self.remedy)
+    if !keepsGoing { try source.monitor.check(source.name) }
   }
 }

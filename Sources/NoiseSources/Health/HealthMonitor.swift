@@ -1,3 +1,4 @@
+import Failures
 import Foundation
 
 /// Watches raw bits as they come: the continuous health tests and the entropy estimates.
@@ -49,6 +50,19 @@ public struct HealthMonitor: Equatable, Sendable {
     var sums = estimates
     for lane in lanes where lane.segment.bits > 0 { sums.add(lane.segment) }
     return sums.mean
+  }
+
+  /// The lower of the two estimates of ``entropy``.
+  public var leastEntropy: Double? { entropy.map { min($0.mostCommonValue, $0.markov) } }
+
+  /// Stops a source whose tests have failed.
+  ///
+  /// - Throws: ``Failure`` of kind `internal`.
+  func check(_ name: String) throws(Failure) {
+    guard let finding else { return }
+    throw Failure(
+      .internal, at: "noise source \(name)", "fails its health tests: \(finding)",
+      remedy: BitStream.remedy)
   }
 
   /// What is wrong with the source, or nil while its alarms are explained by chance.

@@ -44,9 +44,6 @@ public struct WatchedNoise: NoiseSource {
       monitor.observe(word)
       filled = 0
     }
-    guard !keepsGoing, let finding = monitor.finding else { return }
-    throw Failure(
-      .internal, at: "noise source \(name)", "fails its health tests: \(finding)",
-      remedy: "--keep-going uses it all the same")
+    if !keepsGoing { try monitor.check(name) }
   }
 }
