@@ -24,7 +24,8 @@ public struct RootCommand: ParsableCommand {
       """,
     version: Versions.program,
     subcommands: [
-      TrainCommand.self, SampleCommand.self, EvaluateCommand.self, DeviceCommand.self,
+      TrainCommand.self, SampleCommand.self, EvaluateCommand.self, GradientsCommand.self,
+      DeviceCommand.self,
       FitCommand.self, MeasureCommand.self,
       ArrayCommand.self, NoiseCommand.self, StudyCommand.self, HardwareCommand.self,
     ])

@@ -8,21 +8,21 @@ public struct ArrayTechnology: Sendable {
   /// The exact models behind the tables.
   public let device: DeviceModel
   /// The conditions the tables were made for.
-  public let conditions: ArrayConditions
+  public private(set) var conditions: ArrayConditions
   let coefficients: StaticTable
-  let setTable: PulseTable
-  let resetTable: PulseTable
+  private(set) var setTable: PulseTable
+  private(set) var resetTable: PulseTable
   /// What half-selected devices do; nil when the conditions leave their drift out.
-  let disturb: DisturbTables?
+  private(set) var disturb: DisturbTables?
   /// The training pulses where wires leave a share of them.
-  let setFamily: PulseFamily
-  let resetFamily: PulseFamily
-  /// Pulses of write-and-verify, from weak to strong.
+  private(set) var setFamily: PulseFamily
+  private(set) var resetFamily: PulseFamily
+  /// Pulses of write-and-verify, from weak to strong; those of the first training pulses.
   let raisingLadder: [PulseTable]
   let loweringLadder: [PulseTable]
 
   /// 4 · k_B · T · f: the Johnson variance of a reading per siemens, in A²/S; zero without noise.
-  let noisePerSiemens: Double
+  package private(set) var noisePerSiemens: Double
 
   /// Basis functions of the static model.
   var basis: [BasisFunction] { coefficients.basis }
@@ -35,30 +35,64 @@ public struct ArrayTechnology: Sendable {
     coefficients = StaticTable(
       device.staticModel, range: conditions.clip, temperature: read.temperature,
       spread: conditions.staticVariation)
-    func table(_ pulse: Pulse) -> PulseTable {
-      PulseTable(
-        device.pulseModel, pulse: pulse, clip: conditions.clip, spread: conditions.pulseVariation)
-    }
-    setTable = table(conditions.setPulse)
-    resetTable = table(conditions.resetPulse)
+    setTable = Self.table(device, conditions, conditions.setPulse)
+    resetTable = Self.table(device, conditions, conditions.resetPulse)
     disturb = conditions.disturbsHalfSelected ? DisturbTables(device, conditions) : nil
-    func family(_ pulse: Pulse) -> PulseFamily {
-      PulseFamily(
-        device.pulseModel, pulse: pulse, clip: conditions.clip, spread: conditions.pulseVariation,
-        lowestShare: conditions.lowestShare)
-    }
-    setFamily = family(conditions.setPulse)
-    resetFamily = family(conditions.resetPulse)
+    setFamily = Self.family(device, conditions, conditions.setPulse)
+    resetFamily = Self.family(device, conditions, conditions.resetPulse)
     raisingLadder = Self.ladder(
       from: conditions.setPulse, to: device.limits.setVoltage.upperBound
-    ).map(table)
+    ).map { Self.table(device, conditions, $0) }
     loweringLadder = Self.ladder(
       from: conditions.resetPulse, to: device.limits.resetVoltage.lowerBound
-    ).map(table)
-    noisePerSiemens =
-      conditions.readNoise
-      ? device.readNoise.variance(
-        chordConductance: 1, temperature: read.temperature, bandwidth: read.bandwidth) : 0
+    ).map { Self.table(device, conditions, $0) }
+    noisePerSiemens = Self.noise(device, conditions)
+  }
+
+  /// The same technology with other training pulses.
+  public func pulsing(_ setPulse: Pulse, _ resetPulse: Pulse) -> ArrayTechnology {
+    guard setPulse != conditions.setPulse || resetPulse != conditions.resetPulse
+    else { return self }
+    var result = self
+    result.conditions.setPulse = setPulse
+    result.conditions.resetPulse = resetPulse
+    let conditions = result.conditions
+    result.setTable = Self.table(device, conditions, setPulse)
+    result.resetTable = Self.table(device, conditions, resetPulse)
+    result.setFamily = Self.family(device, conditions, setPulse)
+    result.resetFamily = Self.family(device, conditions, resetPulse)
+    if disturb != nil { result.disturb = DisturbTables(device, conditions) }
+    return result
+  }
+
+  /// The same technology read through another bandwidth, in hertz.
+  public func reading(through bandwidth: Double) -> ArrayTechnology {
+    var result = self
+    result.conditions.read.bandwidth = bandwidth
+    result.noisePerSiemens = Self.noise(device, result.conditions)
+    return result
+  }
+
+  private static func table(
+    _ device: DeviceModel, _ conditions: ArrayConditions, _ pulse: Pulse
+  ) -> PulseTable {
+    PulseTable(
+      device.pulseModel, pulse: pulse, clip: conditions.clip, spread: conditions.pulseVariation)
+  }
+
+  private static func family(
+    _ device: DeviceModel, _ conditions: ArrayConditions, _ pulse: Pulse
+  ) -> PulseFamily {
+    PulseFamily(
+      device.pulseModel, pulse: pulse, clip: conditions.clip, spread: conditions.pulseVariation,
+      lowestShare: conditions.lowestShare)
+  }
+
+  private static func noise(_ device: DeviceModel, _ conditions: ArrayConditions) -> Double {
+    guard conditions.readNoise else { return 0 }
+    let read = conditions.read
+    return device.readNoise.variance(
+      chordConductance: 1, temperature: read.temperature, bandwidth: read.bandwidth)
   }
 
   /// I/V in siemens of a device at a voltage, from the tables.

@@ -126,17 +126,33 @@ extension Crossbar {
     _ bank: DeviceBank, _ device: Int, element: Int, draw: UInt64, ledger: inout EnergyLedger
   ) -> Double {
     let read = technology.conditions.read
-    // The linear gain stands for all terms: verifying reads are compared within 0.2 %.
-    let gain = gains(of: bank).map { Double($0.forward[device]) } ?? 1
-    let chord =
-      gain * Double(flaws(of: bank)?.gain[device] ?? 1)
-      * technology.chordConductance(
-        at: bank.conductance[device], z: bank.readDeviation[device], voltage: read.voltage)
+    let chord = readConductance(bank, device)
     ledger.forward += read.voltage * read.voltage * chord * read.time
     ledger.seconds += read.time
     guard technology.noisePerSiemens > 0 else { return chord }
     let deviation = (technology.noisePerSiemens * max(0, chord)).squareRoot() / read.voltage
     return chord + deviation * Double(verifyNoise.gaussian(at: element, substream: draw))
+  }
+
+  /// I(V_read)/V_read of one device behind the wires, without noise.
+  private func readConductance(_ bank: DeviceBank, _ device: Int) -> Double {
+    // The linear gain stands for all terms: verifying reads are compared within 0.2 %.
+    let gain = gains(of: bank).map { Double($0.forward[device]) } ?? 1
+    return gain * Double(flaws(of: bank)?.gain[device] ?? 1)
+      * technology.chordConductance(
+        at: bank.conductance[device], z: bank.readDeviation[device],
+        voltage: technology.conditions.read.voltage)
+  }
+
+  /// What reads of single devices at V_read would find without noise: signed differences of
+  /// conductance in siemens, wordLines × outputs.
+  public func readDifferences() -> [Float] {
+    (0..<wordLines * outputs).map { device in
+      let difference =
+        readConductance(plus, device)
+        - (hasMinusDevices ? readConductance(minus, device) : Double(minus.conductance[device]))
+      return Float(difference) * (signs?[device] ?? 1)
+    }
   }
 
   /// The strongest pulse whose mean step is no larger than the error, or the weakest there is.

@@ -11,8 +11,8 @@ import Mathematics
 ///
 /// A reference type, because an array is a thing with an identity: it is programmed in place.
 public final class Crossbar {
-  /// Device, tables and conditions, the same for every array of a chip.
-  public let technology: ArrayTechnology
+  /// Device, tables and conditions; ``adopt(_:)`` changes them.
+  public internal(set) var technology: ArrayTechnology
   /// Word lines, the driven lines of a forward read.
   public let wordLines: Int
   /// Pairs of bit lines, the sensed lines of a forward read.
@@ -142,6 +142,20 @@ public final class Crossbar {
 }
 
 extension Crossbar {
+  /// Goes on under other read and pulse conditions.
+  ///
+  /// - Parameter technology: of the same device, window, pairing, wires and imperfections. Wires are
+  ///   those of the old amplitudes until they are solved again, by ``settle(workers:)`` at the latest.
+  public func adopt(_ technology: ArrayTechnology) {
+    precondition(
+      technology.basis.count == basis.count
+        && (technology.disturb == nil) == (exposures == nil)
+        && technology.conditions.pairing == self.technology.conditions.pairing
+        && (technology.conditions.wires == nil) == (plusGains == nil),
+      "another kind of array")
+    self.technology = technology
+  }
+
   /// Derives coefficients and totals from the state anew.
   ///
   /// Totals follow pulses by addition; deriving them at fixed points (the borders of epochs) keeps

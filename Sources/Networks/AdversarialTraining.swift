@@ -89,6 +89,30 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
     return losses
   }
 
+  mutating func gradients(
+    latent: Matrix, real pixels: [UInt8], chosen: ArraySlice<Int>, _ context: inout StepContext
+  ) -> [Matrix] {
+    context.gradients = []
+    defer { context.gradients = nil }
+    let trained = self.latent
+    self.latent = latent
+    defer { self.latent = trained }
+    var losses = StepLosses()
+    generator.forward(latent, &generatorPass, &context)
+    trainDiscriminator(pixels, chosen, &context, &losses)
+    trainGenerator(&context, &losses)
+    return context.gradients ?? []
+  }
+
+  var weights: [String: Matrix] {
+    generator.weights(name: "generator")
+      .merging(discriminator.weights(name: "discriminator")) { first, _ in first }
+  }
+
+  var trainedLayers: [String] {
+    discriminator.trainedLayers(name: "discriminator") + generator.trainedLayers(name: "generator")
+  }
+
   private mutating func trainDiscriminator(
     _ pixels: [UInt8], _ chosen: ArraySlice<Int>,
     _ context: inout StepContext, _ losses: inout StepLosses
@@ -147,6 +171,11 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
     return errors
   }
 
+  mutating func adopt(_ technology: ArrayTechnology, workers: Workers) throws(Failure) {
+    try generator.adopt(technology, workers: workers)
+    try discriminator.adopt(technology, workers: workers)
+  }
+
   mutating func settle(workers: Workers, ledger: inout EnergyLedger) throws(Failure) {
     try generator.settle(workers: workers, ledger: &ledger)
     try discriminator.settle(workers: workers, ledger: &ledger)
@@ -201,6 +230,21 @@ protocol AdversarialEngine {
   mutating func step(
     real pixels: [UInt8], chosen: ArraySlice<Int>, _ context: inout StepContext
   ) throws(Failure) -> StepLosses
+
+  /// Goes on under other conditions of all arrays, between epochs.
+  mutating func adopt(_ technology: ArrayTechnology, workers: Workers) throws(Failure)
+
+  /// Gradients of a step that moves nothing, (inputs + 1) × outputs, in the order of
+  /// ``trainedLayers``.
+  mutating func gradients(
+    latent: Matrix, real pixels: [UInt8], chosen: ArraySlice<Int>, _ context: inout StepContext
+  ) -> [Matrix]
+
+  /// The weights held, by layer.
+  var weights: [String: Matrix] { get }
+
+  /// Layers with weights of their own in the order in which a step updates them.
+  var trainedLayers: [String] { get }
 
   /// Called between epochs.
   mutating func settle(workers: Workers, ledger: inout EnergyLedger) throws(Failure)

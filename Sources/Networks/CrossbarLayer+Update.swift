@@ -4,6 +4,8 @@ import Mathematics
 
 extension CrossbarLayer {
   mutating func update(input: Matrix, delta: Matrix, _ context: inout StepContext) {
+    let workers = context.workers
+    guard !context.collects(Self.gradient(input, delta, workers)) else { return }
     switch plan.rule {
     case .batch: updateByBatch(input: input, delta: delta, &context)
     case .perSample: updateBySample(input: input, delta: delta, &context)
@@ -12,6 +14,7 @@ extension CrossbarLayer {
   }
 
   mutating func update(gradient: Matrix, _ context: inout StepContext) {
+    guard !context.collects(gradient) else { return }
     switch plan.method {
     case .manhattan:
       if chooser.choose(gradient: gradient, context) {
@@ -21,6 +24,12 @@ extension CrossbarLayer {
     case .proportional: write(gradient, &context)
     }
     finishUpdate(&context)
+  }
+
+  private static func gradient(_ input: Matrix, _ delta: Matrix, _ workers: Workers) -> Matrix {
+    var gradient = Matrix(rows: input.rows + 1, columns: delta.rows)
+    gradient.accumulateGradient(input, delta, keeping: 0, workers: workers)
+    return gradient
   }
 
   /// A write per device in proportion to the batch-summed gradient.

@@ -14,8 +14,12 @@ struct CrossbarLayer: TrainableLayer {
   let weightPerSiemens: Float
   let plan: ProgrammingPlan
   private let readVoltage: Float
+  /// The signal that the bias line always carries.
+  private let biasInput: Float
   /// Whether the layer takes the network's input, whose ones map to V_read.
   private let takesNetworkInput: Bool
+  /// Read bandwidth in hertz of this array alone.
+  private let bandwidth: Double?
   let pulseChoice: RandomStream
   var chooser: RequestChooser
   /// What the published procedure does otherwise; nil in training as it is meant.
@@ -43,6 +47,9 @@ struct CrossbarLayer: TrainableLayer {
     self.plan = plan.program
     self.takesNetworkInput = takesNetworkInput
     readVoltage = Float(plan.read.voltage)
+    biasInput = Float(plan.program.biasInput)
+    bandwidth =
+      takesNetworkInput && name.hasPrefix("discriminator") ? plan.discriminatorBandwidth : nil
     crossbar = Crossbar(
       technology, wordLines: weights.rows, outputs: weights.columns, name: name,
       deviceSeed: plan.deviceSeed, seed: plan.seed,
@@ -57,7 +64,7 @@ struct CrossbarLayer: TrainableLayer {
     case .verified: ledger += crossbar.writeVerified(targets: targets, draw: 0).ledger
     case .blind: crossbar.writeBlind(targets: targets)
     }
-    try crossbar.settle(workers: workers)
+    try adopt(technology, workers: workers)
     if plan.program.published.isInUse {
       let output = "discriminator.\(plan.networks.discriminator.layers.count - 1)"
       published = PublishedUpdate(
@@ -67,11 +74,20 @@ struct CrossbarLayer: TrainableLayer {
     }
   }
 
+  var weights: Matrix {
+    var weights = Matrix(
+      rows: crossbar.wordLines, columns: crossbar.outputs,
+      elements: crossbar.readDifferences().map { $0 * weightPerSiemens })
+    for output in 0..<outputs { weights[inputs, output] *= biasInput }
+    return weights
+  }
+
   mutating func forward(
     _ input: Matrix, into output: inout Matrix, _ context: inout StepContext
   ) {
     let largest = context.peak ?? input.largestMagnitude
-    let scale = takesNetworkInput ? max(1, largest) : (largest > 0 ? largest : 1)
+    // The bias line is a signal like any other and must not exceed V_read either.
+    let scale = max(biasInput, takesNetworkInput ? max(1, largest) : largest)
     context.ledger.forward += read(
       input, scale: scale, .forward, into: &output, context: &context)
   }
@@ -86,7 +102,7 @@ struct CrossbarLayer: TrainableLayer {
 
   /// Drives lines with signal · V_read / scale and returns weighted sums in units of the signal.
   ///
-  /// A forward read drives the bias word line at V_read; the bias thus carries the input `scale`.
+  /// The bias word line carries the plan's constant input, whatever the scale.
   private mutating func read(
     _ signal: Matrix, scale: Float, _ direction: ReadDirection, into result: inout Matrix,
     context: inout StepContext
@@ -102,7 +118,9 @@ struct CrossbarLayer: TrainableLayer {
       BufferKernels.scale(
         signal, by: readVoltage / scale, into: voltages.part(0, signal.count))
     }
-    if isForward { voltages.part(inputs * samples, samples).update(repeating: readVoltage) }
+    if isForward {
+      voltages.part(inputs * samples, samples).update(repeating: readVoltage * biasInput / scale)
+    }
     let currents = voltages.part(lines * samples, sensed * samples)
     let energy = crossbar.read(
       MatrixView(base: voltages.base, rows: lines, columns: samples), direction,
@@ -117,6 +135,12 @@ struct CrossbarLayer: TrainableLayer {
         by: weightPerSiemens * scale / readVoltage, into: result)
     }
     return energy
+  }
+
+  /// Goes on under other conditions from the state as it stands.
+  mutating func adopt(_ technology: ArrayTechnology, workers: Workers) throws(Failure) {
+    crossbar.adopt(bandwidth.map(technology.reading(through:)) ?? technology)
+    try crossbar.settle(workers: workers)
   }
 
   /// Tiles sampled per layer.

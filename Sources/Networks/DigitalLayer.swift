@@ -13,6 +13,7 @@ struct DigitalLayer: TrainableLayer {
     case descent(GradientDescent)
   }
 
+  var weights: Matrix { dense.weights }
   var inputs: Int { dense.inputs }
   var outputs: Int { dense.outputs }
 
@@ -43,6 +44,7 @@ struct DigitalLayer: TrainableLayer {
   }
 
   mutating func update(gradient: Matrix, _ context: inout StepContext) {
+    guard !context.collects(gradient) else { return }
     let slopes = gradient.elements
     switch rule {
     case .adam(var adam):
@@ -55,6 +57,8 @@ struct DigitalLayer: TrainableLayer {
       descent.update(&dense.weights.elements, gradient: slopes, workers: context.workers)
     }
   }
+
+  mutating func adopt(_ technology: ArrayTechnology, workers: Workers) {}
 
   func wireErrors(draw: UInt64) -> WireErrors { WireErrors() }
 

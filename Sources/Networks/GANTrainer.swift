@@ -16,9 +16,11 @@ public struct GANTrainer {
   public private(set) var completedEpochs = 0
   /// What writing the initial weights cost; nothing for the digital twin.
   public let initialLedger: EnergyLedger
-  private let workers: Workers
-  private let device: DeviceModel
-  private var engine: any AdversarialEngine
+  let workers: Workers
+  let device: DeviceModel
+  /// What arrays are made of under the conditions of the first epoch; nil for the digital twin.
+  private let technology: ArrayTechnology?
+  var engine: any AdversarialEngine
 
   /// A trainer with initial weights written as the plan says.
   ///
@@ -45,6 +47,7 @@ public struct GANTrainer {
       let device = try plan.flawed(device)
       let technology = ArrayTechnology(
         device: device, conditions: try plan.arrayConditions.compensatingWires(of: device))
+      self.technology = technology
       engine = try plan.engine(noise: noise) { (layer) throws(Failure) in
         let array = try CrossbarLayer(
           technology, plan: plan, name: layer.name, weights: layer.weights,
@@ -56,6 +59,7 @@ public struct GANTrainer {
             time: plan.networks.columns == .sequential ? plan.read.time : 0))
       }
     case .digital:
+      technology = nil
       engine = try plan.engine(noise: noise) { (layer) throws(Failure) in
         UnrolledLayer(
           DigitalLayer(weights: layer.weights, optimizer: plan.optimizer), as: layer.placed)
@@ -93,6 +97,8 @@ public struct GANTrainer {
   ///
   /// - Parameters:
   ///   - pixels: 8-bit images one after the other, of the discriminator's input size.
+  ///   - probes: steps, spread over the epoch, before which gradients are compared with digital
+  ///     ones.
   ///   - fakes: given the generator's images of every step, 8 bits a pixel, when not nil.
   ///   - progress: told after every step; false asks to stop.
   /// - Throws: ``Failure``: `badData` for too few images or a recording of noise that is too short,
@@ -100,7 +106,8 @@ public struct GANTrainer {
   /// - Returns: means over the epoch, or nil after a stop: the trainer is then between two states
   ///   and must be restored before it goes on.
   public mutating func trainEpoch(
-    pixels: [UInt8], fakes: (([UInt8]) -> Void)? = nil, progress: (StepProgress) -> Bool
+    pixels: [UInt8], probes: Int = 0, fakes: (([UInt8]) -> Void)? = nil,
+    progress: (StepProgress) -> Bool
   ) throws(Failure) -> EpochSummary? {
     let images = pixels.count / plan.networks.discriminator.input.units
     let steps = images / plan.batch
@@ -113,15 +120,22 @@ public struct GANTrainer {
     var shuffler = RandomSequence(
       RandomStream(seed: plan.seed, name: "shuffle"), substream: UInt64(completedEpochs))
     order.shuffle(using: &shuffler)
+    try schedulePulses()
     try engine.beginEpoch(completedEpochs, steps: steps)
     var context = StepContext(workers: workers)
     var summary = EpochSummary()
+    let probeInterval = probes > 0 ? max(1, steps / probes) : Int.max
     for step in 0..<steps {
+      let chosen = order[step * plan.batch..<(step + 1) * plan.batch]
+      if probes > 0, step % probeInterval == probeInterval / 2 {
+        summary.gradients.add(
+          try gradientAgreement(pixels: pixels, chosen: chosen, probe: context.step))
+      }
       context.step = UInt64(completedEpochs * steps + step)
       context.shares = plan.program.shares(
         step: completedEpochs * steps + step, of: plan.epochs * steps)
       let losses = try engine.step(
-        real: pixels, chosen: order[step * plan.batch..<(step + 1) * plan.batch], &context)
+        real: pixels, chosen: chosen, &context)
       if let failure = context.failure { throw failure }
       summary.add(losses, of: steps)
       if let fakes {
@@ -143,6 +157,16 @@ public struct GANTrainer {
     summary.images = steps * plan.batch
     summary.ledger = context.ledger
     return summary
+  }
+
+  /// Gives the arrays the pulses of the epoch about to begin, where they change.
+  private mutating func schedulePulses() throws(Failure) {
+    guard plan.program.schedulesPulses, let technology else { return }
+    // Drivers make up for wires at every amplitude anew.
+    let conditions = try plan.arrayConditions(epoch: completedEpochs)
+      .compensatingWires(of: technology.device)
+    try engine.adopt(
+      technology.pulsing(conditions.setPulse, conditions.resetPulse), workers: workers)
   }
 
   /// Images from the generator as it stands: `count` times its output size in 8-bit pixels.

@@ -74,6 +74,17 @@ extension Network {
   /// Draws of noise that a pass of a batch uses.
   func reads(samples: Int) -> Int { layers.reduce(0) { $0 + $1.reads(samples: samples) } }
 
+  /// Names of the layers that are trained.
+  func trainedLayers(name: String) -> [String] {
+    layers.enumerated().filter(\.element.isTrained).map { "\(name).\($0.offset)" }
+  }
+
+  /// The weights held, by layer.
+  func weights(name: String) -> [String: Matrix] {
+    Dictionary(
+      uniqueKeysWithValues: layers.enumerated().map { ("\(name).\($0)", $1.weights) })
+  }
+
   /// Changing state of all layers; `name` tells the networks of a run apart.
   func state(name: String) -> [TrainerState.NamedArray] {
     layers.enumerated().flatMap { $1.state(name: "\(name).\($0)") }
@@ -89,6 +100,10 @@ extension Network {
     var errors = WireErrors()
     for layer in layers { errors += try layer.wireErrors(draw: draw) }
     return errors
+  }
+
+  mutating func adopt(_ technology: ArrayTechnology, workers: Workers) throws(Failure) {
+    for index in layers.indices { try layers[index].adopt(technology, workers: workers) }
   }
 
   mutating func settle(workers: Workers, ledger: inout EnergyLedger) throws(Failure) {

@@ -150,21 +150,7 @@ struct RequestChooser {
 
   /// gradient = Σ over the batch of (input, 1) · deltaᵀ, on top of earlier batches of the sum.
   private mutating func multiplyGradient(_ input: Matrix, _ delta: Matrix, _ workers: Workers) {
-    let kept: Float = summed == 0 ? 0 : 1
-    input.withReadOnlyView { input in
-      delta.withReadOnlyView { delta in
-        gradient.withView { gradient in
-          MatrixProduct.multiply(
-            input, transposed: false, delta, transposed: true, keeping: kept,
-            into: gradient.rows(0..<input.rows), workers: workers)
-          let bias = gradient.row(input.rows)
-          for unit in 0..<delta.rows {
-            bias[unit] =
-              kept * bias[unit] + BufferKernels.sum(UnsafeBufferPointer(delta.row(unit)))
-          }
-        }
-      }
-    }
+    gradient.accumulateGradient(input, delta, keeping: summed == 0 ? 0 : 1, workers: workers)
   }
 
   /// Where slopes come from: the whole gradient, or a dot product at a time.

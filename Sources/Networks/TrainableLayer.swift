@@ -9,6 +9,11 @@ import Mathematics
 protocol TrainableLayer {
   var inputs: Int { get }
   var outputs: Int { get }
+  /// Whether updates move weights; pools are fixed.
+  var isTrained: Bool { get }
+
+  /// The weights held, (inputs + 1) × outputs with the bias last, as single reads would find them.
+  var weights: Matrix { get }
 
   /// output = W · (input, 1): inputs × B to outputs × B.
   mutating func forward(_ input: Matrix, into output: inout Matrix, _ context: inout StepContext)
@@ -17,7 +22,8 @@ protocol TrainableLayer {
   mutating func backward(
     _ delta: Matrix, into inputDelta: inout Matrix, _ context: inout StepContext)
 
-  /// Moves the weights against the gradient Σ input · deltaᵀ of the batch.
+  /// Moves the weights against the gradient Σ input · deltaᵀ of the batch; leaves it in the
+  /// context's ``StepContext/gradients`` instead when those are collected.
   mutating func update(input: Matrix, delta: Matrix, _ context: inout StepContext)
 
   /// The same from a batch-summed gradient, (inputs + 1) × outputs with the bias last.
@@ -30,6 +36,9 @@ protocol TrainableLayer {
   func state(name: String) -> [TrainerState.NamedArray]
   mutating func restore(_ state: TrainerState, name: String) throws(StateMismatch)
 
+  /// Goes on under other conditions of its arrays, between epochs.
+  mutating func adopt(_ technology: ArrayTechnology, workers: Workers) throws(Failure)
+
   /// How far the wires in use are from solved ones, on a few tiles; empty without wires.
   func wireErrors(draw: UInt64) throws(Failure) -> WireErrors
 
@@ -39,6 +48,7 @@ protocol TrainableLayer {
 
 extension TrainableLayer {
   func reads(samples: Int) -> Int { 1 }
+  var isTrained: Bool { true }
 }
 
 /// A saved state lacks an array or has one of another length.
@@ -70,6 +80,8 @@ struct StepContext {
   /// Share of devices pulsed in this step: in the network whose turn it is, and in either.
   var share = 1.0
   var shares = (generator: 1.0, discriminator: 1.0)
+  /// Gradients in the order of the updates that they take the place of; nil in training.
+  var gradients: [Matrix]?
   var workers: Workers
   var ledger = EnergyLedger()
   /// Tiles whose wires were solved anew.
@@ -78,4 +90,11 @@ struct StepContext {
   var failure: Failure?
 
   init(workers: Workers) { self.workers = workers }
+
+  /// Keeps a gradient in the place of an update, when gradients are collected.
+  mutating func collects(_ gradient: @autoclosure () -> Matrix) -> Bool {
+    guard gradients != nil else { return false }
+    gradients?.append(gradient())
+    return true
+  }
 }

@@ -39,6 +39,9 @@ public struct EpochSummary: Equatable, Sendable {
   /// What the wires take, and how well training knew it at the epoch's end; empty without wires.
   public var wires = WireErrors()
 
+  /// How gradients compare with digital ones, where that was asked for.
+  public var gradients = GradientAgreement()
+
   /// An epoch before its first step.
   public init() {}
 }

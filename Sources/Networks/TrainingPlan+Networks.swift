@@ -82,13 +82,17 @@ extension TrainingPlan {
         + " position")
   }
 
-  /// The conditions of every array.
-  var arrayConditions: ArrayConditions {
+  /// The conditions of every array in the first epoch.
+  var arrayConditions: ArrayConditions { arrayConditions(epoch: 0) }
+
+  /// The conditions of every array in an epoch.
+  func arrayConditions(epoch: Int) -> ArrayConditions {
+    let pulses = program.pulses(epoch: epoch, of: epochs)
     var conditions = ArrayConditions()
     conditions.read = read
     conditions.pairing = program.pairing
-    conditions.setPulse = program.setPulse
-    conditions.resetPulse = program.resetPulse
+    conditions.setPulse = pulses.set
+    conditions.resetPulse = pulses.reset
     conditions.window = program.window
     conditions.clip = program.clip
     conditions.staticVariation = program.staticVariation

@@ -25,10 +25,20 @@ public struct TrainingPlan: Equatable, Sendable {
   public var noise = NoisePlan()
   /// Standard deviation of Gaussian noise added to the discriminator's inputs.
   public var inputNoise = 0.3
-  /// How every array is read; V_read is what an input of one maps to.
-  public var read = ReadOperation()
+  /// How every array is read; V_read is what the largest signal maps to.
+  public var read = TrainingPlan.defaultRead
+  /// Bandwidth in hertz of the discriminator's first array, whose read noise acts as noise on the
+  /// discriminator's inputs; nil leaves it at that of ``read``.
+  public var discriminatorBandwidth: Double?
   /// How crossbars hold weights and learn; the digital twin does not use it.
   public var program = ProgrammingPlan()
+
+  /// Reads at 0.1 V: devices are curved, and a pair verified at V_read reads true near it only.
+  private static var defaultRead: ReadOperation {
+    var read = ReadOperation()
+    read.voltage = 0.1
+    return read
+  }
 
   /// The default plan: two-layer networks on crossbars, for images of 28 × 28.
   public init() {}
@@ -59,6 +69,10 @@ public struct ProgrammingPlan: Equatable, Sendable {
   public var setPulse = Pulse(voltage: 0.8, width: 1e-7)
   /// Lowers conductance by one step; negative volts.
   public var resetPulse = Pulse(voltage: -0.9, width: 1e-7)
+  /// The SET pulse of the last epoch, geometric between; nil leaves it at ``setPulse``.
+  public var lastSetPulse: Pulse?
+  /// The same for RESET.
+  public var lastResetPulse: Pulse?
   /// Conductances in siemens between which weights are mapped; the largest weight spans them.
   public var window: ClosedRange<Double> = 30e-6...100e-6
   /// Conductances in siemens at which devices are clipped.
@@ -78,6 +92,8 @@ public struct ProgrammingPlan: Equatable, Sendable {
   public var generatorScale: [Double] = [2, 1]
   /// The same for the discriminator.
   public var discriminatorScale: [Double] = [1, 0.1]
+  /// The signal that bias lines always carry: a pulse moves a bias by as many times a weight's step.
+  public var biasInput = 4.0
   /// How weights get onto the devices before the first step.
   public var initial = InitialProgramming.verified
   /// What lines that are not selected are held at while devices are pulsed.
@@ -111,6 +127,24 @@ public struct ProgrammingPlan: Equatable, Sendable {
   func shares(step: Int, of count: Int) -> (generator: Double, discriminator: Double) {
     let generator = share.value(step: step, of: count)
     return (generator, discriminatorShare?.value(step: step, of: count) ?? generator)
+  }
+
+  /// Whether pulses change from epoch to epoch.
+  var schedulesPulses: Bool { lastSetPulse != nil || lastResetPulse != nil }
+
+  /// The pulses of an epoch: amplitudes and widths on geometric courses, held for an epoch each.
+  package func pulses(epoch: Int, of count: Int) -> (set: Pulse, reset: Pulse) {
+    func pulse(_ first: Pulse, _ last: Pulse?) -> Pulse {
+      guard let last else { return first }
+      func course(_ first: Double, _ last: Double) -> Double {
+        Schedule(first: first, last: last).value(step: epoch, of: count)
+      }
+      // Whole millivolts, as a driver is set.
+      let volts = (course(abs(first.voltage), abs(last.voltage)) * 1000).rounded() / 1000
+      return Pulse(
+        voltage: first.isSet ? volts : -volts, width: course(first.width, last.width))
+    }
+    return (pulse(setPulse, lastSetPulse), pulse(resetPulse, lastResetPulse))
   }
 
   /// Whether half-selected devices drift.

@@ -18,7 +18,7 @@ struct UnrolledLayer<Linear: TrainableLayer>: TrainableLayer {
   private let inputSide: Side
   private let outputSide: Side
   private let positions: Int
-  private let isTrained: Bool
+  let isTrained: Bool
   /// Time of a read beyond the first column's when columns are read one after another.
   private let serial: SerialReading
   /// Batch-summed slopes of convolutions, (lines + 1) × columns.
@@ -109,7 +109,8 @@ struct UnrolledLayer<Linear: TrainableLayer>: TrainableLayer {
     forEachBlock(samples: input.columns) { layer, range, block in
       layer.take(layer.inputSide, from: input, range, into: &block.input, context.workers)
       layer.take(layer.outputSide, from: delta, range, into: &block.output, context.workers)
-      layer.gradient.addProduct(block.input, block.output, context.workers)
+      layer.gradient.accumulateGradient(
+        block.input, block.output, keeping: 1, workers: context.workers)
     }
     linear.update(gradient: gradient, &context)
   }
@@ -119,7 +120,13 @@ struct UnrolledLayer<Linear: TrainableLayer>: TrainableLayer {
     linear.update(gradient: gradient, &context)
   }
 
+  var weights: Matrix { linear.weights }
+
   func reads(samples: Int) -> Int { positions / blockPositions(samples: samples) }
+
+  mutating func adopt(_ technology: ArrayTechnology, workers: Workers) throws(Failure) {
+    try linear.adopt(technology, workers: workers)
+  }
 
   func wireErrors(draw: UInt64) throws(Failure) -> WireErrors {
     try linear.wireErrors(draw: draw)
@@ -230,22 +237,5 @@ extension Matrix {
   /// Sets all elements to zero.
   fileprivate mutating func clear() {
     elements.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
-  }
-
-  /// Adds Σ (input, 1) · deltaᵀ of a block of columns.
-  fileprivate mutating func addProduct(_ input: Matrix, _ delta: Matrix, _ workers: Workers) {
-    input.withReadOnlyView { input in
-      delta.withReadOnlyView { delta in
-        withView { gradient in
-          MatrixProduct.multiply(
-            input, transposed: false, delta, transposed: true, keeping: 1,
-            into: gradient.rows(0..<input.rows), workers: workers)
-          let bias = gradient.row(input.rows)
-          for unit in 0..<delta.rows {
-            bias[unit] += BufferKernels.sum(UnsafeBufferPointer(delta.row(unit)))
-          }
-        }
-      }
-    }
   }
 }

@@ -21,9 +21,7 @@ extension RunConfiguration {
     try configuration.adopt(calibration)
     for setting in Setting.table { try setting.apply(file, options, to: &configuration) }
     configuration.plan.program.disturbsHalfSelected = configuration.plan.program.disturbs
-    if configuration.plan.program.discriminatorShare == configuration.plan.program.share {
-      configuration.plan.program.discriminatorShare = nil
-    }
+    configuration.plan.dropRedundantSchedules()
     try file?.finish()
     try configuration.validate()
     try configuration.validatePlan(on: calibration)
@@ -108,12 +106,26 @@ extension RunConfiguration {
       temperature: plan.read.temperature, at: place)
     try limits.checkConductance(plan.program.clip.lowerBound, at: place)
     try limits.checkConductance(plan.program.clip.upperBound, at: place)
-    try limits.checkPulse(plan.program.setPulse, at: place)
-    try limits.checkPulse(plan.program.resetPulse, at: place)
+    let program = plan.program
+    for pulse in [
+      program.setPulse, program.resetPulse, program.lastSetPulse, program.lastResetPulse,
+    ] {
+      if let pulse { try limits.checkPulse(pulse, at: place) }
+    }
   }
 
   private func require(_ holds: Bool, _ key: String, _ cause: String) throws(Failure) {
     guard holds else { throw Failure(.badData, at: "configuration: \(key)", cause) }
+  }
+}
+
+extension TrainingPlan {
+  /// Ends of courses that say what their beginnings say are none.
+  fileprivate mutating func dropRedundantSchedules() {
+    if program.discriminatorShare == program.share { program.discriminatorShare = nil }
+    if program.lastSetPulse == program.setPulse { program.lastSetPulse = nil }
+    if program.lastResetPulse == program.resetPulse { program.lastResetPulse = nil }
+    if discriminatorBandwidth == read.bandwidth { discriminatorBandwidth = nil }
   }
 }
 

@@ -9,10 +9,17 @@ extension Setting {
   static let read: [Setting] = [
     number(
       "read", "voltage_V", \.plan.read.voltage, in: 1e-6...10,
-      "voltage that an input of one maps to"),
+      "voltage that the largest signal of a layer maps to"),
     number(
       "read", "bandwidth_Hz", \.plan.read.bandwidth, in: 0...1e15,
       "bandwidth of the read-out: sets the read noise"),
+    Setting(
+      section: "read", key: "discriminator_bandwidth_Hz",
+      summary: "bandwidth of the discriminator's first array: its read noise is input noise",
+      read: { configuration, table, key throws(Failure) in
+        guard let bandwidth = try table.optionalNumber(key, in: 0...1e15) else { return }
+        configuration.plan.discriminatorBandwidth = bandwidth
+      }, value: { .number($0.plan.discriminatorBandwidth ?? $0.plan.read.bandwidth) }),
     number("read", "time_s", \.plan.read.time, in: 0...1, "duration of one read"),
     Setting(
       section: "read", key: "temperature_C", summary: "temperature of the arrays",
@@ -32,6 +39,9 @@ extension Setting {
       "conductances at which devices are clipped"),
     scales("generator_scale", \.plan.program.generatorScale),
     scales("discriminator_scale", \.plan.program.discriminatorScale),
+    number(
+      "weights", "bias_input", \.plan.program.biasInput, in: 1e-6...1e6,
+      "signal that bias lines always carry; a bias moves by as many times a weight's step"),
     choice("weights", "program", \.plan.program.initial, "how initial weights are written"),
   ]
 
@@ -51,6 +61,18 @@ extension Setting {
       "RESET pulse"),
     number(
       "update", "reset_width_s", \.plan.program.resetPulse.width, in: 1e-15...1e3, "its duration"),
+    lastPulse(
+      "set_voltage_last_V", \.setPulse, \.lastSetPulse, \.voltage, in: 1e-6...100,
+      "SET pulse of the last epoch, geometric between; held for an epoch"),
+    lastPulse(
+      "set_width_last_s", \.setPulse, \.lastSetPulse, \.width, in: 1e-15...1e3,
+      "its duration, likewise"),
+    lastPulse(
+      "reset_voltage_last_V", \.resetPulse, \.lastResetPulse, \.voltage, in: -100 ... -1e-6,
+      "RESET pulse of the last epoch"),
+    lastPulse(
+      "reset_width_last_s", \.resetPulse, \.lastResetPulse, \.width, in: 1e-15...1e3,
+      "its duration"),
     number(
       "update", "share_first", \.plan.program.share.first, in: 1e-9...1,
       "share of the devices pulsed in the first step"),
@@ -107,6 +129,26 @@ extension Setting {
     } value: {
       let program = $0.plan.program
       return .number((program.discriminatorShare ?? program.share)[keyPath: end])
+    }
+  }
+
+  /// A number of the last epoch's pulse; the first epoch's where it is not given.
+  private static func lastPulse(
+    _ key: String, _ first: any KeyPath<ProgrammingPlan, Pulse> & Sendable,
+    _ last: any WritableKeyPath<ProgrammingPlan, Pulse?> & Sendable,
+    _ number: any WritableKeyPath<Pulse, Double> & Sendable, in range: ClosedRange<Double>,
+    _ summary: String
+  ) -> Setting {
+    Setting(section: "update", key: key, summary: summary) {
+      configuration, table, key throws(Failure) in
+      guard let value = try table.optionalNumber(key, in: range) else { return }
+      let program = configuration.plan.program
+      var pulse = program[keyPath: last] ?? program[keyPath: first]
+      pulse[keyPath: number] = value
+      configuration.plan.program[keyPath: last] = pulse
+    } value: {
+      let program = $0.plan.program
+      return .number((program[keyPath: last] ?? program[keyPath: first])[keyPath: number])
     }
   }
 

@@ -1,0 +1,46 @@
+import Mathematics
+
+/// How often gradients found on arrays have the signs of digital ones, layer by layer.
+public struct GradientAgreement: Equatable, Sendable {
+  /// A count of weights.
+  public struct Tally: Equatable, Sendable {
+    /// Weights whose digital gradient is above the median magnitude of its layer and step.
+    public var compared = 0
+    /// Those of them with the same sign on the arrays.
+    public var agreeing = 0
+
+    /// The share that agrees; nil before the first comparison.
+    public var share: Double? { compared > 0 ? Double(agreeing) / Double(compared) : nil }
+  }
+
+  /// Tallies by layer, such as `generator.0`.
+  public private(set) var layers: [String: Tally] = [:]
+
+  /// No comparison yet.
+  public init() {}
+
+  /// All layers together: weights count alike.
+  public var total: Tally {
+    layers.values.reduce(into: Tally()) {
+      $0.compared += $1.compared
+      $0.agreeing += $1.agreeing
+    }
+  }
+
+  mutating func add(_ other: GradientAgreement) {
+    for (name, tally) in other.layers {
+      layers[name, default: Tally()].compared += tally.compared
+      layers[name, default: Tally()].agreeing += tally.agreeing
+    }
+  }
+
+  /// Compares the gradients of one layer in one step.
+  mutating func compare(_ found: Matrix, with digital: Matrix, layer: String) {
+    let magnitudes = digital.elements.map(abs).sorted()
+    guard let median = magnitudes.isEmpty ? nil : magnitudes[magnitudes.count / 2] else { return }
+    for (found, digital) in zip(found.elements, digital.elements) where abs(digital) > median {
+      layers[layer, default: Tally()].compared += 1
+      if found * digital > 0 { layers[layer, default: Tally()].agreeing += 1 }
+    }
+  }
+}
