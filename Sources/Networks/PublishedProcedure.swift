@@ -35,7 +35,7 @@ public struct PublishedProcedure: Equatable, Sendable {
   public init() {}
 
   /// Whether training departs in anything but its initial weights.
-  var isInUse: Bool {
+  public var isInUse: Bool {
     var other = self
     other.rectifierWeights = false
     return other != PublishedProcedure()

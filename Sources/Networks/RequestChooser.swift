@@ -3,8 +3,10 @@ import Mathematics
 
 /// Decides which weights of a layer are pulsed, and which way, from a batch's gradient.
 ///
-/// Every weight is chosen with the step's probability and moves against the sign of
-/// Σ (input, 1) · deltaᵀ; a gradient of exactly zero gives no pulse. The sum may run over several
+/// Every weight is chosen at random and moves against the sign of the slope g = Σ (input, 1) · deltaᵀ,
+/// by one pulse: with the step's share as its chance, or with share · |g| / mean |g| of the layer, up
+/// to one, which is what a comparison of |g| with a random threshold gives. A gradient of exactly zero
+/// gives no pulse. The sum may run over several
 /// batches, which hardware needs a counter per weight for, and gradients below a threshold may be
 /// left alone: with θ, those whose cosine |Σ x · δ| / (‖x‖ · ‖δ‖) over the batch is at most θ.
 struct RequestChooser {
@@ -15,6 +17,8 @@ struct RequestChooser {
   private let words: Storage<UInt32>
   private let threshold: Float
   private let batches: Int
+  /// Whether the chance of a pulse grows with the gradient's magnitude.
+  private let isProportional: Bool
   /// Batches in the present sum.
   private var summed = 0
   /// θ² · ‖x‖² per word line and ‖δ‖² per output, over the batches of the sum.
@@ -37,6 +41,7 @@ struct RequestChooser {
     requests = SignMatrix(rows: wordLines, columns: outputs)
     self.stream = stream
     gradient = Matrix(rows: wordLines, columns: outputs)
+    isProportional = plan.selection == .proportional
     words = Storage(count: wordLines * Self.padded(outputs), repeating: 0)
   }
 
@@ -48,7 +53,7 @@ struct RequestChooser {
   ///
   /// - Returns: whether there are requests to carry out.
   mutating func choose(input: Matrix, delta: Matrix, _ context: StepContext) -> Bool {
-    let isSparse = context.share < Self.sparseShare && batches == 1
+    let isSparse = context.share < Self.sparseShare && batches == 1 && !isProportional
     if !isSparse { multiplyGradient(input, delta, context.workers) }
     if threshold > 0 { addSquares(input, delta) }
     guard completesSum() else { return false }
@@ -93,6 +98,8 @@ struct RequestChooser {
   }
 
   private mutating func chooseByGradient(_ context: StepContext) {
+    var context = context
+    if isProportional { context.share /= gradient.meanMagnitude }
     let gradient = gradient
     gradient.withReadOnlyView { gradient in
       choose(context) { row in Slopes(row: row, source: .gradient(gradient)) }
@@ -102,7 +109,10 @@ struct RequestChooser {
   private mutating func choose(
     _ context: StepContext, slopes: @Sendable (_ row: Int) -> Slopes
   ) {
-    let limit = UInt64(min(1, max(0, context.share)) * 0x1p32)
+    let isProportional = isProportional
+    // A chance per unit of slope, or the chance itself, in random words.
+    let factor = Float(context.share * 0x1p32)
+    let limit = isProportional ? 0 : UInt64(min(1, max(0, context.share)) * 0x1p32)
     let (words, stream, step) = (words, stream, context.step)
     let (threshold, lineSquares, outputSquares) = (threshold, lineSquares, outputSquares)
     let (rows, columns) = (requests.rows, requests.columns)
@@ -116,7 +126,11 @@ struct RequestChooser {
         for row in rows {
           let slopes = slopes(row)
           for column in 0..<columns {
-            let isChosen = UInt64(words[row &* padded &+ column]) < limit
+            let word = words[row &* padded &+ column]
+            let isChosen =
+              isProportional
+              ? Float(word) < factor * abs(slopes.slope(column))
+              : UInt64(word) < limit
             let least = threshold > 0 ? lineSquares[row] * outputSquares[column] : 0
             requests[row &* columns &+ column] =
               isChosen ? slopes.request(column, leastSquare: least) : 0
@@ -172,7 +186,7 @@ struct RequestChooser {
     }
 
     @inline(__always)
-    private func slope(_ column: Int) -> Float {
+    func slope(_ column: Int) -> Float {
       switch source {
       case .gradient(let gradient): return gradient.row(row)[column]
       case .batch(let input, let delta):

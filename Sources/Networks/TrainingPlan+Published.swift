@@ -25,6 +25,9 @@ extension TrainingPlan {
       "as_published.resets_at_zero",
       "needs update.share_first and share_last of 1: a device left out has no gradient")
     try require(
+      !published.isInUse || program.selection == .random, "update.selection",
+      "must be \"random\" with a published procedure, which pulses whatever the gradient's size")
+    try require(
       !published.onePass || networks.discriminator.layers.count == 2, "as_published.one_pass",
       "needs a discriminator of two layers")
     try require(
@@ -39,6 +42,6 @@ extension TrainingPlan {
   private var everyDeviceHasAGradient: Bool {
     let all = Schedule(first: 1, last: 1)
     return program.share == all && (program.discriminatorShare ?? all) == all
-      && program.gradientThreshold == 0
+      && program.gradientThreshold == 0 && program.selection == .random
   }
 }

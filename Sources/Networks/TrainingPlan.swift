@@ -79,10 +79,13 @@ public struct ProgrammingPlan: Equatable, Sendable {
   public var clip: ClosedRange<Double> = 3.2e-6...315e-6
   /// Whether the response is interpolated over the logarithm of conductance between bins.
   public var interpolatesResponse = true
-  /// Random share of the devices pulsed per step, falling geometrically over the run.
-  public var share = Schedule(first: 0.3, last: 0.003)
+  /// Share of the weights pulsed per step, falling geometrically over the run; the most of them
+  /// where the gradient decides.
+  public var share = Schedule(first: 0.3, last: 0.01)
   /// The same for the discriminator; nil leaves it at ``share``.
   public var discriminatorShare: Schedule?
+  /// Which weights a step pulses.
+  public var selection = WeightSelection.proportional
   /// Batches whose gradients are summed before the sign is taken; more than one need a counter per
   /// weight, which is not booked.
   public var accumulatedBatches = 1
@@ -91,7 +94,7 @@ public struct ProgrammingPlan: Equatable, Sendable {
   /// Largest weight of the window per generator layer; the last entry serves deeper layers too.
   public var generatorScale: [Double] = [2, 1]
   /// The same for the discriminator.
-  public var discriminatorScale: [Double] = [1, 0.1]
+  public var discriminatorScale: [Double] = [0.5, 0.1]
   /// The signal that bias lines always carry: a pulse moves a bias by as many times a weight's step.
   public var biasInput = 4.0
   /// How weights get onto the devices before the first step.
@@ -111,6 +114,14 @@ public struct ProgrammingPlan: Equatable, Sendable {
   public var readNoise = true
   /// What a published code does otherwise.
   public var published = PublishedProcedure()
+  /// Which weights a step pulses.
+  public enum WeightSelection: String, Sendable, CaseIterable {
+    /// A random share.
+    case random
+    /// Each with a chance of share · |gradient| / (mean of the layer).
+    case proportional
+  }
+
   /// How far a gradient moves a weight.
   public var method = UpdateMethod.manhattan
   /// Learning rate of proportional updates, on the batch-summed gradient.

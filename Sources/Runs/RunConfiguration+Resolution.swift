@@ -39,6 +39,8 @@ extension RunConfiguration {
     plan.program.published.direction =
       operation.direction == .ascent ? .ascent : .descent
     plan.program.published.weightRetention = operation.weightRetention
+    // The published code pulses whatever the size of the gradient.
+    if plan.program.published.isInUse { plan.program.selection = .random }
     if let scale = operation.generatorScale { plan.program.generatorScale = scale }
     if let scale = operation.discriminatorScale { plan.program.discriminatorScale = scale }
     wireSets = calibration.wires

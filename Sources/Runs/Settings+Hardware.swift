@@ -81,6 +81,9 @@ extension Setting {
       "the same in the last step, geometric between"),
     discriminatorShare("discriminator_share_first", \.first, "in the first step"),
     discriminatorShare("discriminator_share_last", \.last, "in the last step"),
+    choice(
+      "update", "selection", \.plan.program.selection,
+      "who is pulsed: a random share, or each by a chance of share · |gradient| / mean"),
     integer(
       "update", "accumulated_batches", \.plan.program.accumulatedBatches, in: 1...1_000_000,
       "batches whose gradients are summed before the sign is taken"),

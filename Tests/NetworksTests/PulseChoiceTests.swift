@@ -122,6 +122,39 @@ import Testing
     }
   }
 
+  @Test("The chance of a pulse is the share of |gradient| over its mean", arguments: [0.05, 0.6])
+  func proportionalChance(_ share: Double) throws {
+    let ideal = try Trainers.device("ideal")
+    let plan = Trainers.plan(generator: [10, 70, 90], discriminator: [90, 50, 1], batch: 16) {
+      $0.program.readNoise = false
+      $0.program.selection = .proportional
+      // Wide enough to hold every initial weight.
+      $0.program.discriminatorScale = [1]
+      $0.program.share = Schedule(first: share, last: share)
+    }
+    let moves = try firstMoves(plan, ideal)[2]
+    // Adam with β₁ = 0 holds the first step's mean gradient in its first moment.
+    var digital = plan
+    digital.backend = .digital
+    digital.optimizer = .adam(rate: 0, beta1: 0, beta2: 0.999)
+    var twin = try Trainers.make(digital, ideal)
+    _ = try twin.epoch()
+    let slopes = twin.state.values("discriminator.0.first-moment").map { Double($0) }
+    let mean = slopes.reduce(0) { $0 + abs($1) } / Double(slopes.count)
+    let order = slopes.indices.sorted { abs(slopes[$0]) < abs(slopes[$1]) }
+    // Four groups from small to large gradients, four standard deviations of their binomial sums.
+    for group in 0..<4 {
+      let members = order[group * order.count / 4..<(group + 1) * order.count / 4]
+      let chances = members.map { min(1, share * abs(slopes[$0]) / mean) }
+      let expected = chances.reduce(0, +)
+      let deviation = chances.reduce(0) { $0 + $1 * (1 - $1) }.squareRoot()
+      let found = Double(members.count { moves[$0] != 0 })
+      #expect(abs(found - expected) < 4 * deviation + 1)
+    }
+    let wrong = zip(moves, slopes).count { $0 != 0 && ($0 > 0) == ($1 > 0) }
+    #expect(Double(wrong) < 0.01 * Double(slopes.count))
+  }
+
   @Test("The number of chosen weights is binomial", arguments: [0.02, 0.3, 0.7])
   func binomialShare(_ share: Double) throws {
     let plan = Trainers.plan(generator: [10, 40, 60], discriminator: [60, 30, 1]) {
