@@ -93,28 +93,6 @@ extension BufferKernels {
     return result
   }
 
-  /// Σ |source[i]|, in double precision per block of 4096.
-  package static func sumOfMagnitudes(_ source: UnsafeBufferPointer<Float>) -> Double {
-    guard let input = source.baseAddress else { return 0 }
-    var result = 0.0
-    for start in stride(from: 0, to: source.count, by: 4096) {
-      let end = min(start + 4096, source.count)
-      var partial = SIMD8<Float>()
-      var index = start
-      while index + 8 <= end {
-        let values = UnsafeRawPointer(input + index).loadUnaligned(as: SIMD8<Float>.self)
-        partial += values.replacing(with: -values, where: values .< 0)
-        index &+= 8
-      }
-      result += Double(partial.sum())
-      while index < end {
-        result += Double(abs(input[index]))
-        index &+= 1
-      }
-    }
-    return result
-  }
-
   /// Constants of one Adam step, bias corrections folded in.
   package struct AdamStep: Sendable {
     /// Factor on the gradient as it is handed in.

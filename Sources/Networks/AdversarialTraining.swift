@@ -68,6 +68,7 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
     let samples = 2 * plan.batch
     let readsPerStep =
       4 * (generator.reads(samples: samples) + discriminator.reads(samples: samples))
+    context.images = samples
     let isFresh = latentAge % plan.noise.reuse == 0
     if isFresh { try source.fill(&latent, ledger: &context.ledger) }
     latentAge += 1

@@ -13,15 +13,15 @@ extension CrossbarLayer {
     finishUpdate(&context)
   }
 
-  mutating func update(gradient: Matrix, _ context: inout StepContext) {
-    guard !context.collects(gradient) else { return }
+  mutating func update(_ slopes: BatchSlopes, _ context: inout StepContext) {
+    guard !context.collects(slopes.gradient) else { return }
     switch plan.method {
     case .manhattan:
-      if chooser.choose(gradient: gradient, context) {
+      if chooser.choose(slopes, context) {
         context.ledger += crossbar.program(
           chooser.requests, step: context.step, workers: context.workers)
       }
-    case .proportional: write(gradient, &context)
+    case .proportional: write(slopes.gradient, &context)
     }
     finishUpdate(&context)
   }
@@ -61,7 +61,7 @@ extension CrossbarLayer {
       return
     }
     guard plan.method == .manhattan else {
-      return write(chooser.gradient(input: input, delta: delta, context), &context)
+      return write(Self.gradient(input, delta, context.workers), &context)
     }
     guard chooser.choose(input: input, delta: delta, context) else { return }
     context.ledger += crossbar.program(

@@ -40,10 +40,14 @@ struct DigitalLayer: TrainableLayer {
   /// Adam follows the mean over the generator's batch, plain descent the sum, as published.
   mutating func update(input: Matrix, delta: Matrix, _ context: inout StepContext) {
     dense.gradient(input: input, delta: delta, into: &gradient, workers: context.workers)
-    update(gradient: gradient, &context)
+    follow(gradient, &context)
   }
 
-  mutating func update(gradient: Matrix, _ context: inout StepContext) {
+  mutating func update(_ slopes: BatchSlopes, _ context: inout StepContext) {
+    follow(slopes.gradient, &context)
+  }
+
+  private mutating func follow(_ gradient: Matrix, _ context: inout StepContext) {
     guard !context.collects(gradient) else { return }
     let slopes = gradient.elements
     switch rule {

@@ -21,11 +21,3 @@ extension Matrix {
     }
   }
 }
-
-extension Matrix {
-  /// Mean of the elements' magnitudes; never zero, so that it can divide.
-  var meanMagnitude: Double {
-    let sum = elements.withUnsafeBufferPointer { BufferKernels.sumOfMagnitudes($0) }
-    return max(sum / Double(max(1, elements.count)), Double(Float.leastNormalMagnitude))
-  }
-}

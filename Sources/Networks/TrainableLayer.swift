@@ -1,6 +1,6 @@
 import Crossbars
 import Failures
-import Mathematics
+package import Mathematics
 
 /// A linear map with bias that carries signals both ways and can be trained.
 ///
@@ -22,12 +22,15 @@ protocol TrainableLayer {
   mutating func backward(
     _ delta: Matrix, into inputDelta: inout Matrix, _ context: inout StepContext)
 
+  /// Whether updates need to know how strong a batch's signals were.
+  var needsSquares: Bool { get }
+
   /// Moves the weights against the gradient Σ input · deltaᵀ of the batch; leaves it in the
   /// context's ``StepContext/gradients`` instead when those are collected.
   mutating func update(input: Matrix, delta: Matrix, _ context: inout StepContext)
 
-  /// The same from a batch-summed gradient, (inputs + 1) × outputs with the bias last.
-  mutating func update(gradient: Matrix, _ context: inout StepContext)
+  /// The same from slopes summed over the batch.
+  mutating func update(_ slopes: BatchSlopes, _ context: inout StepContext)
 
   /// How often the layer's array is read in one pass of a batch: draws of noise that it uses.
   func reads(samples: Int) -> Int
@@ -49,6 +52,7 @@ protocol TrainableLayer {
 extension TrainableLayer {
   func reads(samples: Int) -> Int { 1 }
   var isTrained: Bool { true }
+  var needsSquares: Bool { false }
 }
 
 /// A saved state lacks an array or has one of another length.
@@ -66,7 +70,7 @@ extension TrainerState {
 }
 
 /// What a step lends to the layers: where it stands, who works, and the books.
-struct StepContext {
+package struct StepContext {
   /// Step since the start of the run.
   var step: UInt64 = 0
   /// Names the noise of the next read; unique over all reads of a layer.
@@ -77,8 +81,10 @@ struct StepContext {
   var isTraining = true
   /// One over the batch: turns a batch-summed gradient into a mean.
   var meanScale: Float = 1
+  /// Images of a step, real ones and fakes.
+  package var images = 1
   /// Share of devices pulsed in this step: in the network whose turn it is, and in either.
-  var share = 1.0
+  package var share = 1.0
   var shares = (generator: 1.0, discriminator: 1.0)
   /// Gradients in the order of the updates that they take the place of; nil in training.
   var gradients: [Matrix]?
@@ -89,7 +95,7 @@ struct StepContext {
   /// Why a layer could not do its work; the step's result is then void.
   var failure: Failure?
 
-  init(workers: Workers) { self.workers = workers }
+  package init(workers: Workers) { self.workers = workers }
 
   /// Keeps a gradient in the place of an update, when gradients are collected.
   mutating func collects(_ gradient: @autoclosure () -> Matrix) -> Bool {

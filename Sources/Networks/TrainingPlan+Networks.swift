@@ -72,10 +72,6 @@ extension TrainingPlan {
       networks.supply >= 0 && networks.supply.isFinite, "networks.supply_V",
       "must not be negative")
     try require(
-      program.gradientThreshold == 0
-        || (generator + discriminator).allSatisfy { $0.patches == nil },
-      "update.gradient_threshold", "takes dense layers only")
-    try require(
       program.rule == .batch || (generator + discriminator).allSatisfy { $0.patches == nil },
       "update.rule",
       "the per-sample rule takes dense layers only: a convolution has a sample per"

@@ -79,8 +79,8 @@ public struct ProgrammingPlan: Equatable, Sendable {
   public var clip: ClosedRange<Double> = 3.2e-6...315e-6
   /// Whether the response is interpolated over the logarithm of conductance between bins.
   public var interpolatesResponse = true
-  /// Share of the weights pulsed per step, falling geometrically over the run; the most of them
-  /// where the gradient decides.
+  /// Share of the weights pulsed per step, falling geometrically over the run; where cosines decide,
+  /// about that of the weights without a slope.
   public var share = Schedule(first: 0.3, last: 0.01)
   /// The same for the discriminator; nil leaves it at ``share``.
   public var discriminatorShare: Schedule?
@@ -114,14 +114,6 @@ public struct ProgrammingPlan: Equatable, Sendable {
   public var readNoise = true
   /// What a published code does otherwise.
   public var published = PublishedProcedure()
-  /// Which weights a step pulses.
-  public enum WeightSelection: String, Sendable, CaseIterable {
-    /// A random share.
-    case random
-    /// Each with a chance of share · |gradient| / (mean of the layer).
-    case proportional
-  }
-
   /// How far a gradient moves a weight.
   public var method = UpdateMethod.manhattan
   /// Learning rate of proportional updates, on the batch-summed gradient.
@@ -168,6 +160,15 @@ public enum UpdateRule: String, Sendable, CaseIterable {
   case batch
   /// sign(δ) · sign(x) of every sample, four phases for a whole layer.
   case perSample = "per-sample"
+}
+
+/// Which weights a step pulses.
+public enum WeightSelection: String, Sendable, CaseIterable {
+  /// A random share.
+  case random
+  /// Each with a chance of share · B · c², c the cosine of its input and its error over the batch and
+  /// B the images of a step, real ones and fakes.
+  case proportional
 }
 
 /// How far a gradient moves a weight.

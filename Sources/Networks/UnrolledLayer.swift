@@ -21,8 +21,8 @@ struct UnrolledLayer<Linear: TrainableLayer>: TrainableLayer {
   let isTrained: Bool
   /// Time of a read beyond the first column's when columns are read one after another.
   private let serial: SerialReading
-  /// Batch-summed slopes of convolutions, (lines + 1) × columns.
-  private var gradient: Matrix
+  /// Batch-summed slopes of convolutions; nil for layers that hand their batch on.
+  private var slopes: BatchSlopes?
   private var buffers: [Int: Block] = [:]
 
   let inputs: Int
@@ -58,10 +58,9 @@ struct UnrolledLayer<Linear: TrainableLayer>: TrainableLayer {
     case (_, let patches?): (inputSide, outputSide) = (.patches(patches), .channels)
     case (_, nil): (inputSide, outputSide) = (.channels, .channels)
     }
-    gradient =
+    slopes =
       placed.patches == nil || !isTrained
-      ? Matrix(rows: 0, columns: 0)
-      : Matrix(rows: placed.lines + 1, columns: placed.columns)
+      ? nil : BatchSlopes(lines: placed.lines + 1, outputs: placed.columns)
   }
 
   private var isDense: Bool {
@@ -104,20 +103,24 @@ struct UnrolledLayer<Linear: TrainableLayer>: TrainableLayer {
 
   mutating func update(input: Matrix, delta: Matrix, _ context: inout StepContext) {
     guard isTrained else { return }
-    guard !isDense else { return linear.update(input: input, delta: delta, &context) }
-    gradient.clear()
+    guard var slopes else { return linear.update(input: input, delta: delta, &context) }
+    self.slopes = nil
+    var continues = false
     forEachBlock(samples: input.columns) { layer, range, block in
       layer.take(layer.inputSide, from: input, range, into: &block.input, context.workers)
       layer.take(layer.outputSide, from: delta, range, into: &block.output, context.workers)
-      layer.gradient.accumulateGradient(
-        block.input, block.output, keeping: 1, workers: context.workers)
+      slopes.take(
+        block.input, block.output, continues: continues, squares: layer.linear.needsSquares,
+        workers: context.workers)
+      continues = true
     }
-    linear.update(gradient: gradient, &context)
+    linear.update(slopes, &context)
+    self.slopes = slopes
   }
 
-  mutating func update(gradient: Matrix, _ context: inout StepContext) {
+  mutating func update(_ slopes: BatchSlopes, _ context: inout StepContext) {
     guard isTrained else { return }
-    linear.update(gradient: gradient, &context)
+    linear.update(slopes, &context)
   }
 
   var weights: Matrix { linear.weights }

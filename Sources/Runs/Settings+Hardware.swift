@@ -83,7 +83,7 @@ extension Setting {
     discriminatorShare("discriminator_share_last", \.last, "in the last step"),
     choice(
       "update", "selection", \.plan.program.selection,
-      "who is pulsed: a random share, or each by a chance of share · |gradient| / mean"),
+      "who is pulsed: a random share, or each by chance share · B · cos² of input and error"),
     integer(
       "update", "accumulated_batches", \.plan.program.accumulatedBatches, in: 1...1_000_000,
       "batches whose gradients are summed before the sign is taken"),

@@ -78,8 +78,6 @@ import Testing
     }
     let scale = max(1, Double(count).squareRoot())
     #expect(abs(Double(sum) - a.reduce(0) { $0 + Double($1) }) < 1e-6 * scale)
-    let magnitudes = a.withUnsafeBufferPointer { BufferKernels.sumOfMagnitudes($0) }
-    #expect(abs(magnitudes - a.reduce(0) { $0 + Double(abs($1)) }) < 1e-7 * Double(count + 1))
     #expect(
       abs(Double(dot) - zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) }) < 1e-6 * scale)
   }
