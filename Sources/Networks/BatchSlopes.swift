@@ -4,11 +4,14 @@ import Mathematics
 struct BatchSlopes {
   /// Σ (input, 1) · deltaᵀ, (inputs + 1) × outputs with the bias last.
   var gradient: Matrix
+  /// Whether samples are positions of images, which resemble each other.
+  let areCorrelated: Bool
   /// Σ x² per line, the bias line's last, and Σ δ² per output; zero when they are not asked for.
   private(set) var lineSquares: [Float]
   private(set) var outputSquares: [Float]
 
-  init(lines: Int, outputs: Int) {
+  init(lines: Int, outputs: Int, areCorrelated: Bool = false) {
+    self.areCorrelated = areCorrelated
     gradient = Matrix(rows: lines, columns: outputs)
     lineSquares = [Float](repeating: 0, count: lines)
     outputSquares = [Float](repeating: 0, count: outputs)

@@ -5,13 +5,13 @@ package import Mathematics
 /// Decides which weights of a layer are pulsed, and which way, from a batch.
 ///
 /// Every weight is chosen at random and moves by one pulse against the sign of the slope
-/// g = Σ (input, 1) · deltaᵀ. Its chance is the step's share, or share · B · c² up to one, where
-/// c = g / (‖x‖ · ‖δ‖) is the cosine of input and error over the batch and B the images of a step, real
-/// ones and fakes. Without any slope B · c² is one on average in the discriminator, so that the chance
-/// grows with the slope's significance: weights without a clear slope rest, and lines with strong
-/// signals have no advantage. A slope of exactly zero gives no pulse. The sum may run over several
-/// batches, which hardware needs a counter per weight for, and slopes whose |c| is at most a threshold
-/// may be left alone.
+/// g = Σ (input, 1) · deltaᵀ. Its chance is the step's share, or share · s² up to one, where
+/// s = √N · g / (‖x‖ · ‖δ‖) is the slope's significance: the cosine of input and error over the batch in
+/// units of what independent noise would make of it. Weights without a clear slope rest, and lines
+/// with strong signals have no advantage. N is the images of a step, real ones and fakes; in
+/// convolutions, whose positions resemble each other, what makes ⟨s²⟩ one over the layer. A slope of
+/// exactly zero gives no pulse. The sum may run over several batches, which hardware needs a counter
+/// per weight for, and slopes whose |s| is at most a threshold may be left alone.
 package struct RequestChooser {
   /// +1 raises a weight, −1 lowers it, 0 leaves it alone; wordLines × outputs, the bias last.
   package private(set) var requests: SignMatrix
@@ -84,7 +84,7 @@ package struct RequestChooser {
     summed += 1
     guard summed >= batches else { return false }
     summed = 0
-    if needsSquares { prepareCosines() }
+    if needsSquares { prepareSignificance(images: context.images * batches) }
     let gradient = slopes.gradient
     gradient.withReadOnlyView { gradient in
       choose(context) { row in Slopes(row: row, source: .gradient(gradient)) }
@@ -92,18 +92,37 @@ package struct RequestChooser {
     return true
   }
 
-  private mutating func prepareCosines() {
+  /// Scales the factors so that their product with a slope is its significance.
+  private mutating func prepareSignificance(images: Int) {
     func factor(_ square: Float) -> Float { square > 0 ? 1 / square.squareRoot() : 0 }
-    for line in lineFactors.indices { lineFactors[line] = factor(slopes.lineSquares[line]) }
     for unit in outputFactors.indices { outputFactors[unit] = factor(slopes.outputSquares[unit]) }
+    for line in lineFactors.indices { lineFactors[line] = factor(slopes.lineSquares[line]) }
+    let mean = slopes.areCorrelated ? meanSquareCosine : 1 / Double(images)
+    guard mean > 0 else { return }
+    let root = Float((1 / mean).squareRoot())
+    for line in lineFactors.indices { lineFactors[line] *= root }
+  }
+
+  /// ⟨c²⟩ over the layer, from factors that make cosines.
+  private var meanSquareCosine: Double {
+    let gradient = slopes.gradient
+    var sum = 0.0
+    gradient.withReadOnlyView { gradient in
+      for line in lineFactors.indices {
+        let row = gradient.row(line)
+        for unit in outputFactors.indices {
+          let cosine = Double(row[unit] * outputFactors[unit] * lineFactors[line])
+          sum += cosine * cosine
+        }
+      }
+    }
+    return sum / Double(requests.elements.count)
   }
 
   private mutating func choose(
     _ context: StepContext, slopes: @Sendable (_ row: Int) -> Slopes
   ) {
-    let gate = Gate(
-      selection, share: context.share, threshold: threshold,
-      images: context.images * batches)
+    let gate = Gate(selection, share: context.share, threshold: threshold)
     let (words, stream, step) = (words, stream, context.step)
     let (lineFactors, outputFactors) = (lineFactors, outputFactors)
     let (rows, columns) = (requests.rows, requests.columns)
@@ -125,7 +144,7 @@ package struct RequestChooser {
             }
             let slope = slopes.slope(column)
             let isOpen = gate.isOpen(
-              word, cosine: slope * lineFactors[row] * outputFactors[column])
+              word, significance: slope * lineFactors[row] * outputFactors[column])
             requests[row &* columns &+ column] =
               !isOpen || slope == 0 ? 0 : slope > 0 ? -1 : slope < 0 ? 1 : 0
           }
@@ -136,16 +155,16 @@ package struct RequestChooser {
 
   /// The comparison of a random word with what a weight's chance is.
   private struct Gate: Sendable {
-    /// A random choice's chance in units of 2⁻³²; all words pass when cosines decide.
+    /// A random choice's chance in units of 2⁻³²; all words pass when significance decides.
     private let limit: UInt64
-    /// The chance per squared cosine in the same units; zero for a random choice.
+    /// The chance at a significance of one in the same units; zero for a random choice.
     private let factor: Float
     private let threshold: Float
 
-    init(_ selection: WeightSelection, share: Double, threshold: Float, images: Int) {
+    init(_ selection: WeightSelection, share: Double, threshold: Float) {
       let share = min(1, max(0, share)) * 0x1p32
       limit = selection == .random ? UInt64(share) : 1 << 32
-      factor = selection == .random ? 0 : Float(share * Double(images))
+      factor = selection == .random ? 0 : Float(share)
       self.threshold = threshold
     }
 
@@ -153,9 +172,9 @@ package struct RequestChooser {
     func mayOpen(_ word: UInt32) -> Bool { UInt64(word) < limit }
 
     @inline(__always)
-    func isOpen(_ word: UInt32, cosine: Float) -> Bool {
-      if threshold > 0, abs(cosine) <= threshold { return false }
-      return factor == 0 || Float(word) < factor * cosine * cosine
+    func isOpen(_ word: UInt32, significance: Float) -> Bool {
+      if threshold > 0, abs(significance) <= threshold { return false }
+      return factor == 0 || Float(word) < factor * significance * significance
     }
   }
 

@@ -81,7 +81,7 @@ public struct ProgrammingPlan: Equatable, Sendable {
   public var interpolatesResponse = true
   /// Share of the weights pulsed per step, falling geometrically over the run; where cosines decide,
   /// about that of the weights without a slope.
-  public var share = Schedule(first: 0.3, last: 0.01)
+  public var share = Schedule(first: 0.4, last: 0.013)
   /// The same for the discriminator; nil leaves it at ``share``.
   public var discriminatorShare: Schedule?
   /// Which weights a step pulses.
@@ -89,8 +89,8 @@ public struct ProgrammingPlan: Equatable, Sendable {
   /// Batches whose gradients are summed before the sign is taken; more than one need a counter per
   /// weight, which is not booked.
   public var accumulatedBatches = 1
-  /// Cosine |Σ x · δ| / (‖x‖ · ‖δ‖) up to which a gradient gives no pulse, 0 to 1.
-  public var gradientThreshold = 0.0
+  /// Significance of a gradient up to which there is no pulse, in standard deviations of noise.
+  public var gradientThreshold = 1.35
   /// Largest weight of the window per generator layer; the last entry serves deeper layers too.
   public var generatorScale: [Double] = [2, 1]
   /// The same for the discriminator.
@@ -166,8 +166,8 @@ public enum UpdateRule: String, Sendable, CaseIterable {
 public enum WeightSelection: String, Sendable, CaseIterable {
   /// A random share.
   case random
-  /// Each with a chance of share · B · c², c the cosine of its input and its error over the batch and
-  /// B the images of a step, real ones and fakes.
+  /// Each with a chance of share · s², s the significance of its gradient in standard deviations of
+  /// noise: √B times the cosine of input and error over the B images of a step.
   case proportional
 }
 

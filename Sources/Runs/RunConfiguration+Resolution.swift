@@ -40,7 +40,10 @@ extension RunConfiguration {
       operation.direction == .ascent ? .ascent : .descent
     plan.program.published.weightRetention = operation.weightRetention
     // The published code pulses whatever the size of the gradient.
-    if plan.program.published.isInUse { plan.program.selection = .random }
+    if plan.program.published.isInUse {
+      plan.program.selection = .random
+      plan.program.gradientThreshold = 0
+    }
     if let scale = operation.generatorScale { plan.program.generatorScale = scale }
     if let scale = operation.discriminatorScale { plan.program.discriminatorScale = scale }
     wireSets = calibration.wires

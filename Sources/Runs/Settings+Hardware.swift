@@ -83,13 +83,13 @@ extension Setting {
     discriminatorShare("discriminator_share_last", \.last, "in the last step"),
     choice(
       "update", "selection", \.plan.program.selection,
-      "who is pulsed: a random share, or each by chance share · B · cos² of input and error"),
+      "who is pulsed: a random share, or each by a chance of share · significance²"),
     integer(
       "update", "accumulated_batches", \.plan.program.accumulatedBatches, in: 1...1_000_000,
       "batches whose gradients are summed before the sign is taken"),
     number(
-      "update", "gradient_threshold", \.plan.program.gradientThreshold, in: 0...1,
-      "cosine of input and error over the batch up to which there is no pulse"),
+      "update", "gradient_threshold", \.plan.program.gradientThreshold, in: 0...100,
+      "significance up to which there is no pulse, in standard deviations of noise"),
     integer(
       "update", "refresh_interval", \.plan.program.refreshInterval, in: 1...1_000_000_000,
       "steps between refreshes of saturated pairs, for SET-only pairing"),

@@ -52,7 +52,7 @@ import Testing
       }
       return try firstMoves(plan, device)
     }
-    let (all, some, none) = (try found(0), try found(0.3), try found(1))
+    let (all, some, none) = (try found(0), try found(1.7), try found(5.7))
     for layer in all.indices {
       let kept = zip(all[layer], some[layer])
       #expect(kept.allSatisfy { $1 == 0 || $1 == $0 })
@@ -61,7 +61,7 @@ import Testing
     let pulsed = some[2].count { $0 != 0 }
     #expect(pulsed > 0 && pulsed < some[2].count)
     // The same choice by dot products of chosen weights.
-    let sparse = try found(0.3, share: 0.09)
+    let sparse = try found(1.7, share: 0.09)
     for layer in all.indices {
       #expect(zip(some[layer], sparse[layer]).allSatisfy { $1 == 0 || $1 == $0 })
     }
@@ -174,6 +174,7 @@ import Testing
     }
     var plan = ProgrammingPlan()
     plan.selection = .proportional
+    plan.gradientThreshold = 0
     var chooser = RequestChooser(
       wordLines: 301, outputs: 200, plan, RandomStream(seed: 4, name: "choice"))
     var context = StepContext(workers: .one)

@@ -24,6 +24,7 @@ enum Trainers {
     plan.epochs = 2
     plan.program.share = Schedule(first: 1, last: 1)
     plan.program.selection = .random
+    plan.program.gradientThreshold = 0
     plan.program.initial = .blind
     adjust(&plan)
     return plan
