@@ -60,7 +60,8 @@ struct UnrolledLayer<Linear: TrainableLayer>: TrainableLayer {
     }
     slopes =
       placed.patches == nil || !isTrained
-      ? nil : BatchSlopes(
+      ? nil
+      : BatchSlopes(
         lines: placed.lines + 1, outputs: placed.columns, areCorrelated: true)
   }
 
