@@ -101,6 +101,36 @@ struct StaticFitTests {
     ),
   ]
 
+  @Test(arguments: [[25.0], [25, 85]])
+  func `Surfaces of one or two temperatures hold there, and name what is open`(
+    _ temperatures: [Double]
+  ) throws {
+    let truth = try Calibration.load("nili2020").device.staticModel
+    let reader = try measured(
+      try Calibration.load("nili2020").device, devices: 150, cycles: 8,
+      temperatures: temperatures)
+    let fit = try StaticFit(reader, form: .niliCubic, workers: .one)
+    let open = fit.report.parameters.filter { !$0.isDetermined }.map(\.name)
+    #expect(open.contains("temperature_exponent"))
+    #expect(open.contains("a2") == (temperatures.count == 1))
+    let model = try draft(fit).device.staticModel
+    for g in [5e-6, 2e-5, 6e-5, 1.2e-4] {
+      for celsius in temperatures {
+        func current(_ model: any StaticModel, _ voltage: Double, z: Double) -> Double {
+          model.current(
+            conductance: g, voltage: voltage,
+            temperature: celsius + PhysicalConstants.zeroCelsius, z: z)
+        }
+        for v in [-0.4, 0.1, 0.3] {
+          #expect(abs(current(model, v, z: 0) / current(truth, v, z: 0) - 1) < 0.01)
+        }
+        // Of 150 devices the spread is known to 6 % (standard error).
+        let spreads = [model, truth].map { current($0, 0.3, z: 0.5) - current($0, 0.3, z: 0) }
+        #expect(abs(spreads[0] / spreads[1] - 1) < 0.2)
+      }
+    }
+  }
+
   @Test(arguments: shaped.indices)
   func `Other forms come back, and are chosen by devices left out`(index: Int) throws {
     let (form, model, truth) = Self.shaped[index]

@@ -28,7 +28,8 @@ struct NiliSurfaceFit: Sendable {
     at place: String
   ) throws(Failure) {
     var grouped = Self.grouped(sweeps, noise)
-    let temperatures = Set(grouped.flatMap { $0.map { $0.observation.celsius } })
+    let temperatures = NiliSurfaceModel.Temperatures(
+      count: Set(grouped.flatMap { $0.map { $0.observation.celsius } }).count)
     let states = Set(grouped.flatMap { $0.map { $0.observation.conductance } })
     guard grouped.count >= 8, states.count >= 6 else {
       throw Failure(
@@ -36,15 +37,13 @@ struct NiliSurfaceFit: Sendable {
         "\(grouped.count) devices in \(states.count) states cannot determine the surfaces",
         remedy: "measure at least 8 devices in 6 states, or use --model sinh")
     }
-    // b₂·T^e is a curve; two temperatures leave its exponent open.
-    let hasTemperature = temperatures.count > 2
-    var point = Self.start(grouped, hasTemperature)
+    var point = Self.start(grouped, temperatures)
     var fit: RandomEffectFit?
     var removed = (held: 0, outliers: [Sweep]())
     for _ in 0..<4 {
       let model = NiliSurfaceModel(
         devices: grouped.map { $0.map(\.observation) }, dispersion: 1,
-        hasTemperature: hasTemperature)
+        temperatures: temperatures)
       let found = try Self.annealed(model, from: point, workers, place)
       fit = found
       point = found.parameters
@@ -62,11 +61,11 @@ struct NiliSurfaceFit: Sendable {
     if dispersion > 1.3 {
       let model = NiliSurfaceModel(
         devices: grouped.map { $0.map(\.observation) }, dispersion: dispersion,
-        hasTemperature: hasTemperature)
+        temperatures: temperatures)
       final = try RandomEffectFit(model, start: point, workers: workers, at: place)
     }
     device = NiliSurfaceModel.device(final.parameters, monotoneVoltage: readVoltage)
-    parameters = Self.described(final, hasTemperature, devices: grouped.count)
+    parameters = Self.described(final, temperatures, devices: grouped.count)
     deviations = final.deviations
     heldSweeps = removed.held
     outliers = removed.outliers
@@ -94,7 +93,9 @@ struct NiliSurfaceFit: Sendable {
   }
 
   /// Least squares of the means on their terms; spreads from what is left.
-  private static func start(_ devices: [[Entry]], _ hasTemperature: Bool) -> [Double] {
+  private static func start(
+    _ devices: [[Entry]], _ temperatures: NiliSurfaceModel.Temperatures
+  ) -> [Double] {
     var first = [[Double]](repeating: Array(repeating: 0, count: 4), count: 3)
     var third = first
     for entry in devices.joined() {
@@ -104,33 +105,30 @@ struct NiliSurfaceFit: Sendable {
       let weight = 1 / (g * g)
       let unit = NiliSurfaceModel.conductanceUnit
       for (terms, value, isFirst) in [
-        ([1, g, t], seen.coefficients.0 / unit, true),
+        ([1, g, temperatures == .one ? 0 : t], seen.coefficients.0 / unit, true),
         ([g, g * g, 1 / t], seen.coefficients.1 / unit, false),
       ] {
-        let used = hasTemperature ? terms : [terms[0], terms[1], 0]
         for a in 0..<3 {
           for b in 0..<3 {
             if isFirst {
-              first[a][b] += weight * used[a] * used[b]
+              first[a][b] += weight * terms[a] * terms[b]
             } else {
-              third[a][b] += weight * used[a] * used[b]
+              third[a][b] += weight * terms[a] * terms[b]
             }
           }
           if isFirst {
-            first[a][3] += weight * used[a] * value
+            first[a][3] += weight * terms[a] * value
           } else {
-            third[a][3] += weight * used[a] * value
+            third[a][3] += weight * terms[a] * value
           }
         }
       }
     }
-    if !hasTemperature {
-      first[2][2] = 1
-      third[2][2] = 1
-    }
+    if temperatures == .one { first[2][2] = 1 }
     let a = Elimination.solve(first) ?? [0, 1, 0]
     let b = Elimination.solve(third) ?? [1, 0, 0]
-    return a + b + [0, 0.15, 0, 0, 0, b[0] == 0 ? 0.5 : abs(b[0]), 0, 0, 0, -1]
+    return a + b + [0, 0.15, 0, 0, 0, b[0] == 0 ? 0.5 : abs(b[0]), 0, 0, 0]
+      + [temperatures == .more ? -1 : NiliSurfaceModel.Temperatures.assumedExponent]
   }
 
   /// Fits from a wide noise down to the instrument's, so that the narrow valley is entered slowly.
@@ -197,7 +195,7 @@ extension NiliSurfaceFit {
   }
 
   private static func described(
-    _ fit: RandomEffectFit, _ hasTemperature: Bool, devices: Int
+    _ fit: RandomEffectFit, _ temperatures: NiliSurfaceModel.Temperatures, devices: Int
   ) -> [FittedParameter] {
     let n = 16
     let factors = NiliSurfaceModel.factors(exponent: fit.parameters[15])
@@ -211,10 +209,10 @@ extension NiliSurfaceFit {
         variance +=
           2 * slope * fit.covariance[5 * n + 15] + slope * slope * fit.covariance[15 * n + 15]
       }
-      let isOpen =
-        fit.undetermined.contains(k) || !hasTemperature && [2, 5, 8, 12, 14, 15].contains(k)
+      let isOpen = fit.undetermined.contains(k) || temperatures.held.contains(k)
+      let value = isOpen && k != 15 ? 0 : fit.parameters[k]
       return FittedParameter(
-        NiliSurfaceModel.names[k], isOpen ? 0 : fit.parameters[k] * factors[k], unit: units[k],
+        NiliSurfaceModel.names[k], value * factors[k], unit: units[k],
         standardError: isOpen ? .infinity : abs(factors[k]) * max(0, variance).squareRoot(),
         quantile: quantile)
     }

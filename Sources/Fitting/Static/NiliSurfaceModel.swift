@@ -27,8 +27,31 @@ struct NiliSurfaceModel: RandomEffectModel {
   var devices: [[Observation]]
   /// Factor on σ² of the sweeps' own errors: what the surfaces leave unexplained.
   var dispersion: Double
-  /// Whether temperature varies.
-  var hasTemperature: Bool
+  /// What the temperatures of the data determine.
+  var temperatures: Temperatures
+
+  /// How much a number of temperatures says.
+  enum Temperatures: Sendable {
+    /// One: terms in T are constants, of which b₂·Tᵉ alone has no other to merge with.
+    case one
+    /// Two: slopes in T, but not the exponent of b₂·Tᵉ.
+    case two
+    case more
+
+    init(count: Int) { self = count > 2 ? .more : count == 2 ? .two : .one }
+
+    /// The exponent where the data leave it open.
+    static let assumedExponent = -4.0 / 3
+
+    /// Parameters that are held: at zero, but for the exponent.
+    var held: [Int] {
+      switch self {
+      case .one: [2, 8, 12, 14, 15]
+      case .two: [15]
+      case .more: []
+      }
+    }
+  }
 
   var parameterCount: Int { 16 }
   var localParameterCount: Int { 16 }
@@ -61,13 +84,13 @@ struct NiliSurfaceModel: RandomEffectModel {
       let unit = NiliSurfaceModel.conductanceUnit
       let p = parameters
       let power = pow(t, p[15])
-      let varying = model.hasTemperature ? 1.0 : 0
-      fill(mean, effect, first * unit, third * unit, g, t, power, varying)
-      let a1 = p[0] + p[1] * g + p[2] * t * varying
-      let a3 = p[3] * g + p[4] * g * g + p[5] * power * varying
-      let s1 = p[6] + p[7] * g + p[8] * t * varying + p[9] * g * g
-      let s3 =
-        p[10] + p[11] * g + p[12] * t * varying + p[13] * g * g + p[14] * g * t * varying
+      fill(mean, effect, first * unit, third * unit, g, t, power)
+      for k in model.temperatures.held { (mean[k], effect[k]) = (0, 0) }
+      // Held parameters but the exponent are zero.
+      let a1 = p[0] + p[1] * g + p[2] * t
+      let a3 = p[3] * g + p[4] * g * g + p[5] * power
+      let s1 = p[6] + p[7] * g + p[8] * t + p[9] * g * g
+      let s3 = p[10] + p[11] * g + p[12] * t + p[13] * g * g + p[14] * g * t
       let y = first * seen.coefficients.0 + third * seen.coefficients.1
       return RandomEffectObservation(
         residual: y - (first * a1 + third * a3) * unit,
@@ -77,25 +100,24 @@ struct NiliSurfaceModel: RandomEffectModel {
 
     private func fill(
       _ mean: UnsafeMutablePointer<Double>, _ effect: UnsafeMutablePointer<Double>,
-      _ first: Double, _ third: Double, _ g: Double, _ t: Double, _ power: Double,
-      _ varying: Double
+      _ first: Double, _ third: Double, _ g: Double, _ t: Double, _ power: Double
     ) {
       mean[0] = first
       mean[1] = first * g
-      mean[2] = first * t * varying
+      mean[2] = first * t
       mean[3] = third * g
       mean[4] = third * g * g
-      mean[5] = third * power * varying
-      mean[15] = third * parameters[5] * power * log(t) * varying
+      mean[5] = third * power
+      mean[15] = third * parameters[5] * power * log(t)
       effect[6] = first
       effect[7] = first * g
-      effect[8] = first * t * varying
+      effect[8] = first * t
       effect[9] = first * g * g
       effect[10] = third
       effect[11] = third * g
-      effect[12] = third * t * varying
+      effect[12] = third * t
       effect[13] = third * g * g
-      effect[14] = third * g * t * varying
+      effect[14] = third * g * t
     }
   }
 }
