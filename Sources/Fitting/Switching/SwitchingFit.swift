@@ -80,7 +80,15 @@ public struct SwitchingFit: Sendable {
     let amplitudes = data.levels.map(\.voltage)
     voltages = (amplitudes.min() ?? 0)...(amplitudes.max() ?? 0)
     report = FitReport(kind: "switching", model: chosen.form.rawValue)
-    report.parameters = Self.parameters(chosen.fit.0, chosen.fit.1)
+    // The probit's come first and alone have plain names: they are what the calibration gets.
+    report.parameters = Self.parameters(likelihood, best)
+    if chosen.form != .probit {
+      report.parameters += Self.parameters(chosen.fit.0, chosen.fit.1).map {
+        var parameter = $0
+        parameter.name = "\(chosen.form.rawValue).\($0.name)"
+        return parameter
+      }
+    }
     report.statistics = [
       ("rows", Double(read.rows)), ("pulses", Double(data.pulses)),
       ("switched", Double(data.switched)), ("excluded", Double(data.excluded)),
