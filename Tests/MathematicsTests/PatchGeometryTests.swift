@@ -3,7 +3,6 @@ import Testing
 
 /// Unrolling and folding against direct loops over pixels, on random shapes.
 @Suite struct PatchGeometryTests {
-  /// Random numbers within ±1.
   /// Uniform numbers within ±1/√terms.
   private static func random(
     _ rows: Int, _ columns: Int, _ name: String, _ draw: Int, terms: Int = 1
