@@ -33,10 +33,7 @@ struct EvaluateCommand: ParsableCommand {
       "Digits to compare with; by default the run's, or all.", valueName: "all|3|0,1"))
   var classes: String?
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Threads; results do not depend on it. Default: all.", valueName: "N"))
-  var threads: Int?
+  @OptionGroup var threads: ThreadOptions
 
   @OptionGroup var transfer: TransferOptions
 
@@ -53,13 +50,10 @@ struct EvaluateCommand: ParsableCommand {
     if images != nil && data == nil {
       throw ValidationError("--images needs --data, the data set to compare with.")
     }
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads \(threads) is not between 1 and 1024.")
-    }
   }
 
   func run() throws {
-    let workers = Workers(count: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    let workers = Workers(count: threads.count)
     var plan = DataPlan()
     let pixels: [UInt8]
     let source: String

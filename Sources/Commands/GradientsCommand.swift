@@ -37,19 +37,13 @@ struct GradientsCommand: ParsableCommand {
     help: ArgumentHelp("Steps of the epoch that are looked at.", valueName: "N"))
   var probes = 20
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Threads; results do not depend on it. Default: all.", valueName: "N"))
-  var threads: Int?
+  @OptionGroup var threads: ThreadOptions
 
   @Flag(help: "Print JSON.")
   var json = false
 
   func validate() throws {
     if probes < 1 { throw ValidationError("--probes must be at least 1.") }
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads \(threads) is not between 1 and 1024.")
-    }
   }
 
   func run() throws {
@@ -59,7 +53,7 @@ struct GradientsCommand: ParsableCommand {
     guard configuration.plan.backend == .crossbar else {
       throw Failure(.usage, at: "run.backend", "a digital twin's gradients are digital")
     }
-    let workers = Workers(count: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    let workers = Workers(count: threads.count)
     let images = try RunData(configuration.data, workers: workers).training
     let device = calibration.device(
       interpolated: configuration.plan.program.interpolatesResponse)

@@ -41,10 +41,7 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Continue the run in --out.")
   var resume = false
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Threads; results do not depend on it. Default: all.", valueName: "N"))
-  var threads: Int?
+  @OptionGroup var threads: ThreadOptions
 
   @Flag(help: "Print the resolved configuration and stop.")
   var dryRun = false
@@ -59,9 +56,6 @@ struct TrainCommand: ParsableCommand {
   var stopWithInput = false
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads \(threads) is not between 1 and 1024.")
-    }
     if resume && out == nil { throw ValidationError("--resume needs the run's folder in --out.") }
   }
 
@@ -73,12 +67,11 @@ struct TrainCommand: ParsableCommand {
     }
     let directory =
       out.map(RunDirectory.init) ?? RunDirectory.unused(seed: configuration.plan.seed)
-    let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     let run = TrainingRun(
       configuration: configuration, calibration: calibration, directory: directory,
-      resumes: resume, workers: Workers(count: threads))
+      resumes: resume, workers: Workers(count: threads.count))
     let report = TrainReport(
-      run: run, threads: threads, isQuiet: quiet, printsJSON: json)
+      run: run, threads: threads.count, isQuiet: quiet, printsJSON: json)
     StopRequest.listen()
     if stopWithInput { InputWatch.start() }
     do throws(Failure) {

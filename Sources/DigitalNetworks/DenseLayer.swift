@@ -95,18 +95,6 @@ extension DenseLayer {
       input.rows == inputs && input.columns == delta.columns && delta.rows == outputs
         && gradient.rows == weights.rows && gradient.columns == outputs,
       "batch does not fit the layer")
-    input.withReadOnlyView { input in
-      delta.withReadOnlyView { delta in
-        gradient.withView { gradient in
-          MatrixProduct.multiply(
-            input, transposed: false, delta, transposed: true, into: gradient.rows(0..<inputs),
-            workers: workers)
-          let bias = gradient.row(inputs)
-          for unit in 0..<outputs {
-            bias[unit] = BufferKernels.sum(UnsafeBufferPointer(delta.row(unit)))
-          }
-        }
-      }
-    }
+    gradient.accumulateGradient(input, delta, keeping: 0, workers: workers)
   }
 }

@@ -1,5 +1,4 @@
 package import Crossbars
-import Foundation
 package import Mathematics
 
 /// Decides which weights of a layer are pulsed, and which way, from a batch.
@@ -146,7 +145,7 @@ package struct RequestChooser {
             let isOpen = gate.isOpen(
               word, significance: slope * lineFactors[row] * outputFactors[column])
             requests[row &* columns &+ column] =
-              !isOpen || slope == 0 ? 0 : slope > 0 ? -1 : slope < 0 ? 1 : 0
+              !isOpen ? 0 : slope > 0 ? -1 : slope < 0 ? 1 : 0
           }
         }
       }

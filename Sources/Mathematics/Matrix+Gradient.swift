@@ -1,8 +1,6 @@
-import Mathematics
-
 extension Matrix {
   /// self = kept · self + Σ (input, 1) · deltaᵀ over a batch; (inputs + 1) × outputs, the bias last.
-  mutating func accumulateGradient(
+  package mutating func accumulateGradient(
     _ input: Matrix, _ delta: Matrix, keeping kept: Float, workers: Workers
   ) {
     input.withReadOnlyView { input in
@@ -13,8 +11,9 @@ extension Matrix {
             into: gradient.rows(0..<input.rows), workers: workers)
           let bias = gradient.row(input.rows)
           for unit in 0..<delta.rows {
-            bias[unit] =
-              kept * bias[unit] + BufferKernels.sum(UnsafeBufferPointer(delta.row(unit)))
+            let sum = BufferKernels.sum(UnsafeBufferPointer(delta.row(unit)))
+            // What is not kept may be no number.
+            bias[unit] = kept == 0 ? sum : kept * bias[unit] + sum
           }
         }
       }
