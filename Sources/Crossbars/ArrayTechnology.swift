@@ -144,6 +144,9 @@ public struct ArrayConditions: Equatable, Sendable {
   public var wires: TileWires?
   /// Flaws beside those of the device's model.
   public var imperfections = Imperfections()
+  /// SET pulses, and RESET pulses, that carry devices to their attractors before fixed references are
+  /// written to what they read there; zero puts references at the window's centre.
+  public var zeroShiftTurns = 0
   /// What sense amplifiers multiply currents by; users of an array apply it.
   public var readGain = 1.0
 
@@ -152,6 +155,9 @@ public struct ArrayConditions: Equatable, Sendable {
 
   /// Least share of a pulse's amplitude that pulse responses are tabulated for.
   var lowestShare: Double { wires == nil ? 1 : 0.3 }
+
+  /// Whether references are written to the attractors of their partners.
+  var shiftsZero: Bool { pairing == .oneFixed && zeroShiftTurns > 0 }
 
   /// The state of both devices of a pair that holds a weight of zero.
   public var centre: Double {

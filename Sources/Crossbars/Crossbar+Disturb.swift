@@ -69,7 +69,7 @@ extension Crossbar {
 
   /// Lets every device drift by the model's own tail at the voltages its exposures left it.
   ///
-  /// A device on exactly one line that a phase selected sees the scheme's share of the amplitude;
+  /// References in tiles of their own are never half-selected. A device on exactly one line that a phase selected sees the scheme's share of the amplitude;
   /// under V/3 all others of the tile see a third with the opposite sign. Wires leave of either
   /// what ``WriteAttenuation`` finds. Exposures are applied together, which differs from their
   /// order in second order only.
@@ -84,7 +84,7 @@ extension Crossbar {
     let moved = Storage<Double>(count: blocks, repeating: 0)
     let parts = [
       DriftPass(plus, exposures.plus, plusGains, self, exposures, tables),
-      hasMinusDevices
+      technology.conditions.pairing.sharesTiles
         ? DriftPass(minus, exposures.minus, minusGains, self, exposures, tables) : nil,
     ]
     workers.forEachBlock(of: wordLines, size: Self.rowBlock) { rows in

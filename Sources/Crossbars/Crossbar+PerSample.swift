@@ -53,7 +53,7 @@ extension Crossbar {
   ) {
     func word(_ row: Int) -> Int { layout.wordLine(row, tileColumn: tileColumn) }
     func bit(_ column: Int) -> Int { layout.bitLine(column, tileRow: tileRow) }
-    let onRows = phase.rows.reduce(0) { $0 + wordLineConductance[word($1)] }
+    let onRows = phase.rows.reduce(0) { $0 + plus.wordLineConductance[word($1)] }
     let onColumns =
       phase.plusColumns.reduce(0) { $0 + plus.lineConductance[bit($1)] }
       + phase.minusColumns.reduce(0) { $0 + minus.lineConductance[bit($1)] }
@@ -67,7 +67,7 @@ extension Crossbar {
             record: &record)
         }
       }
-      wordLineConductance[word(row)] += record.change
+      plus.wordLineConductance[word(row)] += record.change
       total += record
     }
     let energyPerSiemens = pulse.voltage * pulse.voltage * pulse.width
@@ -80,8 +80,8 @@ extension Crossbar {
       energyPerSiemens * tiles.writeShares[tile]
       * scheme.halfSelectedConductance(
         mates: onRows + onColumns - 2 * total.selectedConductance,
-        others: tileConductance[tile] - total.selectedConductance)
-    tileConductance[tile] += total.change
+        others: plus.tileConductance[tile] - total.selectedConductance)
+    plus.tileConductance[tile] += total.change
     ledger.pulses += total.selected
     ledger.writes += total.changed
     ledger.weakPulses += total.weak

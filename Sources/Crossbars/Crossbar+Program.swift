@@ -75,7 +75,7 @@ extension Crossbar {
   ) {
     guard phase.selected > 0 else { return }
     let line = layout.wordLine(row, tileColumn: tileColumn)
-    let rowMates = wordLineConductance[line] - phase.selectedConductance
+    let rowMates = plus.wordLineConductance[line] - phase.selectedConductance
     let energyPerSiemens = pulse.voltage * pulse.voltage * pulse.width
     let scheme = technology.conditions.scheme
     let tile = row / layout.tileRows * layout.columnsOfTiles + tileColumn
@@ -86,7 +86,7 @@ extension Crossbar {
       energyPerSiemens * tiles.writeShares[tile]
       * scheme.halfSelectedConductance(
         mates: rowMates + phase.columnMates,
-        others: tileConductance[tile] - phase.selectedConductance)
+        others: plus.tileConductance[tile] - phase.selectedConductance)
     ledger.pulses += phase.selected
     ledger.writes += phase.changed
     ledger.weakPulses += phase.weak
@@ -94,8 +94,8 @@ extension Crossbar {
       scheme == .half
       ? tileColumns - phase.selected + phase.selected * (tileRows - 1)
       : tileColumns * tileRows - phase.selected
-    wordLineConductance[line] += phase.change
-    tileConductance[tile] += phase.change
+    plus.wordLineConductance[line] += phase.change
+    plus.tileConductance[tile] += phase.change
     exposures?.countPhase(isSet: pulse.isSet, tile: tile)
     exposures?.countWordLine(isSet: pulse.isSet, at: line)
   }

@@ -111,12 +111,12 @@ extension Crossbar {
     let tile = layout.tile(row: row, column: column)
     let scheme = technology.conditions.scheme
     let energyPerSiemens = pulse.voltage * pulse.voltage * pulse.width * Double(widths)
-    let mates = wordLineConductance[word] + bank.lineConductance[bit] - 2 * conductance
+    let mates = bank.wordLineConductance[word] + bank.lineConductance[bit] - 2 * conductance
     ledger.programSelected += energyPerSiemens * conductance
     ledger.programHalf +=
       energyPerSiemens
       * scheme.halfSelectedConductance(
-        mates: max(0, mates), others: max(0, tileConductance[tile] - conductance))
+        mates: max(0, mates), others: max(0, bank.tileConductance[tile] - conductance))
     ledger.pulses += widths
     ledger.writes += 1
     let columns = layout.outputs(of: column / layout.tileOutputs).count * physicalColumns / outputs

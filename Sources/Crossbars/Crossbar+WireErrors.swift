@@ -40,7 +40,7 @@ extension Crossbar {
   /// in larger ones, where every exact solve takes seconds.
   private static func writeSamples(devices: Int) -> Int { max(4, min(36, 36 * 2048 / devices)) }
 
-  /// Compares the gains in use with exact solves of some tiles as they are now.
+  /// Compares the gains in use with exact solves of some tiles as they are now, references' apart.
   ///
   /// Reads are compared for one vector of voltages within ±V_read, writes for up to 36 devices spread
   /// over the tile.
@@ -53,11 +53,12 @@ extension Crossbar {
     var errors = WireErrors()
     guard technology.conditions.wires != nil else { return errors }
     let all = tiles.losses.count
-    let reader = TileReader(self)
+    let trained = banksOfTiles[0]
+    let reader = TileReader(self, trained)
     for index in 0..<min(count, all) {
       let tile = index * all / min(count, all)
       let array = try reader.array(tile: tile)
-      let gains = gains(ofTile: tile)
+      let gains = gains(ofTile: tile, trained)
       try compareRead(array, gains, draw: draw + UInt64(tile), in: &errors)
       errors.readLoss += gains.read[0].map { 1 - $0 }
       errors.writeLoss += gains.write.map { 1 - $0 }
@@ -76,10 +77,12 @@ extension Crossbar {
   }
 
   /// The gains in use for a tile, in the order of its physical devices.
-  private func gains(ofTile tile: Int) -> (read: [[Double]], write: [Double]) {
+  private func gains(
+    ofTile tile: Int, _ banks: [DeviceBank]
+  ) -> (read: [[Double]], write: [Double]) {
     var read = [[Double]](repeating: [], count: basis.count)
     var write: [Double] = []
-    let polarities = hasMinusDevices ? [plusGains, minusGains] : [plusGains]
+    let polarities = banks.map { gains(of: $0) }
     for row in layout.rows(of: tile / layout.columnsOfTiles) {
       for column in layout.outputs(of: tile % layout.columnsOfTiles) {
         for case let gains? in polarities {

@@ -16,20 +16,38 @@ extension Crossbar {
     guard technology.conditions.wires != nil else { return 0 }
     let stale = (0..<tiles.losses.count).filter { isStale(tile: $0) }
     guard !stale.isEmpty else { return 0 }
-    let solutions = ResultBox(count: stale.count)
-    let snapshot = TileReader(self)
-    workers.forEach(stale.count) { index in
+    let unsolved = stale.filter { tiles.losses[$0] < 0 }
+    for (banks, chosen) in zip(banksOfTiles, [stale, unsolved]) {
+      // Totals of the plus devices' lines say when a tile is stale; references stay as they are.
+      try solve(chosen, of: banks, workers: workers)
+    }
+    for tile in stale {
+      let (rows, outputs) = (
+        layout.rows(of: tile / layout.columnsOfTiles),
+        layout.outputs(of: tile % layout.columnsOfTiles)
+      )
+      refreshCoefficients(rows: rows, outputs: outputs)
+    }
+    return stale.count
+  }
+
+  /// Solves tiles of some banks and takes over their gains.
+  private func solve(
+    _ chosen: [Int], of banks: [DeviceBank], workers: Workers
+  ) throws(Failure) {
+    let solutions = ResultBox(count: chosen.count)
+    let snapshot = TileReader(self, banks)
+    workers.forEach(chosen.count) { index in
       do throws(Failure) {
-        solutions.values[index] = .success(try snapshot.solve(tile: stale[index]))
+        solutions.values[index] = .success(try snapshot.solve(tile: chosen[index]))
       } catch {
         solutions.values[index] = .failure(error)
       }
     }
-    for (index, tile) in stale.enumerated() {
+    for (index, tile) in chosen.enumerated() {
       guard let solution = try solutions.values[index]?.get() else { continue }
-      adopt(solution, tile: tile)
+      adopt(solution, tile: tile, of: banks)
     }
-    return stale.count
   }
 
   /// Derives everything from the programmed state alone: totals, and the wires of every tile.
@@ -49,7 +67,7 @@ extension Crossbar {
     var change = 0.0
     for row in layout.rows(of: tileRow) {
       let at = layout.wordLine(row, tileColumn: tileColumn)
-      change = max(change, Self.change(wordLineConductance[at], since: tiles.wordLines[at]))
+      change = max(change, Self.change(plus.wordLineConductance[at], since: tiles.wordLines[at]))
     }
     for column in layout.outputs(of: tileColumn) {
       let at = layout.bitLine(column, tileRow: tileRow)
@@ -63,16 +81,15 @@ extension Crossbar {
     then > 0 ? abs(now - then) / then : 0
   }
 
-  /// Takes over a tile's gains and brings its coefficients and totals up to date.
-  private func adopt(_ solution: TileSolution, tile: Int) {
-    guard let plusGains, let minusGains else { return }
+  /// Takes over a tile's gains.
+  private func adopt(_ solution: TileSolution, tile: Int, of banks: [DeviceBank]) {
+    let polarities = banks.compactMap { gains(of: $0) }
     let (tileRow, tileColumn) = (tile / layout.columnsOfTiles, tile % layout.columnsOfTiles)
-    let banks = hasMinusDevices ? [plusGains, minusGains] : [plusGains]
     let count = wordLines * outputs
     var element = 0
     for row in layout.rows(of: tileRow) {
       for column in layout.outputs(of: tileColumn) {
-        for gains in banks {
+        for gains in polarities {
           let device = row * outputs + column
           for term in basis.indices {
             gains.forward[term * count + device] = Float(solution.forward[term][element])
@@ -83,7 +100,8 @@ extension Crossbar {
         }
       }
     }
-    refreshCoefficients(rows: layout.rows(of: tileRow), outputs: layout.outputs(of: tileColumn))
+    // What concerns writes in training is that of the devices that training pulses.
+    guard banks.contains(where: { $0.conductance === plus.conductance }) else { return }
     let shares = solution.write.selected
     tiles.writeShares[tile] = shares.reduce(0, +) / Double(shares.count)
     record(tileRow: tileRow, tileColumn: tileColumn, loss: solution.largestLoss)
@@ -104,7 +122,7 @@ extension Crossbar {
   private func record(tileRow: Int, tileColumn: Int, loss: Double) {
     for row in layout.rows(of: tileRow) {
       let at = layout.wordLine(row, tileColumn: tileColumn)
-      tiles.wordLines[at] = wordLineConductance[at]
+      tiles.wordLines[at] = plus.wordLineConductance[at]
     }
     for column in layout.outputs(of: tileColumn) {
       let at = layout.bitLine(column, tileRow: tileRow)

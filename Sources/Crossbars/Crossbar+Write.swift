@@ -26,6 +26,8 @@ extension Crossbar {
   /// taken; behind wires the driver adds what they take. A device that is at the end of its range or
   /// has had a thousand pulses is given up. Pulses (selected and half-selected) and reads are booked;
   /// what they would disturb is not applied, since a device is written until it reads right.
+  /// Where conditions ask for zero shifting, fixed references are first written to what their
+  /// partners read at their attractors.
   ///
   /// - Parameters:
   ///   - targets: differences G⁺ − G⁻ in siemens, wordLines × outputs; pairs are written
@@ -37,8 +39,15 @@ extension Crossbar {
   ) -> WriteReport {
     precondition(targets.count == wordLines * outputs, "targets do not fit the array")
     var report = WriteReport()
+    let shiftsZero = technology.conditions.shiftsZero && chosen == nil
+    if shiftsZero {
+      report.ledger += settleAtAttractors(
+        turns: technology.conditions.zeroShiftTurns, draw: draw)
+      rebuild()
+    }
     for pair in chosen ?? Array(targets.indices) {
-      let (ofPlus, ofMinus) = conductances(for: targets[pair], pair: pair)
+      let zero = shiftsZero ? attractorReading(pair, draw: draw, ledger: &report.ledger) : nil
+      let (ofPlus, ofMinus) = conductances(for: targets[pair], about: zero)
       writeDevice(
         plus, pair, element: 2 * pair, target: ofPlus + referenceOffset, draw: draw,
         report: &report)
@@ -58,7 +67,7 @@ extension Crossbar {
   }
 
   /// Flaws of the devices of a polarity.
-  private func flaws(of bank: DeviceBank) -> DeviceFlaws? {
+  func flaws(of bank: DeviceBank) -> DeviceFlaws? {
     bank.conductance === plus.conductance ? plusFlaws : minusFlaws
   }
 
@@ -66,17 +75,34 @@ extension Crossbar {
   public func writeBlind(targets: [Float]) {
     precondition(targets.count == wordLines * outputs, "targets do not fit the array")
     for pair in targets.indices {
-      let (ofPlus, ofMinus) = conductances(for: targets[pair], pair: pair)
+      let (ofPlus, ofMinus) = conductances(for: targets[pair])
       plus.conductance[pair] = Float(ofPlus)
       if hasMinusDevices { minus.conductance[pair] = Float(ofMinus) }
     }
     rebuild()
   }
 
-  /// The states of a pair that hold a difference, clipped to the window.
-  private func conductances(for difference: Float, pair: Int) -> (plus: Double, minus: Double) {
+  /// What a plus device reads where the alternating pulses left it.
+  private func attractorReading(
+    _ pair: Int, draw: UInt64, ledger: inout EnergyLedger
+  ) -> Double {
+    // Elements beyond those of the verifying reads of both devices of every pair.
+    verifyingRead(
+      plus, pair, element: (2 * wordLines * outputs + pair) * Self.pulseLimit, draw: draw,
+      ledger: &ledger)
+  }
+
+  /// The states of a pair that hold a difference, within the window.
+  ///
+  /// - Parameter zero: where the pair's own zero is; nil puts it at the window's centre.
+  private func conductances(
+    for difference: Float, about zero: Double? = nil
+  ) -> (plus: Double, minus: Double) {
     let conditions = technology.conditions
-    let (window, centre) = (conditions.window, conditions.centre)
+    let window = conditions.window
+    let centre =
+      zero.map { conditions.imperfections.nearestLevel($0, in: window) }
+      ?? conditions.centre
     func held(_ conductance: Double) -> Double {
       conditions.imperfections.nearestLevel(conductance, in: window)
     }
@@ -183,12 +209,12 @@ extension Crossbar {
     let energyPerSiemens = pulse.voltage * pulse.voltage * pulse.width / share
     let scheme = technology.conditions.scheme
     let tile = layout.tile(row: row, column: column)
-    let mates = wordLineConductance[word] + bank.lineConductance[bit] - 2 * Double(before)
+    let mates = bank.wordLineConductance[word] + bank.lineConductance[bit] - 2 * Double(before)
     ledger.programSelected += energyPerSiemens * Double(before)
     ledger.programHalf +=
       energyPerSiemens
       * scheme.halfSelectedConductance(
-        mates: mates, others: tileConductance[tile] - Double(before))
+        mates: mates, others: bank.tileConductance[tile] - Double(before))
     ledger.pulses += 1
     let columns = layout.outputs(of: column / layout.tileOutputs).count * physicalColumns / outputs
     let rows = layout.rows(of: row / layout.tileRows).count
@@ -197,13 +223,11 @@ extension Crossbar {
     guard after != before else { return }
     ledger.writes += 1
     bank.conductance[device] = after
-    bank.lineConductance[bit] += Double(after) - Double(before)
-    wordLineConductance[word] += Double(after) - Double(before)
-    tileConductance[tile] += Double(after) - Double(before)
+    bank.addToLines(Double(after) - Double(before), row: row, column: column, layout)
   }
 
   /// What the wires leave of the devices of a polarity.
-  private func gains(of bank: DeviceBank) -> WireGains? {
+  func gains(of bank: DeviceBank) -> WireGains? {
     bank.conductance === plus.conductance ? plusGains : minusGains
   }
 }

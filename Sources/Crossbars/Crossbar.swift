@@ -4,7 +4,7 @@ import Mathematics
 /// A passive array of word lines × paired bit lines, and everything a read or a pulse needs of it.
 ///
 /// Output j is the difference of the currents of two bit lines, plus and minus; both devices of pair
-/// (i, j) sit on word line i. State is flat, row-major by word line. Beside the programmed
+/// (i, j) sit on word line i, the fixed one of a one-fixed pair in tiles of its own. State is flat, row-major by word line. Beside the programmed
 /// conductances the array keeps, per basis function k of the static model, the differences
 /// aₖ⁺ − aₖ⁻ that make a batch of reads one matrix product, and the sums aₖ⁺ + aₖ⁻ with their totals
 /// per line, from which noise and energy of a read follow. Both change only where a pulse landed.
@@ -46,10 +46,6 @@ public final class Crossbar {
   /// Σⱼ (aₖ⁺ + aₖ⁻) per basis function and word line, and Σᵢ per basis function and output.
   let rowTotals: Storage<Double>
   let columnTotals: Storage<Double>
-  /// Σ of programmed conductance per word line of every column of tiles, for half-select energy.
-  let wordLineConductance: Storage<Double>
-  /// The same per tile.
-  let tileConductance: Storage<Double>
   /// What half-selected devices have been exposed to; nil when their drift is left out.
   let exposures: ExposureRecords?
   let scratch = Workspace()
@@ -75,19 +71,20 @@ public final class Crossbar {
     self.outputs = outputs
     let wires = technology.conditions.wires
     let layout = TileLayout(
-      wordLines: wordLines, outputs: outputs, linesPerOutput: pairing.hasMinusDevices ? 2 : 1,
+      wordLines: wordLines, outputs: outputs, linesPerOutput: pairing.sharesTiles ? 2 : 1,
       size: wires?.size)
     self.layout = layout
     let centre = Float(technology.conditions.centre)
-    func bank(_ polarity: String) -> DeviceBank {
+    func bank(_ polarity: String, besides neighbour: DeviceBank? = nil) -> DeviceBank {
       DeviceBank(
         layout, state: centre, deviceSeed: deviceSeed, name: "\(name)/\(polarity)",
-        sharesPulseDeviation: technology.device.variation.sharesPulseDeviation)
+        sharesPulseDeviation: technology.device.variation.sharesPulseDeviation,
+        besides: neighbour)
     }
     plus = bank("plus")
     minus =
       pairing.hasMinusDevices
-      ? bank("minus")
+      ? bank("minus", besides: pairing.sharesTiles ? plus : nil)
       : DeviceBank(idealReference: centre, layout)
     func flaws(_ polarity: String) -> DeviceFlaws? {
       DeviceFlaws(
@@ -113,8 +110,6 @@ public final class Crossbar {
     tiles = TileRecords(layout)
     rowTotals = Storage(count: terms * wordLines, repeating: 0)
     columnTotals = Storage(count: terms * outputs, repeating: 0)
-    wordLineConductance = Storage(count: layout.columnsOfTiles * wordLines, repeating: 0)
-    tileConductance = Storage(count: layout.rowsOfTiles * layout.columnsOfTiles, repeating: 0)
     exposures = technology.disturb.map { _ in ExposureRecords(layout) }
     rebuild()
   }
@@ -124,8 +119,14 @@ public final class Crossbar {
   /// Whether the minus bit lines carry real devices.
   var hasMinusDevices: Bool { technology.conditions.pairing.hasMinusDevices }
 
-  /// Bit lines with devices on them.
-  var physicalColumns: Int { hasMinusDevices ? 2 * outputs : outputs }
+  /// Bit lines that cross a word line in the tiles of the plus devices.
+  var physicalColumns: Int { technology.conditions.pairing.sharesTiles ? 2 * outputs : outputs }
+
+  /// The devices of each kind of tile: pairs side by side, or references apart.
+  var banksOfTiles: [[DeviceBank]] {
+    guard hasMinusDevices else { return [[plus]] }
+    return technology.conditions.pairing.sharesTiles ? [[plus, minus]] : [[plus], [minus]]
+  }
 
   /// Programmed conductances in siemens, row-major by word line.
   public var state: (plus: [Float], minus: [Float]) {
@@ -165,10 +166,8 @@ extension Crossbar {
     minusFlaws?.hold(minus)
     rowTotals.fill(0)
     columnTotals.fill(0)
-    wordLineConductance.fill(0)
-    tileConductance.fill(0)
-    plus.lineConductance.fill(0)
-    minus.lineConductance.fill(0)
+    plus.clearLines()
+    minus.clearLines()
     sum.fill(0)
     var rowChanges = [Double](repeating: 0, count: basis.count)
     let refresher = CoefficientRefresher(self)
@@ -182,22 +181,19 @@ extension Crossbar {
       }
       for column in 0..<outputs {
         let device = row * outputs + column
-        addToLines(Double(plus.conductance[device]), of: plus, row: row, column: column)
-        guard hasMinusDevices else { continue }
-        addToLines(Double(minus.conductance[device]), of: minus, row: row, column: column)
+        for bank in hasMinusDevices ? [plus, minus] : [plus] {
+          bank.addToLines(Double(bank.conductance[device]), row: row, column: column, layout)
+        }
       }
     }
-  }
-
-  private func addToLines(_ conductance: Double, of bank: DeviceBank, row: Int, column: Int) {
-    bank.lineConductance[layout.bitLine(column, tileRow: row / layout.tileRows)] += conductance
-    wordLineConductance[layout.wordLine(row, tileColumn: column / layout.tileOutputs)] +=
-      conductance
-    tileConductance[layout.tile(row: row, column: column)] += conductance
   }
 }
 
 extension Pairing {
   /// Whether weights have a second device.
   var hasMinusDevices: Bool { self != .singleWithSign }
+
+  /// Whether both devices of a pair are in one tile, on neighbouring bit lines: a pulse to one then
+  /// half-selects the other. References that are never pulsed are kept apart from that.
+  var sharesTiles: Bool { self == .twoSided || self == .setOnly }
 }

@@ -102,6 +102,18 @@ extension CrossbarReference {
     return result
   }
 
+  /// Conductance of every plus device after alternating pulses, SET first; the array stays as it is.
+  public func settled(turns: Int) -> [Double] {
+    crossbar.plus.conductance.values.indices.map { device in
+      (0..<turns).reduce(Double(crossbar.plus.conductance[device])) { conductance, _ in
+        let raised = self.conductance(
+          after: technology.conditions.setPulse, conductance, crossbar.plus, device)
+        return self.conductance(
+          after: technology.conditions.resetPulse, raised, crossbar.plus, device)
+      }
+    }
+  }
+
   private func applyPhase(
     _ pulse: Pulse, row: Int, _ requests: SignMatrix, to result: inout Programming
   ) {
@@ -118,7 +130,7 @@ extension CrossbarReference {
     guard !(plusLines.isEmpty && minusLines.isEmpty) else { return }
     expose(
       \.plus, crossbar.plus, lines: plusLines, row: row, pulse, start: start.plus, to: &result)
-    if crossbar.hasMinusDevices {
+    if technology.conditions.pairing.sharesTiles {
       expose(
         \.minus, crossbar.minus, lines: minusLines, row: row, pulse, start: start.minus,
         to: &result)

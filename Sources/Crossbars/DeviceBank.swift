@@ -14,11 +14,17 @@ struct DeviceBank: Sendable {
   let resetDeviation: Storage<Float>
   /// Σ of programmed conductance per bit line of every row of tiles, for half-select energy.
   let lineConductance: Storage<Double>
+  /// The same per word line of every column of tiles, over all devices that share the tile.
+  let wordLineConductance: Storage<Double>
+  /// The same per tile.
+  let tileConductance: Storage<Double>
 
   /// Devices with frozen variation, all in one state.
+  ///
+  /// - Parameter neighbour: the bank in whose tiles the devices are; nil gives them tiles of their own.
   init(
     _ layout: TileLayout, state: Float, deviceSeed: UInt64, name: String,
-    sharesPulseDeviation: Bool
+    sharesPulseDeviation: Bool, besides neighbour: DeviceBank? = nil
   ) {
     let devices = layout.wordLines * layout.outputs
     func draws(_ quantity: String) -> Storage<Float> {
@@ -29,7 +35,9 @@ struct DeviceBank: Sendable {
     readDeviation = draws("static")
     setDeviation = draws("set")
     resetDeviation = sharesPulseDeviation ? setDeviation : draws("reset")
-    lineConductance = Storage(count: layout.rowsOfTiles * layout.outputs, repeating: 0)
+    lineConductance = layout.bitLineTotals
+    wordLineConductance = neighbour?.wordLineConductance ?? layout.wordLineTotals
+    tileConductance = neighbour?.tileConductance ?? layout.tileTotals
   }
 
   /// An ideal reference: devices without variation, all in one state.
@@ -39,6 +47,36 @@ struct DeviceBank: Sendable {
     readDeviation = Storage(count: devices, repeating: 0)
     setDeviation = readDeviation
     resetDeviation = readDeviation
-    lineConductance = Storage(count: layout.rowsOfTiles * layout.outputs, repeating: 0)
+    lineConductance = layout.bitLineTotals
+    wordLineConductance = layout.wordLineTotals
+    tileConductance = layout.tileTotals
+  }
+
+  /// Adds a device's conductance, or what it changes by, to the totals of its lines and its tile.
+  func addToLines(_ siemens: Double, row: Int, column: Int, _ layout: TileLayout) {
+    lineConductance[layout.bitLine(column, tileRow: row / layout.tileRows)] += siemens
+    wordLineConductance[layout.wordLine(row, tileColumn: column / layout.tileOutputs)] += siemens
+    tileConductance[layout.tile(row: row, column: column)] += siemens
+  }
+
+  /// Sets all totals to zero.
+  func clearLines() {
+    lineConductance.fill(0)
+    wordLineConductance.fill(0)
+    tileConductance.fill(0)
+  }
+}
+
+extension TileLayout {
+  fileprivate var bitLineTotals: Storage<Double> {
+    Storage(count: rowsOfTiles * outputs, repeating: 0)
+  }
+
+  fileprivate var wordLineTotals: Storage<Double> {
+    Storage(count: columnsOfTiles * wordLines, repeating: 0)
+  }
+
+  fileprivate var tileTotals: Storage<Double> {
+    Storage(count: rowsOfTiles * columnsOfTiles, repeating: 0)
   }
 }

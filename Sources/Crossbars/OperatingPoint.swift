@@ -21,7 +21,8 @@ public enum Pairing: String, Sendable, CaseIterable {
   case twoSided = "two-sided"
   /// W ∝ G⁺ − G⁻; a raise SETs the plus device, a fall the minus one; pairs need refreshing.
   case setOnly = "set-only"
-  /// W ∝ G⁺ − G⁻ with the minus device a reference that is never pulsed in training.
+  /// W ∝ G⁺ − G⁻ with the minus device a reference in a tile of its own, which training neither
+  /// pulses nor half-selects.
   case oneFixed = "one-fixed"
   /// |W| ∝ G − G_low with the sign stored digitally and never changing.
   case singleWithSign = "single"

@@ -10,11 +10,12 @@ struct TileReader: Sendable {
   private let banks: [DeviceBank]
   private let flaws: [DeviceFlaws?]
 
-  init(_ crossbar: Crossbar) {
+  /// - Parameter banks: the devices that share a tile, in the order of their bit lines.
+  init(_ crossbar: Crossbar, _ banks: [DeviceBank]) {
     layout = crossbar.layout
     technology = crossbar.technology
-    flaws = [crossbar.plusFlaws, crossbar.minusFlaws]
-    banks = crossbar.hasMinusDevices ? [crossbar.plus, crossbar.minus] : [crossbar.plus]
+    self.banks = banks
+    flaws = banks.map(crossbar.flaws(of:))
   }
 
   /// Solves one tile.

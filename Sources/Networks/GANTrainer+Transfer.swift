@@ -38,11 +38,12 @@ extension TrainingPlan {
   /// Conductances of pairs that hold a digital twin's weights; sets the scales they are read with.
   fileprivate mutating func mapOntoDevices(_ state: TrainerState) throws(Failure) -> TrainerState {
     var arrays: [TrainerState.NamedArray] = []
-    guard program.pairing == .twoSided || program.pairing == .setOnly else {
+    guard program.pairing != .singleWithSign else {
       throw Failure(
         .usage, at: "weights.pairing",
         "weights of a digital twin are transferred to pairs of devices only")
     }
+    let isOneSided = program.pairing == .oneFixed
     let suffix = ".weights"
     let centre = arrayConditions.centre
     let width = program.window.upperBound - program.window.lowerBound
@@ -52,14 +53,18 @@ extension TrainingPlan {
       let name = String(array.name.dropLast(suffix.count))
       let largest = array.values.reduce(Float.leastNormalMagnitude) { max($0, abs($1)) }
       if !pools.contains(name), let network = name.split(separator: ".").first {
-        scales[String(network), default: []].append(Double(largest))
+        scales[String(network), default: []].append(Double(largest) * (isOneSided ? 2 : 1))
       }
       let half = array.values.map { Double($0) / Double(largest) * width / 2 }
       arrays.append(
         .init(name: name + ".plus", shape: array.shape, values: half.map { Float(centre + $0) }))
       arrays.append(
-        .init(name: name + ".minus", shape: array.shape, values: half.map { Float(centre - $0) }))
+        .init(
+          name: name + ".minus", shape: array.shape,
+          values: half.map { Float(isOneSided ? centre : centre - $0) }))
     }
+    // A twin's bias is the weight of a signal of one.
+    program.biasInput = 1
     program.generatorScale = scales["generator"] ?? []
     program.discriminatorScale = scales["discriminator"] ?? []
     return TrainerState(epoch: state.epoch, arrays: arrays)

@@ -94,6 +94,7 @@ extension TrainingPlan {
     conditions.staticVariation = program.staticVariation
     conditions.pulseVariation = program.pulseVariation
     conditions.readNoise = program.readNoise
+    conditions.zeroShiftTurns = program.zeroShiftTurns
     conditions.wires = program.wires
     conditions.scheme = program.scheme
     conditions.imperfections = program.imperfections

@@ -43,6 +43,9 @@ extension Setting {
       "weights", "bias_input", \.plan.program.biasInput, in: 1e-6...1e6,
       "signal that bias lines always carry; a bias moves by as many times a weight's step"),
     choice("weights", "program", \.plan.program.initial, "how initial weights are written"),
+    integer(
+      "weights", "zero_shift_turns", \.plan.program.zeroShiftTurns, in: 0...1_000_000,
+      "SET and RESET pulses before a one-fixed pair's reference is written to where they lead"),
   ]
 
   static let updates: [Setting] = [

@@ -1,0 +1,129 @@
+import Crossbars
+import Devices
+import Mathematics
+import Testing
+
+/// References written to the attractors of their partners.
+@Suite struct ZeroShiftTests {
+  private func make(
+    _ name: String = "nili2020", turns: Int = 3000,
+    adjust: (inout ArrayConditions) -> Void = { _ in }
+  ) throws -> Crossbar {
+    Arrays.make(try Arrays.device(name), 12, 10, .oneFixed) {
+      $0.zeroShiftTurns = turns
+      $0.readNoise = false
+      adjust(&$0)
+    }
+  }
+
+  @Test("Settled devices are where single pulses lead")
+  func trajectory() throws {
+    let crossbar = try make()
+    let expected = CrossbarReference(crossbar).settled(turns: 3000)
+    let ledger = crossbar.settleAtAttractors(turns: 3000, draw: 0)
+    let errors = zip(crossbar.state.plus, expected).map { abs(Double($0) / $1 - 1) }.sorted()
+    // Slow devices are still under way, where the contraction differs from the attractor's.
+    #expect(errors[errors.count / 2] < 2e-4)
+    #expect(errors[errors.count * 9 / 10] < 0.02)
+    #expect(ledger.pulses == 6000 * crossbar.pairs && ledger.programHalf == 0)
+    #expect(isClose(ledger.seconds, 3000 * 2e-7, 1e-9))
+  }
+
+  @Test("At their zero, pulse pairs leave the mean weight where it is")
+  func balance() throws {
+    let shifted = try make(turns: 100_000)
+    let centred = try make(turns: 0)
+    let targets = [Float](repeating: 0, count: shifted.pairs)
+    func drift(_ crossbar: Crossbar) -> Double {
+      _ = crossbar.writeVerified(targets: targets, draw: 0)
+      let before = crossbar.chordDifferences
+      for step in 0..<600 {
+        for sign in [Int8(1), -1] {
+          var requests = SignMatrix(rows: crossbar.wordLines, columns: crossbar.outputs)
+          requests.elements = [Int8](repeating: sign, count: crossbar.pairs)
+          _ = crossbar.program(requests, step: UInt64(2 * step) + (sign > 0 ? 0 : 1))
+        }
+      }
+      let moved = zip(crossbar.chordDifferences, before).map { ($0 - $1) * ($0 - $1) }
+      return (moved.reduce(0, +) / Double(crossbar.pairs)).squareRoot()
+    }
+    let (ofShifted, ofCentred) = (drift(shifted), drift(centred))
+    #expect(ofShifted < 0.3e-6)
+    #expect(ofCentred > 5 * ofShifted)
+  }
+
+  @Test("Weights are written about the shifted zero")
+  func targets() throws {
+    let crossbar = try make()
+    let targets = Arrays.numbers(crossbar.pairs, in: -5e-6...5e-6, "targets")
+    let report = crossbar.writeVerified(targets: targets, draw: 0)
+    #expect(report.missed == 0)
+    let worst = zip(crossbar.chordDifferences, targets).reduce(0) {
+      max($0, abs($1.0 - Double($1.1)))
+    }
+    #expect(worst < 2 * 0.002 * 70e-6 * 1.01)
+  }
+
+  @Test("Cycle-to-cycle spread scatters devices as the stationary state does")
+  func scatter() throws {
+    // Steps of 0.1 µS that shrink towards the attractor at 65 µS by 1 % per µS.
+    struct Leaky: PulseModel {
+      func response(to pulse: Pulse, conductance: Double) -> PulseResponse {
+        let step = pulse.isSet ? 1e-7 : -1e-7
+        return PulseResponse(
+          meanStep: step * (1 + (pulse.isSet ? -1 : 1) * (conductance - 65e-6) / 1e-4),
+          relativeSpread: 0)
+      }
+    }
+    let device = try Arrays.device(pulse: Leaky(), cycleToCycle: 0.5)
+    let crossbar = Arrays.make(device, 40, 40, .oneFixed)
+    _ = crossbar.settleAtAttractors(turns: 5000, draw: 0)
+    let contraction = 1 - 2 * 1e-3
+    let expected = 0.5 * 1e-7 * 2.0.squareRoot() / (1 - contraction * contraction).squareRoot()
+    let values = crossbar.state.plus.map { Double($0) - 65e-6 }
+    let deviation = (values.reduce(0) { $0 + $1 * $1 } / Double(values.count)).squareRoot()
+    #expect(isClose(deviation, expected, 0.06))
+  }
+
+  @Test("References have tiles of their own: pulses leave them alone, and their energy out")
+  func apart() throws {
+    func programmed(_ pairing: Pairing) throws -> (crossbar: Crossbar, ledger: EnergyLedger) {
+      let crossbar = Arrays.make(try Arrays.device("nili2020"), 12, 10, pairing) {
+        $0.disturbsHalfSelected = true
+      }
+      var requests = SignMatrix(rows: 12, columns: 10)
+      for row in 0..<12 { requests[row, row % 10] = 1 }
+      var ledger = crossbar.program(requests, step: 0)
+      ledger.disturb = crossbar.drift()
+      return (crossbar, ledger)
+    }
+    let (apart, single) = try programmed(.oneFixed)
+    #expect(apart.state.minus == [Float](repeating: 65e-6, count: 120))
+    #expect(apart.state.plus.contains { $0 != 65e-6 })
+    // A SET phase per word line: nine mates along it, eleven on the bit line.
+    #expect(single.halfSelections == 12 * (9 + 11))
+    let pairs = try programmed(.twoSided).ledger
+    #expect(pairs.programHalf > 2 * single.programHalf)
+  }
+
+  @Test("Tiles of references are solved like the others")
+  func wires() throws {
+    func wired(staticVariation: Bool) throws -> Crossbar {
+      let crossbar = try make { conditions in
+        conditions.wires = TileWires(name: "test", segment: 3, lineEnd: 200, size: 8)
+        conditions.staticVariation = staticVariation
+      }
+      try crossbar.refreshWires()
+      return crossbar
+    }
+    // Both devices of a pair stand at the same place of their tiles: equal ones cancel.
+    #expect(try wired(staticVariation: false).readDifferences().allSatisfy { abs($0) < 1e-12 })
+    let crossbar = try wired(staticVariation: true)
+    let targets = Arrays.numbers(crossbar.pairs, in: -5e-6...5e-6, "targets")
+    _ = crossbar.writeVerified(targets: targets, draw: 0)
+    let read = crossbar.readDifferences()
+    #expect(zip(read, targets).allSatisfy { abs($0 - $1) < 2 * 0.002 * 70e-6 * 1.01 })
+    let errors = try crossbar.wireErrors(sampling: 2, draw: 1)
+    #expect(errors.read.allSatisfy { $0 < 0.01 } && !errors.read.isEmpty)
+  }
+}
