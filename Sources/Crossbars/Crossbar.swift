@@ -193,7 +193,8 @@ extension Pairing {
   /// Whether weights have a second device.
   var hasMinusDevices: Bool { self != .singleWithSign }
 
-  /// Whether both devices of a pair are in one tile, on neighbouring bit lines: a pulse to one then
-  /// half-selects the other. References that are never pulsed are kept apart from that.
+  /// Whether both devices of a pair are in one tile, on neighbouring bit lines.
+  ///
+  /// A pulse to one then half-selects the other. References that are never pulsed are kept apart from that.
   var sharesTiles: Bool { self == .twoSided || self == .setOnly }
 }

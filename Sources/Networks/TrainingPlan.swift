@@ -99,9 +99,10 @@ public struct ProgrammingPlan: Equatable, Sendable {
   public var biasInput = 4.0
   /// How weights get onto the devices before the first step.
   public var initial = InitialProgramming.verified
-  /// SET pulses, and RESET pulses, that carry every device of a one-fixed pair to its attractor, whose
-  /// reading its reference is then written to; zero puts references at the window's centre. Takes
-  /// a verified start.
+  /// SET pulses, and RESET pulses, that carry every device of a one-fixed pair to its attractor.
+  ///
+  /// Its reference is then written to what it reads there; zero puts references at the window's
+  /// centre. A blind start does without.
   public var zeroShiftTurns = 3000
   /// What lines that are not selected are held at while devices are pulsed.
   public var scheme = WriteScheme.half
