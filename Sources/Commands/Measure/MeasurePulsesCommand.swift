@@ -22,6 +22,12 @@ struct MeasurePulsesCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Pulses per device.", valueName: "N"))
   var count = 1000
 
+  @Option(
+    name: .customLong("run"),
+    help: ArgumentHelp(
+      "Pulses until a device is set to a new random conductance.", valueName: "N"))
+  var runLength = 20
+
   @Option(help: ArgumentHelp("Noise of a reading relative to it.", valueName: "X"))
   var noise = FiniteNumber(1e-4)
 
@@ -35,8 +41,10 @@ struct MeasurePulsesCommand: ParsableCommand {
   var seed = 0
 
   func validate() throws {
-    guard (1...1_000_000).contains(devices), (1...10_000_000).contains(count), seed >= 0 else {
-      throw ValidationError("--devices and --count are at least 1, --seed at least 0.")
+    guard (1...1_000_000).contains(devices), (1...10_000_000).contains(count), runLength > 0,
+      seed >= 0
+    else {
+      throw ValidationError("--devices, --count and --run are at least 1, --seed at least 0.")
     }
     guard noise.value >= 0, floor.value >= 0 else {
       throw ValidationError("--noise and --floor are not negative.")
@@ -48,6 +56,7 @@ struct MeasurePulsesCommand: ParsableCommand {
     var measurement = PulseMeasurement(device: calibration.device)
     measurement.devices = devices
     measurement.pulses = count
+    measurement.runLength = runLength
     measurement.noise = noise.value
     measurement.floor = floor.value
     measurement.seed = UInt64(seed)

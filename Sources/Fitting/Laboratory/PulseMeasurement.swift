@@ -7,12 +7,16 @@ import Mathematics
 ///
 /// Every device starts at a conductance that is log-uniform in its range and receives pulses of
 /// random polarity, amplitude and width (uniform, uniform, log-uniform in the model's limits),
-/// never one that would drive it out of its range. State is read before and after each pulse.
+/// never one that would drive it out of its range. Pulses alone would carry all devices to where
+/// both polarities balance; every ``runLength`` of them a device is therefore set to a new random
+/// conductance. State is read before and after each pulse.
 public struct PulseMeasurement: Sendable {
   public var device: DeviceModel
   public var devices = 300
   /// Pulses per device.
   public var pulses = 1000
+  /// Pulses until a device is set to a new random conductance.
+  public var runLength = 20
   /// Standard deviation of a reading of conductance relative to it.
   public var noise = 1e-4
   /// Standard deviation of a reading at zero, S.
@@ -39,6 +43,10 @@ public struct PulseMeasurement: Sendable {
       var conductance = initialState(&source)
       var reading = read(conductance, &source)
       for number in 0..<pulses {
+        if number > 0, number % max(1, runLength) == 0 {
+          conductance = initialState(&source)
+          reading = read(conductance, &source)
+        }
         let pulse = choose(at: conductance, (sets[index], resets[index]), &source)
         let before = reading
         conductance = pulse.after
@@ -59,8 +67,8 @@ public struct PulseMeasurement: Sendable {
     init(seed: UInt64, device: Int, pulses: Int) {
       uniforms = RandomSequence(
         RandomStream(seed: seed, name: "measured pulses"), substream: UInt64(device))
-      // Two per pulse and one for the first reading.
-      normals = [Float](repeating: 0, count: 2 * pulses + 2)
+      // Two per pulse, one for the first reading and those after a new state.
+      normals = [Float](repeating: 0, count: 3 * pulses + 2)
       let stream = RandomStream(seed: seed, name: "pulse noise")
       normals.withUnsafeMutableBufferPointer {
         stream.fillGaussian($0, substream: UInt64(device))

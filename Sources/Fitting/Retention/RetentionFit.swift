@@ -106,8 +106,8 @@ public struct RetentionFit: Sendable {
     for (name, isPower) in [("power law", true), ("log-time", false)] {
       var sums: [Int: (xy: Double, xx: Double)] = [:]
       for group in groups {
-        let x = log1p(group.time / origin)
-        for (device, change) in zip(group.device, group.changes) {
+        for (index, change) in group.changes.enumerated() {
+          let (x, device) = (log1p(group.times[index] / origin), group.device[index])
           let old = sums[device] ?? (0, 0)
           let y = isPower ? -change : 1 - exp(change)
           sums[device] = (old.xy + x * y, old.xx + x * x)
@@ -115,9 +115,9 @@ public struct RetentionFit: Sendable {
       }
       var loss = 0.0
       for group in groups {
-        let x = log1p(group.time / origin)
-        for (device, change) in zip(group.device, group.changes) {
-          guard let sum = sums[device] else { continue }
+        for (index, change) in group.changes.enumerated() {
+          let x = log1p(group.times[index] / origin)
+          guard let sum = sums[group.device[index]] else { continue }
           // Both laws are compared in the conductance itself.
           let slope = sum.xy / sum.xx
           let model = isPower ? exp(-slope * x) : 1 - slope * x
