@@ -14,6 +14,8 @@ struct CoefficientRefresher: @unchecked Sendable {
   private let hasMinusDevices: Bool
   private let plus: Nature
   private let minus: Nature
+  /// aₖ⁻ of devices that never change; nil where they do.
+  private let references: UnsafeMutablePointer<Float>?
   private let signs: UnsafeMutablePointer<Float>?
   private let difference: UnsafeMutablePointer<Float>
   private let sum: UnsafeMutablePointer<Float>
@@ -46,6 +48,7 @@ struct CoefficientRefresher: @unchecked Sendable {
     hasMinusDevices = crossbar.hasMinusDevices
     plus = Nature(crossbar.plus, crossbar.plusGains, crossbar.plusFlaws)
     minus = Nature(crossbar.minus, crossbar.minusGains, crossbar.minusFlaws)
+    references = crossbar.referenceCoefficients?.base
     signs = crossbar.signs?.base
     difference = crossbar.difference.base
     sum = crossbar.sum.base
@@ -57,7 +60,11 @@ struct CoefficientRefresher: @unchecked Sendable {
   @inline(__always)
   func prefetch(_ device: Int) {
     prefetch_line(plus.deviation + device)
-    prefetch_line(minus.deviation + device)
+    if let references {
+      prefetch_line(references + device &* terms)
+    } else {
+      prefetch_line(minus.deviation + device)
+    }
     for term in 0..<terms {
       let at = term &* devices &+ device
       prefetch_line(difference + at)
@@ -79,11 +86,16 @@ struct CoefficientRefresher: @unchecked Sendable {
     let device = row &* outputs &+ column
     withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 &* terms) { values in
       guard let ofPlus = values.baseAddress, let rowChanges = rowChanges.baseAddress else { return }
-      let ofMinus = ofPlus + terms
       table.coefficients(
         at: plus.conductance[device], z: plus.deviation[device], into: ofPlus)
-      table.coefficients(
-        at: minus.conductance[device], z: minus.deviation[device], into: ofMinus)
+      let ofMinus: UnsafeMutablePointer<Float>
+      if let references {
+        ofMinus = references + device &* terms
+      } else {
+        ofMinus = ofPlus + terms
+        table.coefficients(
+          at: minus.conductance[device], z: minus.deviation[device], into: ofMinus)
+      }
       let sign = signs?[device] ?? 1
       for term in 0..<terms {
         let at = term &* devices &+ device

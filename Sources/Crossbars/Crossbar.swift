@@ -36,6 +36,8 @@ public final class Crossbar {
   /// aₖ⁺ − aₖ⁻ and aₖ⁺ + aₖ⁻, basis function by basis function, wordLines × outputs each.
   let difference: Storage<Float>
   let sum: Storage<Float>
+  /// aₖ⁻ of references that pulses never move, device by device; nil for pairs in common tiles.
+  let referenceCoefficients: Storage<Float>?
   /// The differences as transposed reads see them; the same storage without wires.
   let transposedDifference: Storage<Float>
   /// What the wires leave of every device; nil with ideal wires.
@@ -103,6 +105,8 @@ public final class Crossbar {
     let terms = technology.basis.count
     difference = Storage(count: terms * count, repeating: 0)
     sum = Storage(count: terms * count, repeating: 0)
+    referenceCoefficients =
+      pairing.sharesTiles ? nil : Storage(count: terms * count, repeating: 0)
     transposedDifference =
       wires == nil ? difference : Storage(count: terms * count, repeating: 0)
     plusGains = wires.map { _ in WireGains(terms: terms, devices: count) }
@@ -169,6 +173,7 @@ extension Crossbar {
     plus.clearLines()
     minus.clearLines()
     sum.fill(0)
+    refreshReferences()
     var rowChanges = [Double](repeating: 0, count: basis.count)
     let refresher = CoefficientRefresher(self)
     for row in 0..<wordLines {
@@ -185,6 +190,18 @@ extension Crossbar {
           bank.addToLines(Double(bank.conductance[device]), row: row, column: column, layout)
         }
       }
+    }
+  }
+}
+
+extension Crossbar {
+  private func refreshReferences() {
+    guard let referenceCoefficients else { return }
+    let terms = basis.count
+    for device in 0..<wordLines * outputs {
+      technology.coefficients.coefficients(
+        at: minus.conductance[device], z: minus.readDeviation[device],
+        into: referenceCoefficients.base + device * terms)
     }
   }
 }

@@ -14,7 +14,7 @@ struct Pulser: @unchecked Sendable {
   private let resetFamily: PulseFamily
   private let plus: Target
   private let minus: Target
-  private let hasMinusDevices: Bool
+  private let pulsesMinus: Bool
   /// Shares below which a pulse is weaker than any that was calibrated.
   private let leastSet: Float
   private let leastReset: Float
@@ -71,7 +71,7 @@ struct Pulser: @unchecked Sendable {
     let exposures = crossbar.exposures
     plus = Target(crossbar.plus, crossbar.plusGains, crossbar.plusFlaws, exposures?.plus)
     minus = Target(crossbar.minus, crossbar.minusGains, crossbar.minusFlaws, exposures?.minus)
-    hasMinusDevices = crossbar.hasMinusDevices
+    pulsesMinus = crossbar.technology.conditions.pairing.sharesTiles
     let (limits, pulses) = (technology.device.limits, technology.conditions)
     leastSet = Float(limits.setVoltage.lowerBound / pulses.setPulse.voltage)
     leastReset = Float(limits.resetVoltage.upperBound / pulses.resetPulse.voltage)
@@ -84,7 +84,7 @@ struct Pulser: @unchecked Sendable {
   @inline(__always)
   func prefetch(_ device: Int) {
     plus.prefetch(device)
-    if hasMinusDevices { minus.prefetch(device) }
+    if pulsesMinus { minus.prefetch(device) }
   }
 
   /// Pulses a device on a bit line and books what half-select accounting needs.

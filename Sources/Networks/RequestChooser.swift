@@ -123,29 +123,30 @@ package struct RequestChooser {
   ) {
     let gate = Gate(selection, share: context.share, threshold: threshold)
     let (words, stream, step) = (words, stream, context.step)
-    let (lineFactors, outputFactors) = (lineFactors, outputFactors)
+    let lineFactors = lineFactors
     let (rows, columns) = (requests.rows, requests.columns)
     let padded = Self.padded(columns)
-    requests.elements.withUnsafeMutableBufferPointer { requests in
-      nonisolated(unsafe) let requests = requests
-      context.workers.forEachBlock(of: rows, size: Self.blockRows) { rows in
-        let first = rows.lowerBound * padded
-        stream.fillWords(
-          words.part(first, rows.count * padded), from: first, substream: step)
-        for row in rows {
-          let slopes = slopes(row)
-          for column in 0..<columns {
-            let word = words[row &* padded &+ column]
-            // Only a random choice can do without the slope.
-            guard gate.mayOpen(word) else {
-              requests[row &* columns &+ column] = 0
+    let factors = outputFactors
+    factors.withUnsafeBufferPointer { outputFactors in
+      requests.elements.withUnsafeMutableBufferPointer { requests in
+        nonisolated(unsafe) let (requests, outputFactors) = (requests, outputFactors)
+        context.workers.forEachBlock(of: rows, size: Self.blockRows) { rows in
+          let first = rows.lowerBound * padded
+          stream.fillWords(
+            words.part(first, rows.count * padded), from: first, substream: step)
+          for row in rows {
+            let slopes = slopes(row)
+            let line = Line(
+              words: words.base + row &* padded, factor: lineFactors[row],
+              outputFactors: outputFactors)
+            let requests = requests.extracting(row &* columns..<(row &+ 1) &* columns)
+            guard let gradient = slopes.gradient else {
+              for column in 0..<columns {
+                requests[column] = gate.request(line, column) { slopes.slope(column) }
+              }
               continue
             }
-            let slope = slopes.slope(column)
-            let isOpen = gate.isOpen(
-              word, significance: slope * lineFactors[row] * outputFactors[column])
-            requests[row &* columns &+ column] =
-              !isOpen ? 0 : slope > 0 ? -1 : slope < 0 ? 1 : 0
+            gate.request(line, gradient, into: requests)
           }
         }
       }
@@ -167,14 +168,60 @@ package struct RequestChooser {
       self.threshold = threshold
     }
 
+    /// The request of one weight, with its slope where the random word lets it matter.
     @inline(__always)
-    func mayOpen(_ word: UInt32) -> Bool { UInt64(word) < limit }
-
-    @inline(__always)
-    func isOpen(_ word: UInt32, significance: Float) -> Bool {
-      if threshold > 0, abs(significance) <= threshold { return false }
-      return factor == 0 || Float(word) < factor * significance * significance
+    func request(_ line: Line, _ column: Int, slope: () -> Float) -> Int8 {
+      let word = line.words[column]
+      // Only a random choice can do without the slope.
+      guard UInt64(word) < limit else { return 0 }
+      let slope = slope()
+      let significance = slope * line.factor * line.outputFactors[column]
+      if threshold > 0, abs(significance) <= threshold { return 0 }
+      guard factor == 0 || Float(word) < factor * significance * significance else { return 0 }
+      return slope > 0 ? -1 : slope < 0 ? 1 : 0
     }
+
+    /// The requests of a word line from its slopes, sixteen at a time where significance decides.
+    func request(
+      _ line: Line, _ slopes: UnsafeMutableBufferPointer<Float>,
+      into requests: UnsafeMutableBufferPointer<Int8>
+    ) {
+      var column = 0
+      if factor > 0 {
+        while column &+ 16 <= requests.count {
+          requests.store(sixteen(line, slopes, column), at: column)
+          column &+= 16
+        }
+      }
+      while column < requests.count {
+        requests[column] = request(line, column) { slopes[column] }
+        column &+= 1
+      }
+    }
+
+    /// ``request(_:_:slope:)`` in lanes.
+    @inline(__always)
+    private func sixteen(
+      _ line: Line, _ slopes: UnsafeMutableBufferPointer<Float>, _ column: Int
+    ) -> SIMD16<Int8> {
+      let slope = UnsafeBufferPointer(slopes).sixteen(at: column)
+      let significance = slope * line.factor * line.outputFactors.sixteen(at: column)
+      let words = UnsafeBufferPointer(start: line.words + column, count: 16)
+      let number = SIMD16<Float>(words.sixteen(at: 0))
+      let isClear = (significance .> threshold) .| (significance .< -threshold)
+      let isOpen = isClear .& (number .< factor * significance * significance)
+      var request = SIMD16<Int32>.zero
+      request.replace(with: -1, where: isOpen .& (slope .> 0))
+      request.replace(with: 1, where: isOpen .& (slope .< 0))
+      return SIMD16<Int8>(truncatingIfNeeded: request)
+    }
+  }
+
+  /// What the choice needs of a word line besides its slopes.
+  private struct Line {
+    let words: UnsafeMutablePointer<UInt32>
+    let factor: Float
+    let outputFactors: UnsafeBufferPointer<Float>
   }
 
   /// Where slopes come from: the whole gradient, or a dot product at a time.
@@ -188,6 +235,13 @@ package struct RequestChooser {
     let row: Int
     let source: SlopeSource
 
+    /// All of them, where the whole gradient is known.
+    @inline(__always)
+    var gradient: UnsafeMutableBufferPointer<Float>? {
+      guard case .gradient(let gradient) = source else { return nil }
+      return gradient.row(row)
+    }
+
     @inline(__always)
     func slope(_ column: Int) -> Float {
       switch source {
@@ -198,5 +252,22 @@ package struct RequestChooser {
         return BufferKernels.dot(UnsafeBufferPointer(input.row(row)), deltas)
       }
     }
+  }
+}
+
+extension UnsafeBufferPointer where Element: SIMDScalar & BitwiseCopyable {
+  /// Sixteen neighbours from a place that has as many.
+  @inline(__always)
+  fileprivate func sixteen(at place: Int) -> SIMD16<Element> {
+    UnsafeRawBufferPointer(self).loadUnaligned(
+      fromByteOffset: place &* MemoryLayout<Element>.stride, as: SIMD16<Element>.self)
+  }
+}
+
+extension UnsafeMutableBufferPointer<Int8> {
+  @inline(__always)
+  fileprivate func store(_ values: SIMD16<Int8>, at place: Int) {
+    UnsafeMutableRawBufferPointer(self).storeBytes(
+      of: values, toByteOffset: place, as: SIMD16<Int8>.self)
   }
 }
