@@ -122,10 +122,9 @@ struct ProgrammingPass: @unchecked Sendable {
           device &+= 8
           continue
         }
-        if requests[device] != 0 {
-          list[count] = Int32(truncatingIfNeeded: device)
-          count &+= 1
-        }
+        // Written always and counted when asked for: a branch would be guessed wrong too often.
+        list[count] = Int32(truncatingIfNeeded: device)
+        count &+= requests[device] != 0 ? 1 : 0
         device &+= 1
       }
     }
@@ -136,13 +135,40 @@ struct ProgrammingPass: @unchecked Sendable {
   private func pulse(
     _ devices: UnsafeBufferPointer<Int32>, row: Int, isSet: Bool, record: inout PhaseRecord
   ) {
+    let (raised, lowered) = (raising.acts(isSet: isSet), lowering.acts(isSet: isSet))
+    guard raised != lowered else {
+      if raised { pulse(all: devices, row: row, isSet: isSet, record: &record) }
+      return
+    }
+    // What this phase leaves alone is sorted out first: the pulses then run without a guess.
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: devices.count &+ 1) { chosen in
+      var count = 0
+      for device in devices {
+        chosen[count] = device
+        count &+= raises(Int(device)) == raised ? 1 : 0
+      }
+      pulse(
+        all: UnsafeBufferPointer(rebasing: chosen[..<count]), row: row, isSet: isSet,
+        record: &record)
+    }
+  }
+
+  /// Whether a device with a request is to conduct more.
+  @inline(__always)
+  private func raises(_ device: Int) -> Bool {
+    let isRaise = requests[device] > 0
+    guard let signs else { return isRaise }
+    return isRaise != (signs[device] < 0)
+  }
+
+  private func pulse(
+    all devices: UnsafeBufferPointer<Int32>, row: Int, isSet: Bool, record: inout PhaseRecord
+  ) {
     let tileRow = row / layout.tileRows
     for device in devices {
       let device = Int(device)
       let line = layout.bitLine(device &- row &* outputs, tileRow: tileRow)
-      var raises = requests[device] > 0
-      if let signs, signs[device] < 0 { raises.toggle() }
-      let assignment = raises ? raising : lowering
+      let assignment = raises(device) ? raising : lowering
       if isSet ? assignment.setsPlus : assignment.resetsPlus {
         pulser.pulse(device, on: line, isSet: isSet, isPlus: true, record: &record)
         exposures?.countBitLine(isSet: isSet, isPlus: true, at: line)
