@@ -38,7 +38,9 @@ extension NiliPulseModel {
       return cells
     }
     func part(_ x: Double, _ low: Double, _ high: Double) -> Int {
-      high > low ? min(side - 1, Int(Double(side) * (x - low) / (high - low))) : 0
+      let share = (x - low) / (high - low)
+      // Amplitudes beyond all reason differ by infinity.
+      return share.isFinite ? min(side - 1, Int(Double(side) * share)) : 0
     }
     for at in 0..<observations.count {
       let cell = part(v[at], lowV, highV) * side + part(l[at], lowL, highL)
