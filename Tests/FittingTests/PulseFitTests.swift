@@ -35,11 +35,9 @@ struct PulseFitTests {
         // A step below the noise of a reading cannot be known.
         guard abs(expected.meanStep) > 1e-8 else { continue }
         let found = loaded.device.pulseModel.response(to: pulse, conductance: g)
-        // Three times a spread of 0.6 over √150 devices.
-        #expect(abs(found.meanStep / expected.meanStep - 1) < 0.15, "\(g) \(pulse)")
-        // The spread's scale is known to 1/√(2·150) = 6 %.
+        #expect(abs(found.meanStep / expected.meanStep - 1) < 0.03, "\(g) \(pulse)")
         let error = abs(found.relativeSpread - expected.relativeSpread)
-        #expect(error < 0.2 * abs(expected.relativeSpread) + 0.01, "\(g) \(pulse)")
+        #expect(error < 0.1 * abs(expected.relativeSpread) + 0.01, "\(g) \(pulse)")
       }
     }
   }

@@ -160,6 +160,12 @@ struct StaticFitTests {
       device, devices: 4, cycles: 6, instrument: Instrument(relativeNoise: 1e-4, compliance: 1e-5))
     let fit = try StaticFit(reader, form: .oddPolynomial, workers: .one)
     #expect(fit.report.notes.contains { $0.contains("compliance") })
+    // What is left is linear: clipped points that were taken along would bend it.
+    for voltage in [0.1, 0.4] {
+      let current = fit.model.current(
+        conductance: 5e-5, voltage: voltage, temperature: 298.15, z: 0)
+      #expect(abs(current / (5e-5 * voltage) - 1) < 0.01, "\(current) A at \(voltage) V")
+    }
   }
 
   @Test(arguments: [

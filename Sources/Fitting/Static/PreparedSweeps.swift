@@ -19,12 +19,12 @@ struct PreparedSweeps: Sendable {
 
   init(_ collection: SweepCollection, at place: String) throws(Failure) {
     deviceNames = collection.report.devices.names.isEmpty ? [""] : collection.report.devices.names
-    var held = 0
-    let cleaned = collection.sweeps.map { sweep in
-      let (clean, excluded) = sweep.withoutCompliance()
-      held += excluded
-      return clean
-    }
+    let found = collection.sweeps.map { $0.heldPoints() }
+    let common = CommonCompliance(collection.sweeps, held: found)
+    let excluded = zip(collection.sweeps, found).map { $1.union(common.points(of: $0)) }
+    let held = excluded.reduce(0) { $0 + $1.count }
+    let cleaned = zip(collection.sweeps, excluded).map { $0.without($1) }
+    let short = zip(cleaned, excluded).filter { $0.voltages.count < 4 && !$1.isEmpty }.count
     noise = InstrumentNoise(of: cleaned)
     hasNominalState = collection.report.quantities.contains(.conductance)
     var usable: [Sweep] = []
@@ -66,11 +66,14 @@ struct PreparedSweeps: Sendable {
       voltage: readVoltage / 2, conductance: (lowest * highest).squareRoot(),
       thermalVoltage: PhysicalConstants.boltzmann * ((cold + hot) / 2 + 273.15)
         / PhysicalConstants.elementaryCharge)
-    note(held: held, ohmless: ohmless, hasTemperature: !celsius.isEmpty)
+    note(held: held, short: short, ohmless: ohmless, hasTemperature: !celsius.isEmpty)
   }
 
-  private mutating func note(held: Int, ohmless: Int, hasTemperature: Bool) {
+  private mutating func note(held: Int, short: Int, ohmless: Int, hasTemperature: Bool) {
     if held > 0 { notes.append("\(held) points at the compliance of the instrument left out") }
+    if short > 0 {
+      notes.append("\(short) sweeps with fewer than four points below the compliance left out")
+    }
     if ohmless > 0 { notes.append("\(ohmless) sweeps without a positive conductance left out") }
     if noise.offset != 0 {
       notes.append(

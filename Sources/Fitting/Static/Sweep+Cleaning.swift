@@ -1,15 +1,15 @@
 import Foundation
 
 extension Sweep {
-  /// The sweep without the points at which the instrument held the current.
+  /// The points at which the instrument held the current.
   ///
   /// Compliance shows as at least three consecutive points whose voltage moves on while the current
   /// stays within 0.5 % of the sweep's largest.
-  func withoutCompliance() -> (sweep: Sweep, excluded: Int) {
+  func heldPoints() -> Set<Int> {
     let largest = currents.map { abs($0) }.max() ?? 0
-    guard largest > 0, voltages.count > 8 else { return (self, 0) }
+    guard largest > 0, voltages.count > 8 else { return [] }
     let isHeld = currents.map { abs($0) > 0.995 * largest }
-    var excluded = Set<Int>()
+    var held = Set<Int>()
     var run: [Int] = []
     for k in 0...voltages.count {
       if k < voltages.count, isHeld[k] {
@@ -20,17 +20,22 @@ extension Sweep {
         let levels = run.map { abs(voltages[$0]) }
         let (low, high) = (levels.min() ?? 0, levels.max() ?? 0)
         // An ohmic current would have grown with the voltage.
-        if high > 1.03 * low { excluded.formUnion(run) }
+        if high > 1.03 * low { held.formUnion(run) }
       }
       run = []
     }
-    guard !excluded.isEmpty, excluded.count < voltages.count - 4 else { return (self, 0) }
+    return held
+  }
+
+  /// The sweep without some of its points.
+  func without(_ points: Set<Int>) -> Sweep {
+    guard !points.isEmpty else { return self }
     var sweep = self
-    let kept = voltages.indices.filter { !excluded.contains($0) }
+    let kept = voltages.indices.filter { !points.contains($0) }
     sweep.voltages = kept.map { voltages[$0] }
     sweep.currents = kept.map { currents[$0] }
     sweep.counts = kept.map { counts[$0] }
-    return (sweep, excluded.count)
+    return sweep
   }
 
   /// I/V near 0.1 V, or near a quarter of the largest voltage where that is less, from a cubic.
@@ -41,5 +46,36 @@ extension Sweep {
     let v = min(0.1, reach / 4)
     let chord = fit.coefficients[1] + (fit.coefficients.count > 2 ? fit.coefficients[2] * v * v : 0)
     return chord > 0 ? chord : nil
+  }
+}
+
+/// The current at which an instrument held several sweeps, per direction; nil where they differ or none
+/// was held.
+struct CommonCompliance {
+  private let positive: Double?
+  private let negative: Double?
+
+  /// - Parameter held: the points of each sweep that were found held.
+  init(_ sweeps: [Sweep], held: [Set<Int>]) {
+    func level(_ sign: Double) -> Double? {
+      let currents = zip(sweeps, held).flatMap { sweep, points in
+        points.map { sign * sweep.currents[$0] }.filter { $0 > 0 }
+      }.sorted()
+      guard let low = currents.first, let high = currents.last, high < 1.02 * low else {
+        return nil
+      }
+      return currents[currents.count / 2]
+    }
+    (positive, negative) = (level(1), level(-1))
+  }
+
+  /// The points of a sweep at the common level, however few.
+  func points(of sweep: Sweep) -> Set<Int> {
+    Set(
+      sweep.currents.indices.filter { index in
+        let current = sweep.currents[index]
+        guard let level = current > 0 ? positive : negative else { return false }
+        return abs(current) > 0.995 * level
+      })
   }
 }
