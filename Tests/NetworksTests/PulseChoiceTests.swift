@@ -191,6 +191,43 @@ import Testing
     #expect(abs(Double(strong) / 12_000 - 0.05) < 0.01)
   }
 
+  @Test("Lanes choose what the definition chooses", arguments: [0, 1.35], [1, 5, 16, 37])
+  func lanes(_ threshold: Double, _ outputs: Int) {
+    let (inputs, images) = (9, 24)
+    let signals = RandomStream(seed: 5, name: "signals")
+    func noise(_ rows: Int, _ substream: UInt64) -> Matrix {
+      Matrix(
+        rows: rows, columns: images,
+        elements: (0..<rows * images).map { signals.gaussian(at: $0, substream: substream) })
+    }
+    let (input, delta) = (noise(inputs, 1), noise(outputs, 2))
+    var plan = ProgrammingPlan()
+    plan.gradientThreshold = threshold
+    let stream = RandomStream(seed: 6, name: "choice")
+    var chooser = RequestChooser(wordLines: inputs + 1, outputs: outputs, plan, stream)
+    var context = StepContext(workers: .one)
+    context.share = 0.3
+    context.images = images
+    _ = chooser.choose(input: input, delta: delta, context)
+    let padded = (outputs + 3) / 4 * 4
+    for row in 0...inputs {
+      for column in 0..<outputs {
+        // √N · Σ x δ / (‖x‖ ‖δ‖), the bias line carrying ones.
+        var (product, ofInput, ofDelta) = (0.0, 0.0, 0.0)
+        for image in 0..<images {
+          let x = row < inputs ? Double(input[row, image]) : 1
+          let d = Double(delta[column, image])
+          (product, ofInput, ofDelta) = (product + x * d, ofInput + x * x, ofDelta + d * d)
+        }
+        let significance = Double(images).squareRoot() * product / (ofInput * ofDelta).squareRoot()
+        let word = Double(stream.word(at: row * padded + column, substream: 0)) * 0x1p-32
+        let isOpen = abs(significance) > threshold && word < 0.3 * significance * significance
+        let expected: Int8 = !isOpen ? 0 : product > 0 ? -1 : 1
+        #expect(chooser.requests[row, column] == expected, "\(row), \(column)")
+      }
+    }
+  }
+
   @Test("The number of chosen weights is binomial", arguments: [0.02, 0.3, 0.7])
   func binomialShare(_ share: Double) throws {
     let plan = Trainers.plan(generator: [10, 40, 60], discriminator: [60, 30, 1]) {
