@@ -21,6 +21,8 @@ struct NiliPulseFit: Sendable {
   /// Smallest noise relative to a step that is believed: below it the valley of the likelihood is
   /// so narrow that its end is not worth its price, while means are known to the spread / √devices.
   static let leastRelative = 0.01
+  /// Gain of −2 ln L per pulse over a round at which the search ends.
+  static let leastGain = 5e-3
   /// Rounds of fitting and estimating the noise.
   static let roundLimit = 60
 
@@ -70,7 +72,7 @@ struct NiliPulseFit: Sendable {
       fit = found
       // Done when the likelihood is at its maximum for a noise that does not change any more, or
       // when what the form leaves unexplained is below half of the noise that is believed.
-      let isFlat = gain(found) < 5e-3 * Double(found.observations)
+      let isFlat = gain(found) < Self.leastGain * Double(found.observations)
       let isDone =
         least <= Self.leastRelative && isFlat
         && (found.isSettled || noise.relative < Self.leastRelative / 2)
@@ -136,7 +138,8 @@ struct NiliPulseFit: Sendable {
   /// Every coefficient with its interval.
   ///
   /// The information of the likelihood alone would trust the form's own curvature to separate the
-  /// mean from the devices that happened to be measured; intervals do not.
+  /// mean from the devices that happened to be measured; intervals do not. And the search ends where
+  /// −2 ln L falls by less than g in a round: a parameter may still be √g standard errors away.
   func parameters(sign: Double) -> [FittedParameter] {
     let units = ["S", "1", "1", "V^-1", "1", "1", "1", "V^-1", "V^-2", "V^-3"]
     let size = (edges.count - 1) * NiliPulseModel.perBin
@@ -149,7 +152,7 @@ struct NiliPulseFit: Sendable {
         let at = bin * NiliPulseModel.perBin + k
         // d₀ … d₄ multiply functions that are nearly proportional over the amplitudes of pulses.
         let isOpen = undetermined.contains(at) || k > 4
-        let variance = max(0, covariance[at * size + at])
+        let variance = max(0, covariance[at * size + at]) * (1 + Self.leastGain * Double(pulses))
         // No mean of a population is known better than its spread / √devices.
         let scale = k == 0 ? 1 : p[k]
         let least =
