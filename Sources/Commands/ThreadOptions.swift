@@ -11,9 +11,13 @@ struct ThreadOptions: ParsableArguments {
   /// The number of threads to use.
   var count: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
-  func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads \(threads) is not between 1 and 1024.")
-    }
+  func validate() throws { try ValidationError.check(workers: threads, option: "--threads") }
+}
+
+extension ValidationError {
+  /// Refuses numbers of threads or processes that no machine is for.
+  static func check(workers: Int?, option: String) throws {
+    guard let workers, !(1...1024).contains(workers) else { return }
+    throw ValidationError("\(option) \(workers) is not between 1 and 1024.")
   }
 }

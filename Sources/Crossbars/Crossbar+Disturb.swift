@@ -69,10 +69,10 @@ extension Crossbar {
 
   /// Lets every device drift by the model's own tail at the voltages its exposures left it.
   ///
-  /// References in tiles of their own are never half-selected. A device on exactly one line that a phase selected sees the scheme's share of the amplitude;
-  /// under V/3 all others of the tile see a third with the opposite sign. Wires leave of either
-  /// what ``WriteAttenuation`` finds. Exposures are applied together, which differs from their
-  /// order in second order only.
+  /// A device on exactly one line that a phase selected sees the scheme's share of the amplitude;
+  /// under V/3 all others of the tile see a third with the opposite sign; references in tiles of
+  /// their own see nothing. Wires leave of either what ``WriteAttenuation`` finds. Exposures are
+  /// applied together, which differs from their order in second order only.
   ///
   /// - Returns: Σ|ΔG| over all devices in siemens; zero unless the conditions ask for disturb.
   public func drift(workers: Workers = .one) -> Double {

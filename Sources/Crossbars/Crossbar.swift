@@ -4,8 +4,9 @@ import Mathematics
 /// A passive array of word lines × paired bit lines, and everything a read or a pulse needs of it.
 ///
 /// Output j is the difference of the currents of two bit lines, plus and minus; both devices of pair
-/// (i, j) sit on word line i, the fixed one of a one-fixed pair in tiles of its own. State is flat, row-major by word line. Beside the programmed
-/// conductances the array keeps, per basis function k of the static model, the differences
+/// (i, j) sit on word line i, the fixed one of a one-fixed pair in tiles of its own. State is flat,
+/// row-major by word line. Beside the programmed conductances the array keeps, per basis function k of
+/// the static model, the differences
 /// aₖ⁺ − aₖ⁻ that make a batch of reads one matrix product, and the sums aₖ⁺ + aₖ⁻ with their totals
 /// per line, from which noise and energy of a read follow. Both change only where a pulse landed.
 ///
@@ -176,6 +177,7 @@ extension Crossbar {
     refreshReferences()
     var rowChanges = [Double](repeating: 0, count: basis.count)
     let refresher = CoefficientRefresher(self)
+    let banks = banksOfTiles.flatMap { $0 }
     for row in 0..<wordLines {
       rowChanges.withUnsafeMutableBufferPointer { changes in
         changes.update(repeating: 0)
@@ -186,15 +188,13 @@ extension Crossbar {
       }
       for column in 0..<outputs {
         let device = row * outputs + column
-        for bank in hasMinusDevices ? [plus, minus] : [plus] {
+        for bank in banks {
           bank.addToLines(Double(bank.conductance[device]), row: row, column: column, layout)
         }
       }
     }
   }
-}
 
-extension Crossbar {
   private func refreshReferences() {
     guard let referenceCoefficients else { return }
     let terms = basis.count
@@ -212,6 +212,6 @@ extension Pairing {
 
   /// Whether both devices of a pair are in one tile, on neighbouring bit lines.
   ///
-  /// A pulse to one then half-selects the other. References that are never pulsed are kept apart from that.
+  /// A pulse to one then half-selects the other. References that are never pulsed are kept apart.
   var sharesTiles: Bool { self == .twoSided || self == .setOnly }
 }

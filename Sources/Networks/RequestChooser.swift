@@ -60,7 +60,7 @@ package struct RequestChooser {
     if context.share < Self.sparseShare, batches == 1, !needsSquares {
       input.withReadOnlyView { input in
         delta.withReadOnlyView { delta in
-          choose(context) { row in Slopes(row: row, source: .batch(input: input, delta: delta)) }
+          choose(context, .batch(input: input, delta: delta))
         }
       }
       return true
@@ -86,7 +86,7 @@ package struct RequestChooser {
     if needsSquares { prepareSignificance(images: context.images * batches) }
     let gradient = slopes.gradient
     gradient.withReadOnlyView { gradient in
-      choose(context) { row in Slopes(row: row, source: .gradient(gradient)) }
+      choose(context, .gradient(gradient))
     }
     return true
   }
@@ -118,9 +118,7 @@ package struct RequestChooser {
     return sum / Double(requests.elements.count)
   }
 
-  private mutating func choose(
-    _ context: StepContext, slopes: @Sendable (_ row: Int) -> Slopes
-  ) {
+  private mutating func choose(_ context: StepContext, _ source: SlopeSource) {
     let gate = Gate(selection, share: context.share, threshold: threshold)
     let (words, stream, step) = (words, stream, context.step)
     let lineFactors = lineFactors
@@ -135,18 +133,20 @@ package struct RequestChooser {
           stream.fillWords(
             words.part(first, rows.count * padded), from: first, substream: step)
           for row in rows {
-            let slopes = slopes(row)
             let line = Line(
               words: words.base + row &* padded, factor: lineFactors[row],
               outputFactors: outputFactors)
             let requests = requests.extracting(row &* columns..<(row &+ 1) &* columns)
-            guard let gradient = slopes.gradient else {
+            switch source {
+            case .gradient(let gradient):
+              gate.request(line, gradient.row(row), into: requests)
+            case .batch(let input, let delta):
               for column in 0..<columns {
-                requests[column] = gate.request(line, column) { slopes.slope(column) }
+                requests[column] = gate.request(line, column) {
+                  Self.slope(row, column, input: input, delta: delta)
+                }
               }
-              continue
             }
-            gate.request(line, gradient, into: requests)
           }
         }
       }
@@ -230,28 +230,13 @@ package struct RequestChooser {
     case batch(input: MatrixView, delta: MatrixView)
   }
 
-  /// The slopes of one word line's weights.
-  private struct Slopes: Sendable {
-    let row: Int
-    let source: SlopeSource
-
-    /// All of them, where the whole gradient is known.
-    @inline(__always)
-    var gradient: UnsafeMutableBufferPointer<Float>? {
-      guard case .gradient(let gradient) = source else { return nil }
-      return gradient.row(row)
-    }
-
-    @inline(__always)
-    func slope(_ column: Int) -> Float {
-      switch source {
-      case .gradient(let gradient): return gradient.row(row)[column]
-      case .batch(let input, let delta):
-        let deltas = UnsafeBufferPointer(delta.row(column))
-        guard row < input.rows else { return BufferKernels.sum(deltas) }
-        return BufferKernels.dot(UnsafeBufferPointer(input.row(row)), deltas)
-      }
-    }
+  /// The slope of one weight from its batch.
+  private static func slope(
+    _ row: Int, _ column: Int, input: MatrixView, delta: MatrixView
+  ) -> Float {
+    let deltas = UnsafeBufferPointer(delta.row(column))
+    guard row < input.rows else { return BufferKernels.sum(deltas) }
+    return BufferKernels.dot(UnsafeBufferPointer(input.row(row)), deltas)
   }
 }
 

@@ -53,9 +53,5 @@ struct FitOutputOptions: ParsableArguments {
   @Flag(help: "Print JSON, in SI units.")
   var json = false
 
-  func validate() throws {
-    guard (1...1024).contains(threads) else {
-      throw ValidationError("--threads \(threads) is not between 1 and 1024.")
-    }
-  }
+  func validate() throws { try ValidationError.check(workers: threads, option: "--threads") }
 }

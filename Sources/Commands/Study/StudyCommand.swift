@@ -63,9 +63,5 @@ struct JobsOption: ParsableArguments {
 
   var count: Int { jobs ?? ProcessInfo.processInfo.activeProcessorCount }
 
-  func validate() throws {
-    if let jobs, !(1...1024).contains(jobs) {
-      throw ValidationError("--jobs \(jobs) is not between 1 and 1024.")
-    }
-  }
+  func validate() throws { try ValidationError.check(workers: jobs, option: "--jobs") }
 }
