@@ -30,6 +30,9 @@ extension Calibration {
     if document.root.contains("map") {
       spatialVariation = try SpatialVariation(reader: reader("map"))
     }
+    if document.root.contains("retention") {
+      retention = try RetentionLaw(reader: reader("retention"))
+    }
     wires = []
     if let sets = try document.root.optionalSection("wires") {
       for name in sets.keys.sorted() {

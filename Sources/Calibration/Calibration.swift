@@ -24,6 +24,8 @@ public struct Calibration: Sendable {
   public var trainingWires: WireSet? { wires.first { $0.name == operation.wires } }
   /// Variation over an array, where it was measured.
   public var spatialVariation: SpatialVariation?
+  /// Drift with time and temperature, where it was measured.
+  public var retention: RetentionLaw?
   /// Every numeric parameter in the order it was read.
   public var parameters: [Parameter]
   /// Every choice that is a word, such as `pulses.form`.

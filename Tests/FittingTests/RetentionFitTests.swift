@@ -1,3 +1,4 @@
+import Calibration
 import Failures
 import Fitting
 import Foundation
@@ -74,6 +75,49 @@ struct RetentionFitTests {
     for (found, expected) in zip(report.parameters, nominal.parameters) {
       #expect(abs(found.value - expected.value) < 2e-3 * abs(expected.value))
     }
+  }
+
+  @Test func `The law goes into a calibration and is measured again`() throws {
+    var measurement = RetentionMeasurement(conductance: 1e-6...1e-4)
+    measurement.temperatures = [25, 60, 100]
+    measurement.law = RetentionLaw(
+      drift: 0.03, spread: 0.006, origin: 1, activationEnergy: 0.15)
+    try measurement.write(to: folder.file("r.csv"))
+    let fit = try RetentionFit(TableReader(files: [folder.file("r.csv")]))
+    var draft = CalibrationDraft(assumedAround: fit.conductance, readVoltage: 0.2, name: "x")
+    try fit.enter(&draft, source: "test")
+    let read = try #require(
+      try Calibration.parse(draft.text(name: "x.toml"), name: "x.toml").retention)
+    #expect(read == fit.law)
+    #expect(read.form == .power && read.celsius == 25)
+    #expect(abs(read.drift / 0.03 - 1) < 0.05 && abs(read.spread / 0.006 - 1) < 0.1)
+    #expect(abs(read.activationEnergy / 0.15 - 1) < 0.1)
+    #expect(!fit.report.figures.isEmpty)
+  }
+
+  @Test func `Without three times there is no law to write`() throws {
+    var measurement = RetentionMeasurement(conductance: 1e-6...1e-4)
+    measurement.times = [0, 100]
+    try measurement.write(to: folder.file("r.csv"))
+    let fit = try RetentionFit(TableReader(files: [folder.file("r.csv")]))
+    var draft = CalibrationDraft(assumedAround: fit.conductance, readVoltage: 0.2, name: "x")
+    let failure = #expect(throws: Failure.self) { try fit.enter(&draft, source: "test") }
+    #expect(failure?.kind == .badData)
+  }
+
+  @Test(arguments: [RetentionLaw.Form.power, .logarithmic])
+  func `Drift falls with time, faster when hot`(form: RetentionLaw.Form) {
+    let law = RetentionLaw(
+      form: form, drift: 0.02, spread: 0, origin: 1, activationEnergy: 0.3)
+    #expect(law.share(after: 0, celsius: 25, deviation: 0) == 1)
+    // 1 + t/t0 = e²: ν·2 in the exponent, or in the share.
+    let share = law.share(after: exp(2) - 1, celsius: 25, deviation: 0)
+    #expect(abs(share - (form == .power ? exp(-0.04) : 0.96)) < 1e-12)
+    let times = [1.0, 10, 100, 1000]
+    let cold = times.map { law.share(after: $0, celsius: 25, deviation: 0) }
+    let hot = times.map { law.share(after: $0, celsius: 85, deviation: 0) }
+    #expect(zip(cold, cold.dropFirst()).allSatisfy { $0 > $1 })
+    #expect(zip(cold, hot).allSatisfy { $0 > $1 })
   }
 
   @Test func `One reading per cell is refused`() throws {

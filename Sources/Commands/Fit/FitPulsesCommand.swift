@@ -13,8 +13,8 @@ struct FitPulsesCommand: ParsableCommand {
       Nili form in bins of conductance. Series of equal pulses (columns pulse and conductance) are
       fitted by soft-bounds, linear, power or piecewise steps; auto compares them across devices.
 
-      The mean steps are tested by round trips; the intervals of the bins' parameters and the
-      cycle-to-cycle spread are not validated yet. Look at them before you train with the result.
+      Of series the cycle-to-cycle spread of a step is told from white and 1/f noise of the readings
+      by how differences grow with the number of pulses between two readings.
 
       Examples:
         crossbar-gan fit pulses pulses.csv --base nili2020 --out mine.toml

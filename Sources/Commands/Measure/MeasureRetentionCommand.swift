@@ -10,8 +10,9 @@ struct MeasureRetentionCommand: ParsableCommand {
     commandName: "retention",
     abstract: "Read cells again after times at temperatures.",
     discussion: """
-      Conductances are those of the calibration, log-uniform; it has no retention, so that the law
-      of drift, G(0) (1 + t/1 s)^-nu, is given here.
+      Conductances are those of the calibration, log-uniform. The law of drift is that of its
+      [retention]; where it has none, G(0) (1 + t/1 s)^-nu with nu of 0.02 at 25 °C, 30 % between
+      cells, and 0.2 eV. Options change it.
 
       Example:
         crossbar-gan measure retention --temperature 25,60,100 --out retention.csv
@@ -33,14 +34,15 @@ struct MeasureRetentionCommand: ParsableCommand {
   var temperature = NumberList([25])
 
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("Mean of nu at 25 °C.", valueName: "X"))
-  var drift = FiniteNumber(0.02)
+    parsing: .unconditional,
+    help: ArgumentHelp("Mean of nu at the law's temperature.", valueName: "X"))
+  var drift: FiniteNumber?
 
   @Option(help: ArgumentHelp("Spread of nu between cells, relative.", valueName: "X"))
-  var spread = FiniteNumber(0.3)
+  var spread: FiniteNumber?
 
   @Option(help: ArgumentHelp("Activation energy of nu.", valueName: "eV"))
-  var activationEnergy = FiniteNumber(0.2)
+  var activationEnergy: FiniteNumber?
 
   @Option(help: ArgumentHelp("Noise of a reading, relative.", valueName: "X"))
   var noise = FiniteNumber(1e-4)
@@ -57,20 +59,23 @@ struct MeasureRetentionCommand: ParsableCommand {
     }
     guard times.values.allSatisfy({ $0 >= 0 }), temperature.values.allSatisfy({ $0 > -273.15 })
     else { throw ValidationError("--times are not negative, --temperature above -273.15 °C.") }
-    guard spread.value >= 0, noise.value >= 0 else {
+    guard spread?.value ?? 0 >= 0, noise.value >= 0 else {
       throw ValidationError("--spread and --noise are not negative.")
     }
   }
 
   func run() throws {
-    let limits = try Calibration.load(calibration).device.limits
-    var measurement = RetentionMeasurement(conductance: limits.conductance)
+    let calibration = try Calibration.load(calibration)
+    var measurement = RetentionMeasurement(conductance: calibration.device.limits.conductance)
+    var law = calibration.retention ?? RetentionMeasurement.usualLaw
+    let relative = spread?.value ?? (law.drift == 0 ? 0 : abs(law.spread / law.drift))
+    if let drift { law.drift = drift.value }
+    law.spread = relative * abs(law.drift)
+    if let activationEnergy { law.activationEnergy = activationEnergy.value }
+    measurement.law = law
     measurement.devices = devices
     measurement.times = times.values
     measurement.temperatures = temperature.values
-    measurement.drift = drift.value
-    measurement.spread = spread.value
-    measurement.activationEnergy = activationEnergy.value
     measurement.noise = noise.value
     measurement.seed = UInt64(seed)
     try measurement.write(to: out)

@@ -1,4 +1,4 @@
-public import Devices
+import Devices
 public import Failures
 import Foundation
 
@@ -24,7 +24,7 @@ public struct SeriesFit: Sendable {
   }
 
   public var report: FitReport
-  public var model: SoftBoundsResponse
+  public var model: SteppedResponse
   public var form: StepForm
   public var cycleToCycle: Double
   /// Measured conductances, S.
@@ -73,7 +73,7 @@ public struct SeriesFit: Sendable {
     let population = try SeriesPopulation(series, form: form, at: place)
     self.form = population.form
     model = population.model(threshold: min(abs(set.voltage), abs(reset.voltage)) * 0.75)
-    cycleToCycle = population.cycleToCycle
+    cycleToCycle = population.noise.cycleToCycle
     conductance = population.range
     report = population.report(series)
     if !assumed.isEmpty {
@@ -105,18 +105,17 @@ extension SeriesFit {
     draft.set("pulses.model", word: form.rawValue)
     let isGiven = assumed.contains("conductance")
     let siemens = isGiven ? "\(CalibrationDraft.assumedSource) range of siemens; \(source)" : source
-    draft.set(
-      "pulses.bounds", [model.bounds.lowerBound, model.bounds.upperBound], unit: "S",
-      source: siemens)
-    for (name, branch) in [("set", model.set), ("reset", model.reset)] {
-      draft.set("pulses.\(name)_step", branch.step, unit: "S", source: siemens)
-      draft.set("pulses.\(name)_spread", branch.spread, unit: "1", source: source)
-      if form == .power {
-        draft.set("pulses.\(name)_exponent", branch.exponent, unit: "1", source: source)
-      }
+    let threshold: Double
+    switch model {
+    case .shaped(let response):
+      enter(response, &draft, source: source, siemens: siemens)
+      threshold = response.threshold
+    case .piecewise(let response):
+      enter(response, &draft, source: source, siemens: siemens)
+      threshold = response.threshold
     }
     draft.set(
-      "pulses.threshold", model.threshold, unit: "V",
+      "pulses.threshold", threshold, unit: "V",
       source: "\(CalibrationDraft.assumedSource): three quarters of the weaker pulse")
     draft.set("variation.pulse_deviation", word: "independent")
     draft.set("variation.cycle_to_cycle", cycleToCycle, unit: "1", source: source, range: 0...1000)
@@ -133,5 +132,31 @@ extension SeriesFit {
       width: min(set.width, reset.width)...max(set.width, reset.width), source: origin)
     draft.set("operation.set_width", set.width, unit: "s", source: origin, range: 0...1e6)
     draft.set("operation.reset_width", reset.width, unit: "s", source: origin, range: 0...1e6)
+  }
+
+  private func enter(
+    _ response: SoftBoundsResponse, _ draft: inout CalibrationDraft, source: String,
+    siemens: String
+  ) {
+    let bounds = [response.bounds.lowerBound, response.bounds.upperBound]
+    draft.set("pulses.bounds", bounds, unit: "S", source: siemens)
+    for (name, branch) in [("set", response.set), ("reset", response.reset)] {
+      draft.set("pulses.\(name)_step", branch.step, unit: "S", source: siemens)
+      draft.set("pulses.\(name)_spread", branch.spread, unit: "1", source: source)
+      if form == .power {
+        draft.set("pulses.\(name)_exponent", branch.exponent, unit: "1", source: source)
+      }
+    }
+  }
+
+  private func enter(
+    _ response: PiecewiseResponse, _ draft: inout CalibrationDraft, source: String,
+    siemens: String
+  ) {
+    draft.set("pulses.nodes", response.nodes, unit: "S", source: siemens)
+    draft.set("pulses.set_steps", response.setSteps, unit: "S", source: siemens)
+    draft.set("pulses.reset_steps", response.resetSteps, unit: "S", source: siemens)
+    draft.set("pulses.set_spread", response.spreads.set, unit: "1", source: source)
+    draft.set("pulses.reset_spread", response.spreads.reset, unit: "1", source: source)
   }
 }

@@ -16,26 +16,42 @@ extension SeriesPopulation {
     }
     parameter("bounds.low", "S") { $0.bounds.lowerBound }
     parameter("bounds.high", "S") { $0.bounds.upperBound }
-    parameter("set_step", "S") { $0.set.step }
-    parameter("reset_step", "S") { $0.reset.step }
+    if form == .piecewise {
+      report.parameters += nodeParameters("set_steps", sign: 1, \.set)
+      report.parameters += nodeParameters("reset_steps", sign: -1, \.reset)
+    } else {
+      parameter("set_step", "S") { $0.set.step }
+      parameter("reset_step", "S") { $0.reset.step }
+    }
     if form == .power {
       parameter("set_exponent", "1") { $0.set.exponent }
       parameter("reset_exponent", "1") { $0.reset.exponent }
     }
     if fits.count < 3 { oneDevice(&report) }
-    let model = model(threshold: 0)
+    report.parameters.append(
+      FittedParameter(
+        "cycle_to_cycle", noise.cycleToCycle, unit: "1", standardError: noise.cycleToCycleError))
     report.statistics = [
       ("rows", Double(series.report.rows)), ("devices", Double(fits.count)),
       ("runs", Double(series.runs.count)),
-      ("rmse_S", Self.mean(fits.map(\.fit.rmse))), ("set_spread", model.set.spread),
-      ("reset_spread", model.reset.spread), ("cycle_to_cycle_per_pulse", cycleToCycle),
-      ("read_noise_S", readVariance.squareRoot()), ("cycle_offset_S", cycleVariance.squareRoot()),
+      ("rmse_S", Self.mean(fits.map(\.fit.rmse))), ("set_spread", spread(\.set)),
+      ("reset_spread", spread(\.reset)), ("read_noise_S", noise.white.squareRoot()),
+      ("read_flicker_S_per_efold", noise.flicker.squareRoot()),
+      ("cycle_offset_S", noise.cycleVariance.squareRoot()),
     ]
     if !scores.isEmpty {
       let table = scores.map { "\($0.form.rawValue) \(String(format: "%.3g", 100 * $0.score)) %" }
       report.notes.append(
-        "error on devices left out, relative to a device's range: "
+        (fits.count + failures > 1
+          ? "error on devices left out" : "error on the only device, which is no test of a form")
+          + ", relative to a device's range: "
           + table.joined(separator: ", "))
+      let failed = StepForm.allCases.filter { form in !scores.contains { $0.form == form } }
+      if !failed.isEmpty {
+        report.notes.append(
+          "not compared, as it does not converge on the mean of the others: "
+            + failed.map(\.rawValue).joined(separator: ", "))
+      }
     }
     if failures > 0 { report.notes.append("\(failures) devices on which the fit fails left out") }
     if fits.count < 3 {
@@ -46,22 +62,40 @@ extension SeriesPopulation {
     return report
   }
 
+  /// Steps at the nodes, whose logarithms spread evenly about their mean.
+  private func nodeParameters(
+    _ name: String, sign: Double, _ part: KeyPath<StepCurveFit, StepCurveFit.Branch>
+  ) -> [FittedParameter] {
+    (0..<PiecewiseWalk.nodeCount).map { node in
+      let steps = fits.map { $0.fit[keyPath: part].nodeSteps[node] }
+      let mean = Self.geometricMean(steps)
+      let relative = Self.deviation(steps.map { log($0) }) / Double(steps.count).squareRoot()
+      return FittedParameter(
+        "\(name).\(node)", sign * mean, unit: "S",
+        standardError: steps.count > 2 ? mean * relative : .infinity)
+    }
+  }
+
   /// With one device the errors are those of its own curve.
   private func oneDevice(_ report: inout FitReport) {
     guard let own = fits.first?.fit else { return }
     let errors = own.fit.standardErrors
-    let width = own.bounds.upperBound - own.bounds.lowerBound
-    let scale = width / (own.fit.parameters[1] - own.fit.parameters[0])
-    for (at, error) in [errors[0] * scale, errors[1] * scale].enumerated() {
+    func replace(_ at: Int, error: Double) {
       let old = report.parameters[at]
       report.parameters[at] = FittedParameter(
         old.name, old.value, unit: old.unit, standardError: error)
     }
-    for (at, error) in [(2, errors[2]), (3, errors[3])] {
-      let old = report.parameters[at]
-      report.parameters[at] = FittedParameter(
-        old.name, old.value, unit: old.unit, standardError: error * old.value)
+    if form == .piecewise {
+      // Nodes are where the readings end, not fitted; steps were fitted by their logarithms.
+      for at in 2..<form.parameterCount {
+        replace(at, error: errors[at] * abs(report.parameters[at].value))
+      }
+      return
     }
+    let width = own.bounds.upperBound - own.bounds.lowerBound
+    let scale = width / (own.fit.parameters[1] - own.fit.parameters[0])
+    for at in 0..<2 { replace(at, error: errors[at] * scale) }
+    for at in 2..<4 { replace(at, error: errors[at] * report.parameters[at].value) }
   }
 
   private func addFigures(_ report: inout FitReport, _ series: PulseSeries) {

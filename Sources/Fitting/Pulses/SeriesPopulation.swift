@@ -1,4 +1,4 @@
-import Devices
+public import Devices
 import Failures
 import Foundation
 
@@ -9,10 +9,7 @@ struct SeriesPopulation {
   /// Error of each form on devices left out, relative to a device's own range.
   var scores: [(form: StepForm, score: Double)] = []
   var failures = 0
-  var cycleToCycle = 0.0
-  /// Variance of a reading about its cycle's curve, and of cycles about their device's, S².
-  var readVariance = 0.0
-  var cycleVariance = 0.0
+  var noise = SeriesNoise()
   var range: ClosedRange<Double>
 
   init(_ series: PulseSeries, form: StepForm?, at place: String) throws(Failure) {
@@ -27,9 +24,12 @@ struct SeriesPopulation {
           .badData, at: place, "no step form could be fitted to any device",
           remedy: "name one with --model for its reason")
       }
-      // The fewest parameters win what is within 3 % of the best.
-      let isSimple = scores.first { $0.form == .softBounds && $0.score < 1.03 * best.score } != nil
-      self.form = isSimple ? .softBounds : best.form
+      // The fewest parameters win what is within 3 % of the best, or 10 % where the only device
+      // judges forms that were fitted to it.
+      let tolerance = curves.count > 1 ? 1.03 : 1.1
+      let close = scores.filter { $0.score < tolerance * best.score }
+      self.form =
+        close.min { $0.form.parameterCount < $1.form.parameterCount }?.form ?? best.form
     }
     for (device, curve) in curves {
       do throws(Failure) {
@@ -46,12 +46,15 @@ struct SeriesPopulation {
     let lows = curves.map { $0.curve.lowest }
     let highs = curves.map { $0.curve.highest }
     range = Self.mean(lows)...Self.mean(highs)
-    separateNoise(series, curves)
+    noise = SeriesNoise(series, fits: fits)
   }
 
   static func mean(_ values: [Double]) -> Double {
     values.reduce(0, +) / Double(max(1, values.count))
   }
+
+  /// Of positive numbers.
+  static func geometricMean(_ values: [Double]) -> Double { exp(mean(values.map { log($0) })) }
 
   static func deviation(_ values: [Double]) -> Double {
     guard values.count > 1 else { return 0 }
@@ -88,68 +91,61 @@ struct SeriesPopulation {
     }
   }
 
-  /// Reading noise, cycle-to-cycle noise per pulse, and cycles about their device's mean.
-  ///
-  /// Residuals about the device's curve: half the mean square of differences between pulses k apart
-  /// is σ_read² + k·σ_step²/2 while the walk is short, so that a line over k separates the two.
-  private mutating func separateNoise(
-    _ series: PulseSeries, _ curves: [(device: Int, curve: MeanCurve)]
-  ) {
-    let lags = [1, 2, 3, 4, 6, 8, 10]
-    var sums = lags.map { _ in (0.0, 0.0) }
-    var means: [Double] = []
-    for run in series.runs {
-      guard let own = fits.first(where: { $0.device == run.device })?.fit else { continue }
-      let residuals = zip(run.pulse, run.conductance).map {
-        $1 - own.value(isSet: run.isSet, pulses: $0)
-      }
-      means.append(Self.mean(residuals))
-      for (at, lag) in lags.enumerated() where residuals.count > 2 * lag {
-        for k in lag..<residuals.count {
-          let difference = residuals[k] - residuals[k - lag]
-          sums[at].0 += difference * difference / 2
-          sums[at].1 += 1
-        }
-      }
-    }
-    let points = zip(lags, sums).filter { $1.1 > 0 }.map { (Double($0), $1.0 / $1.1) }
-    guard points.count > 2 else { return }
-    let (x, y) = (Self.mean(points.map(\.0)), Self.mean(points.map(\.1)))
-    let slope =
-      points.reduce(0) { $0 + ($1.0 - x) * ($1.1 - y) }
-      / points.reduce(0) { $0 + ($1.0 - x) * ($1.0 - x) }
-    readVariance = max(0, y - slope * x)
-    cycleVariance = Self.deviation(means) * Self.deviation(means)
-    let step = Self.mean(fits.map { ($0.fit.set.step + $0.fit.reset.step) / 2 })
-    // A typical step is taken half-way: half the far-end step for soft bounds.
-    let typical = step * (form == .linear ? 1 : 0.5)
-    cycleToCycle = typical > 0 ? (2 * max(0, slope)).squareRoot() / typical : 0
+  func model(threshold: Double) -> SteppedResponse {
+    form == .piecewise
+      ? .piecewise(piecewiseModel(threshold: threshold))
+      : .shaped(shapedModel(threshold: threshold))
   }
 
-  func model(threshold: Double) -> SoftBoundsResponse {
+  private func shapedModel(threshold: Double) -> SoftBoundsResponse {
     let lows = fits.map(\.fit.bounds.lowerBound)
     let highs = fits.map(\.fit.bounds.upperBound)
     let low = max(Self.mean(lows), range.lowerBound * 0.1)
     let bounds = low...max(Self.mean(highs), low * 1.001)
-    func branch(_ part: KeyPath<StepCurveFit, (step: Double, exponent: Double)>)
-      -> SoftBoundsResponse.Branch
-    {
-      let steps = fits.map { $0.fit[keyPath: part].step }
-      let exponents = fits.map { $0.fit[keyPath: part].exponent }
-      let step = Self.mean(steps)
+    func branch(_ part: KeyPath<StepCurveFit, StepCurveFit.Branch>) -> SoftBoundsResponse.Branch {
+      let branches = fits.map { $0.fit[keyPath: part] }
       return .init(
-        step: step, exponent: Self.mean(exponents),
-        spread: step > 0 ? Self.deviation(steps) / step : 0)
+        step: Self.mean(branches.map(\.step)), exponent: Self.mean(branches.map(\.exponent)),
+        spread: spread(part))
     }
     return SoftBoundsResponse(
       bounds: bounds, set: branch(\.set), reset: branch(\.reset), threshold: threshold)
   }
+
+  /// Geometric means of steps at the same shares of every device's own range, on the mean range.
+  private func piecewiseModel(threshold: Double) -> PiecewiseResponse {
+    let low = max(Self.mean(fits.map(\.fit.bounds.lowerBound)), range.lowerBound * 0.1)
+    let high = max(Self.mean(fits.map(\.fit.bounds.upperBound)), low * 1.001)
+    let count = PiecewiseWalk.nodeCount
+    func steps(_ part: KeyPath<StepCurveFit, StepCurveFit.Branch>) -> [Double] {
+      (0..<count).map { node in
+        Self.geometricMean(fits.map { $0.fit[keyPath: part].nodeSteps[node] })
+      }
+    }
+    return PiecewiseResponse(
+      nodes: (0..<count).map { low + (high - low) * Double($0) / Double(count - 1) },
+      setSteps: steps(\.set), resetSteps: steps(\.reset).map { -$0 },
+      spreads: (spread(\.set), spread(\.reset)), threshold: threshold)
+  }
+
+  /// Relative device-to-device deviation of the step.
+  func spread(_ part: KeyPath<StepCurveFit, StepCurveFit.Branch>) -> Double {
+    let steps = fits.map { $0.fit[keyPath: part].step }
+    let mean = Self.mean(steps)
+    return mean > 0 ? Self.deviation(steps) / mean : 0
+  }
+}
+
+/// The response of a population in the form that was fitted.
+public enum SteppedResponse: Sendable {
+  case shaped(SoftBoundsResponse)
+  case piecewise(PiecewiseResponse)
 }
 
 /// Mean over cycles of a device's SET and RESET runs.
 struct MeanCurve {
-  var set: [(n: Double, g: Double)] = []
-  var reset: [(n: Double, g: Double)] = []
+  var set: StepCurve = []
+  var reset: StepCurve = []
 
   init(_ series: PulseSeries, device: Int) {
     for isSet in [true, false] {
@@ -160,7 +156,7 @@ struct MeanCurve {
   }
 
   /// The mean over curves at each pulse number, in its order.
-  static func mean(_ curves: [[(n: Double, g: Double)]]) -> [(n: Double, g: Double)] {
+  static func mean(_ curves: [StepCurve]) -> StepCurve {
     var sums: [Double: (Double, Double)] = [:]
     for (n, g) in curves.joined() {
       sums[n, default: (0, 0)].0 += g
@@ -174,7 +170,7 @@ struct MeanCurve {
   var highest: Double { values.isEmpty ? 0 : values[values.count - 1 - values.count / 100] }
 
   /// The curves in shares of the device's own range.
-  var shares: (set: [(n: Double, g: Double)], reset: [(n: Double, g: Double)]) {
+  var shares: (set: StepCurve, reset: StepCurve) {
     let (low, width) = (lowest, max(highest - lowest, 1e-300))
     return (
       set.map { ($0.n, ($0.g - low) / width) }, reset.map { ($0.n, ($0.g - low) / width) }

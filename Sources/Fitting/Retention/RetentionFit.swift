@@ -1,3 +1,4 @@
+public import Calibration
 public import Failures
 import Foundation
 import Mathematics
@@ -9,10 +10,17 @@ import Mathematics
 /// population, so its mean is known to the spread over √N.
 public struct RetentionFit: Sendable {
   public var report: FitReport
+  /// The law of time nearest to room temperature; nil where the data determines none.
+  public private(set) var law: RetentionLaw?
+  /// Conductances that were read, S.
+  public let conductance: ClosedRange<Double>
 
   /// Correlation of ln G below which a pair of readings is no pair of the same cells, where other
   /// pairs of the table have twice as much.
   private static let poorCorrelation = 0.5
+  private static let powerLaw = "power law"
+  /// °C.
+  private static let room = 25.0
 
   /// Reads and fits.
   ///
@@ -20,6 +28,7 @@ public struct RetentionFit: Sendable {
   public init(_ reader: TableReader) throws(Failure) {
     let place = reader.files[0]
     var pairs = try RetentionPairs(reader)
+    conductance = pairs.conductance
     report = FitReport(kind: "retention", model: "two readings")
     report.statistics = [
       ("rows", Double(pairs.report.rows)), ("devices", Double(pairs.devices)),
@@ -31,7 +40,9 @@ public struct RetentionFit: Sendable {
     for celsius in temperatures.isEmpty ? [Double.nan] : temperatures.sorted() {
       let own = pairs.groups.filter { $0.temperature == celsius || celsius.isNaN }
       if Set(own.map(\.time)).count >= 3, pairs.hasTimes {
-        try fitTimes(own, suffix: temperatures.count > 1 ? Self.suffix(celsius) : "", at: place)
+        try fitTimes(
+          own, celsius: celsius, suffix: temperatures.count > 1 ? Self.suffix(celsius) : "",
+          at: place)
       }
     }
     if times.count < 3 {
@@ -46,6 +57,12 @@ public struct RetentionFit: Sendable {
         "fewer than three usable temperatures: an activation energy is not determined")
     }
     report.notes += pairs.report.suspicions
+    for group in pairs.groups.prefix(1) {
+      let alike = pairs.groups.filter {
+        $0.temperature == group.temperature || group.temperature.isNaN
+      }
+      report.figures += figures(alike)
+    }
   }
 
   static func suffix(_ celsius: Double) -> String {
@@ -98,12 +115,12 @@ public struct RetentionFit: Sendable {
 
   /// ν per cell by least squares through its first reading; the law that leaves less.
   private mutating func fitTimes(
-    _ groups: [RetentionGroup], suffix: String, at place: String
+    _ groups: [RetentionGroup], celsius: Double, suffix: String, at place: String
   ) throws(Failure) {
     // The origin of the logarithm: the data cannot tell it below its first interval.
     let origin = groups.map(\.time).filter { $0 > 0 }.min() ?? 1
     var best: (name: String, loss: Double, slopes: [Double])?
-    for (name, isPower) in [("power law", true), ("log-time", false)] {
+    for (name, isPower) in [(Self.powerLaw, true), ("log-time", false)] {
       var sums: [Int: (xy: Double, xx: Double)] = [:]
       for group in groups {
         for (index, change) in group.changes.enumerated() {
@@ -130,6 +147,10 @@ public struct RetentionFit: Sendable {
     guard let best else { return }
     report.model = best.name
     let (n, mean, deviation) = Self.moments(best.slopes)
+    let own = RetentionLaw(
+      form: best.name == Self.powerLaw ? .power : .logarithmic, drift: mean, spread: deviation,
+      origin: origin, celsius: celsius)
+    if law.map({ abs(own.celsius - Self.room) < abs($0.celsius - Self.room) }) ?? true { law = own }
     report.parameters.append(
       FittedParameter(
         "drift_coefficient\(suffix)", mean, unit: "1", standardError: deviation / n.squareRoot(),
@@ -145,7 +166,7 @@ public struct RetentionFit: Sendable {
 
   /// ln |mean change| against 1/kT, from the last time of each temperature.
   private mutating func fitArrhenius(_ groups: [RetentionGroup], at place: String) throws(Failure) {
-    let boltzmann = 8.617333e-5
+    let boltzmann = RetentionLaw.boltzmann
     var last: [Double: RetentionGroup] = [:]
     for group in groups where group.temperature.isFinite {
       if let old = last[group.temperature], old.time >= group.time { continue }
@@ -196,6 +217,7 @@ public struct RetentionFit: Sendable {
         "activation_energy", -slope, unit: "eV",
         standardError: (w / determinant * excess).squareRoot(),
         quantile: excess > 1 ? StudentT.quantile(0.975, degrees: max(1, freedom)) : 1.96))
+    law?.activationEnergy = -slope
     report.statistics.append(("arrhenius_chi2_per_freedom", chi / max(1, freedom)))
     if excess > 4 {
       report.notes.append(

@@ -37,6 +37,8 @@ struct RetentionPairs {
   var report: ReadReport
   var devices = 0
   var hasTimes = false
+  /// All usable readings, S.
+  private(set) var conductance = 0.0...0
 
   init(_ reader: TableReader) throws(Failure) {
     struct Reading {
@@ -89,6 +91,8 @@ struct RetentionPairs {
         at: place)
     }
     groups.removeAll { $0.first.count < Self.leastCells }
+    let values = readings.values.lazy.flatMap { $0 }.map(\.conductance)
+    conductance = (values.min() ?? 0)...(values.max() ?? 0)
     guard !groups.isEmpty else {
       throw Failure(
         .badData, at: place, "no five cells were read at two times",

@@ -76,7 +76,7 @@ public enum LeastSquares {
     for _ in 0..<30 where scale > 1e-12 {
       core.setBiweight(scale: scale)
       let last = solution.parameters
-      solution = try core.solve(from: last, at: place)
+      solution = try core.solve(from: last, isRestart: true, at: place)
       scale = core.robustScale()
       let moved = zip(last, solution.parameters).map { abs($0 - $1) / max(abs($0), 1e-300) }
       if moved.max() ?? 0 < 1e-7 { break }
@@ -128,7 +128,10 @@ final class SolverCore {
     }
   }
 
-  func solve(from start: [Double], at place: String) throws(Failure) -> Solution {
+  /// - Parameter isRestart: the start may be the solution already.
+  func solve(
+    from start: [Double], isRestart: Bool = false, at place: String
+  ) throws(Failure) -> Solution {
     residuals.withUnsafeMutableBufferPointer { f in
       start.withUnsafeBufferPointer { x in
         if let x = x.baseAddress, let f = f.baseAddress { weighted(x, 0..<rows, f, nil) }
@@ -139,7 +142,7 @@ final class SolverCore {
     }
     let solution =
       rows * count <= LeastSquares.denseLimit
-      ? try dense(start, place) : try reduced(start, place)
+      ? try dense(start, isRestart, place) : try reduced(start, isRestart, place)
     guard solution.parameters.allSatisfy(\.isFinite) else {
       throw Failure(.badData, at: place, "the fit ran off to infinity")
     }
@@ -148,7 +151,9 @@ final class SolverCore {
 
   // MARK: - Dense
 
-  private func dense(_ start: [Double], _ place: String) throws(Failure) -> Solution {
+  private func dense(
+    _ start: [Double], _ isRestart: Bool, _ place: String
+  ) throws(Failure) -> Solution {
     var parameters = gsl_multifit_nlinear_default_parameters()
     parameters.trs = cgsl_multifit_lm()
     parameters.solver = cgsl_multifit_qr()
@@ -191,7 +196,8 @@ final class SolverCore {
           }
         }
       }
-      try Self.check(status, gsl_multifit_nlinear_niter(workspace), place)
+      try Self.check(
+        status, gsl_multifit_nlinear_niter(workspace), isRestart: isRestart, place)
       let position = gsl_multifit_nlinear_position(workspace)
       return take(position, iterations: Int(gsl_multifit_nlinear_niter(workspace)))
     }
@@ -199,7 +205,9 @@ final class SolverCore {
 
   // MARK: - Reduced to normal equations block by block
 
-  private func reduced(_ start: [Double], _ place: String) throws(Failure) -> Solution {
+  private func reduced(
+    _ start: [Double], _ isRestart: Bool, _ place: String
+  ) throws(Failure) -> Solution {
     var parameters = gsl_multilarge_nlinear_default_parameters()
     guard
       let workspace = gsl_multilarge_nlinear_alloc(
@@ -237,7 +245,8 @@ final class SolverCore {
           }
         }
       }
-      try Self.check(status, gsl_multilarge_nlinear_niter(workspace), place)
+      try Self.check(
+        status, gsl_multilarge_nlinear_niter(workspace), isRestart: isRestart, place)
       let position = gsl_multilarge_nlinear_position(workspace)
       return take(position, iterations: Int(gsl_multilarge_nlinear_niter(workspace)))
     }
@@ -277,9 +286,13 @@ final class SolverCore {
     }
   }
 
-  private static func check(_ status: Int32, _ iterations: Int, _ place: String) throws(Failure) {
-    // No further progress at machine precision is an end, not a failure.
+  private static func check(
+    _ status: Int32, _ iterations: Int, isRestart: Bool, _ place: String
+  ) throws(Failure) {
+    // No further progress at machine precision is an end, not a failure. On the first iteration
+    // GSL's drivers call it EMAXITER.
     guard status != GSL_SUCCESS, status != GSL_ENOPROG else { return }
+    if isRestart && iterations <= 1 && status == GSL_EMAXITER { return }
     let cause =
       status == GSL_EMAXITER
       ? "the fit has not converged after \(iterations) iterations"
