@@ -89,6 +89,26 @@ struct NoiseFitTests {
     #expect(covered >= 23, "\(covered) of 30")
   }
 
+  @Test func `White and 1/f noise beside a trap are covered`() throws {
+    var covered = 0
+    for seed in 0..<10 {
+      var measurement = measurement(UInt64(seed))
+      measurement.corner = 40
+      measurement.samples = 32_768
+      let fit = try fit(measurement)
+      #expect(fit.report.model.contains("telegraph"), "\(fit.report.model)")
+      let truth = [
+        "corner_frequency": 40, "flicker_exponent": 1.0,
+        "white_density": 2 * 1e-3 * 0.25e-6 * 0.25e-6,
+      ]
+      for (name, value) in truth {
+        let found = try #require(fit.report.parameters.first { $0.name == name })
+        if found.interval.contains(value) { covered += 1 }
+      }
+    }
+    #expect(covered >= 23, "\(covered) of 30")
+  }
+
   @Test func `A dominant line is an instrument's and nothing is written`() throws {
     var measurement = measurement(1)
     measurement.amplitude = 0

@@ -22,6 +22,8 @@ public struct NoiseFit: Sendable {
 
   /// A line that holds this share of the variance is what the trace consists of.
   private static let dominantShare = 0.2
+  /// Levels that far apart, in units of the noise within them, are told apart sample by sample.
+  private static let clearContrast = 4.0
   /// Samples that the hidden Markov fit looks at.
   private static let longest = 100_000
 
@@ -56,7 +58,7 @@ public struct NoiseFit: Sendable {
     let n = Double(trace.values.count)
     let mean = trace.values.reduce(0, +) / n
     let variance = trace.values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / n
-    let spectrum = try NoiseSpectrumFit(trace.values, interval: trace.interval, at: place)
+    let whole = try NoiseSpectrumFit(trace.values, interval: trace.interval, at: place)
     report.statistics += [
       ("\(prefix)mean_S", mean), ("\(prefix)deviation_S", variance.squareRoot()),
       ("\(prefix)interval_s", trace.interval),
@@ -70,7 +72,16 @@ public struct NoiseFit: Sendable {
       report.statistics.append(("\(prefix)clipped_share", trace.clippedShare))
       report.notes.append("\(prefix)\(share) % of the samples are clipped at \(trace.clippedAt) S")
     }
-    if let line = spectrum.line { note(line, trace, prefix, &models) }
+    if let line = whole.line { note(line, trace, prefix, &models) }
+    var spectrum = whole
+    if whole.line?.share ?? 0 < Self.dominantShare,
+      let path = findLevels(trace, mean, variance, prefix, &models)
+    {
+      let rest = zip(trace.values, path).map { $0 - $1 }
+      spectrum = try NoiseSpectrumFit(rest, interval: trace.interval, at: place)
+      report.notes.append(
+        "\(prefix)white and 1/f noise are those of the readings less the level they are on")
+    }
     report.parameters += [spectrum.white, spectrum.flicker, spectrum.exponent, spectrum.corner]
       .compactMap { $0 }.map { parameter in
         var named = parameter
@@ -89,9 +100,6 @@ public struct NoiseFit: Sendable {
           let slope = spectrum.exponent?.value ?? 1
           return (f, spectrum.white.value + (spectrum.flicker?.value ?? 0) * pow(f, -slope))
         }, isLogarithmicX: true, isLogarithmicY: true))
-    if spectrum.line?.share ?? 0 < Self.dominantShare {
-      findLevels(trace, mean, variance, prefix, &models)
-    }
   }
 
   private mutating func note(
@@ -115,10 +123,13 @@ public struct NoiseFit: Sendable {
     }
   }
 
+  /// Reports the levels of a trace.
+  ///
+  /// - Returns: the level at every sample, where levels are far enough apart to tell.
   private mutating func findLevels(
     _ trace: NoiseTrace, _ mean: Double, _ variance: Double, _ prefix: String,
     _ models: inout Set<String>
-  ) {
+  ) -> [Double]? {
     // In units of the spread around the mean, so that tolerances mean something.
     let unit = variance.squareRoot()
     let values = trace.values.prefix(Self.longest).map { ($0 - mean) / unit }
@@ -131,9 +142,17 @@ public struct NoiseFit: Sendable {
     report.statistics.append(("\(prefix)telegraph_levels", Double(best.count)))
     guard best.count > 1 else {
       report.notes.append("\(prefix)no telegraph noise: one level describes the trace best")
-      return
+      return nil
     }
     models.insert("telegraph")
+    var path: [Double]?
+    if best.contrast > Self.clearContrast {
+      path = best.path(of: trace.values.map { ($0 - mean) / unit }).map { mean + unit * $0 }
+    } else {
+      report.notes.append(
+        "\(prefix)the levels overlap: white and 1/f noise hold the trap's own spectrum;"
+          + " level_noise is the noise within a level")
+    }
     let scale = unit
     for (k, level) in best.levels.enumerated() {
       report.statistics += [
@@ -146,7 +165,7 @@ public struct NoiseFit: Sendable {
       report.notes.append(
         "\(prefix)\(best.count) levels: more than one trap; [telegraph] describes one and is not"
           + " written from it")
-      return
+      return path
     }
     let errors = best.standardErrors(values)
     func logarithmic(_ name: String, _ value: Double, _ unit: String, _ error: Double)
@@ -165,12 +184,13 @@ public struct NoiseFit: Sendable {
         standardError: scale * (errors[0] * errors[0] + errors[1] * errors[1]).squareRoot()),
       logarithmic("level_noise", scale * best.deviation, "S", errors[2]), capture, emission,
     ]
-    let contrast = (best.levels[1] - best.levels[0]) / best.deviation
+    let contrast = best.contrast
     if contrast > telegraph?.contrast ?? 0 {
       telegraph = Telegraph(
         capture: capture, emission: emission, interval: trace.interval, conductance: mean,
         contrast: contrast)
     }
+    return path
   }
 
   /// Levels apart by more than the noise within them, each visited and stayed in: what slow 1/f noise

@@ -107,6 +107,33 @@ struct TelegraphFit: Sendable {
     deviation = max((max(variance, 0) / Double(n)).squareRoot(), 1e-300)
   }
 
+  /// The expected level at every sample, given all of a trace.
+  func path(of trace: [Double]) -> [Double] {
+    let (n, k) = (trace.count, count)
+    var forward = [Double](repeating: 0, count: n * k)
+    var scales = [Double](repeating: 0, count: n)
+    var emission = [Double](repeating: 0, count: n * k)
+    _ = Self.forward(
+      trace, levels, deviation, transitions, occupation, &forward, &scales, &emission)
+    var backward = [Double](repeating: 1, count: k)
+    var path = [Double](repeating: 0, count: n)
+    for t in stride(from: n - 1, through: 0, by: -1) {
+      for i in 0..<k { path[t] += forward[t * k + i] * backward[i] * levels[i] }
+      guard t > 0 else { break }
+      backward = (0..<k).map { i in
+        (0..<k).reduce(0) {
+          $0 + transitions[i * k + $1] * emission[t * k + $1] * backward[$1] / scales[t]
+        }
+      }
+    }
+    return path
+  }
+
+  /// Distance of the closest levels over the noise within them.
+  var contrast: Double {
+    zip(levels, levels.dropFirst()).map { ($1 - $0) / deviation }.min() ?? 0
+  }
+
   /// Scaled forward pass; returns ln L.
   private static func forward(
     _ trace: [Double], _ levels: [Double], _ deviation: Double, _ transitions: [Double],
