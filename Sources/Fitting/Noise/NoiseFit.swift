@@ -75,10 +75,9 @@ public struct NoiseFit: Sendable {
     if let line = whole.line { note(line, trace, prefix, &models) }
     var spectrum = whole
     if whole.line?.share ?? 0 < Self.dominantShare,
-      let path = findLevels(trace, mean, variance, prefix, &models)
+      let rest = try findLevels(trace, mean, variance, prefix, &models, at: place)
     {
-      let rest = zip(trace.values, path).map { $0 - $1 }
-      spectrum = try NoiseSpectrumFit(rest, interval: trace.interval, at: place)
+      spectrum = rest
       report.notes.append(
         "\(prefix)white and 1/f noise are those of the readings less the level they are on")
     }
@@ -125,11 +124,11 @@ public struct NoiseFit: Sendable {
 
   /// Reports the levels of a trace.
   ///
-  /// - Returns: the level at every sample, where levels are far enough apart to tell.
+  /// - Returns: the spectrum of what is left, where levels are far enough apart to subtract.
   private mutating func findLevels(
     _ trace: NoiseTrace, _ mean: Double, _ variance: Double, _ prefix: String,
-    _ models: inout Set<String>
-  ) -> [Double]? {
+    _ models: inout Set<String>, at place: String
+  ) throws(Failure) -> NoiseSpectrumFit? {
     // In units of the spread around the mean, so that tolerances mean something.
     let unit = variance.squareRoot()
     let values = trace.values.prefix(Self.longest).map { ($0 - mean) / unit }
@@ -145,9 +144,15 @@ public struct NoiseFit: Sendable {
       return nil
     }
     models.insert("telegraph")
-    var path: [Double]?
+    var rest: NoiseSpectrumFit?
+    var excess = 1.0
     if best.contrast > Self.clearContrast {
-      path = best.path(of: trace.values.map { ($0 - mean) / unit }).map { mean + unit * $0 }
+      let path = best.path(of: trace.values.map { ($0 - mean) / unit }).map { mean + unit * $0 }
+      let left = try NoiseSpectrumFit(
+        zip(trace.values, path).map { $0 - $1 }, interval: trace.interval, at: place)
+      excess = try Self.excess(
+        of: left.spectrum, over: unit * best.deviation, where: path, trace.interval)
+      rest = left
     } else {
       report.notes.append(
         "\(prefix)the levels overlap: white and 1/f noise hold the trap's own spectrum;"
@@ -165,7 +170,7 @@ public struct NoiseFit: Sendable {
       report.notes.append(
         "\(prefix)\(best.count) levels: more than one trap; [telegraph] describes one and is not"
           + " written from it")
-      return path
+      return rest
     }
     let errors = best.standardErrors(values)
     func logarithmic(_ name: String, _ value: Double, _ unit: String, _ error: Double)
@@ -181,7 +186,8 @@ public struct NoiseFit: Sendable {
     report.parameters += [
       FittedParameter(
         "\(prefix)amplitude", scale * (best.levels[1] - best.levels[0]), unit: "S",
-        standardError: scale * (errors[0] * errors[0] + errors[1] * errors[1]).squareRoot()),
+        standardError: scale
+          * (excess * (errors[0] * errors[0] + errors[1] * errors[1])).squareRoot()),
       logarithmic("level_noise", scale * best.deviation, "S", errors[2]), capture, emission,
     ]
     let contrast = best.contrast
@@ -190,7 +196,21 @@ public struct NoiseFit: Sendable {
         capture: capture, emission: emission, interval: trace.interval, conductance: mean,
         contrast: contrast)
     }
-    return path
+    return rest
+  }
+
+  /// Variance of a level's mean over what white noise of a standard deviation would make of it.
+  ///
+  /// The means are a product of the noise with the path, whose power lies where the trap jumps:
+  /// ∫ S(f)·P(f) df over that of white noise.
+  private static func excess(
+    of rest: PowerSpectrum, over deviation: Double, where path: [Double], _ interval: Double
+  ) throws(Failure) -> Double {
+    let jumps = try PowerSpectrum(
+      of: path, interval: interval, segment: 2 * (rest.density.count + 1))
+    let white = 2 * interval * deviation * deviation
+    let shared = zip(rest.density, jumps.density).reduce(0) { $0 + $1.0 * $1.1 }
+    return max(1, shared / (white * jumps.density.reduce(0, +)))
   }
 
   /// Levels apart by more than the noise within them, each visited and stayed in: what slow 1/f noise
