@@ -37,6 +37,7 @@ public struct ProgrammingOperation: Equatable, Sendable {
     case twoSided = "two-sided"
     case setOnly = "set-only"
     case oneFixed = "one-fixed"
+    case referencedPair = "referenced-pair"
     case single
   }
 }

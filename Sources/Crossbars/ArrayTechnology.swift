@@ -73,6 +73,15 @@ public struct ArrayTechnology: Sendable {
     return result
   }
 
+  /// The technology of the pair of references beside a pair: plain pairs that nothing disturbs.
+  var ofReferences: ArrayTechnology {
+    var result = self
+    result.conditions.pairing = .twoSided
+    result.conditions.disturbsHalfSelected = false
+    result.disturb = nil
+    return result
+  }
+
   private static func table(
     _ device: DeviceModel, _ conditions: ArrayConditions, _ pulse: Pulse
   ) -> PulseTable {
@@ -144,7 +153,7 @@ public struct ArrayConditions: Equatable, Sendable {
   public var wires: TileWires?
   /// Flaws beside those of the device's model.
   public var imperfections = Imperfections()
-  /// SET pulses, and RESET pulses, that carry devices to their attractors before fixed references are
+  /// SET pulses, and RESET pulses, that carry devices to their attractors before references are
   /// written to what they read there; zero puts references at the window's centre.
   public var zeroShiftTurns = 0
   /// What sense amplifiers multiply currents by; users of an array apply it.
@@ -157,7 +166,9 @@ public struct ArrayConditions: Equatable, Sendable {
   var lowestShare: Double { wires == nil ? 1 : 0.3 }
 
   /// Whether references are written to the attractors of their partners.
-  var shiftsZero: Bool { pairing == .oneFixed && zeroShiftTurns > 0 }
+  var shiftsZero: Bool {
+    (pairing == .oneFixed || pairing == .referencedPair) && zeroShiftTurns > 0
+  }
 
   /// The state of both devices of a pair that holds a weight of zero.
   public var centre: Double {

@@ -16,6 +16,8 @@ struct CoefficientRefresher: @unchecked Sendable {
   private let minus: Nature
   /// aₖ⁻ of devices that never change; nil where they do.
   private let references: UnsafeMutablePointer<Float>?
+  /// What the references of referenced pairs read; nil for other pairings.
+  private let pairReferences: PairReferences?
   private let signs: UnsafeMutablePointer<Float>?
   private let difference: UnsafeMutablePointer<Float>
   private let sum: UnsafeMutablePointer<Float>
@@ -40,6 +42,13 @@ struct CoefficientRefresher: @unchecked Sendable {
     }
   }
 
+  /// Coefficients of an array of references.
+  private struct PairReferences {
+    let difference: UnsafeMutablePointer<Float>
+    let transposedDifference: UnsafeMutablePointer<Float>
+    let sum: UnsafeMutablePointer<Float>
+  }
+
   init(_ crossbar: Crossbar) {
     table = crossbar.technology.coefficients
     terms = crossbar.basis.count
@@ -49,6 +58,11 @@ struct CoefficientRefresher: @unchecked Sendable {
     plus = Nature(crossbar.plus, crossbar.plusGains, crossbar.plusFlaws)
     minus = Nature(crossbar.minus, crossbar.minusGains, crossbar.minusFlaws)
     references = crossbar.referenceCoefficients?.base
+    pairReferences = crossbar.references.map {
+      PairReferences(
+        difference: $0.difference.base, transposedDifference: $0.transposedDifference.base,
+        sum: $0.sum.base)
+    }
     signs = crossbar.signs?.base
     difference = crossbar.difference.base
     sum = crossbar.sum.base
@@ -69,6 +83,10 @@ struct CoefficientRefresher: @unchecked Sendable {
       let at = term &* devices &+ device
       prefetch_line(difference + at)
       prefetch_line(sum + at)
+      if let pairReferences {
+        prefetch_line(pairReferences.difference + at)
+        prefetch_line(pairReferences.sum + at)
+      }
       guard let plusGain = plus.forward, let minusGain = minus.forward else { continue }
       prefetch_line(plusGain + at)
       prefetch_line(minusGain + at)
@@ -109,9 +127,17 @@ struct CoefficientRefresher: @unchecked Sendable {
           raising *= plusGain[at]
           lowering *= minusGain[at]
         }
-        let total = hasMinusDevices ? raising + lowering : raising
+        var total = hasMinusDevices ? raising + lowering : raising
+        var net = sign * (raising - lowering)
+        if let pairReferences {
+          total += pairReferences.sum[at]
+          net -= pairReferences.difference[at]
+          if plus.transposed != nil {
+            transposedDifference[at] -= pairReferences.transposedDifference[at]
+          }
+        }
         let change = Double(total) - Double(sum[at])
-        difference[at] = sign * (raising - lowering)
+        difference[at] = net
         sum[at] = total
         rowChanges[term] += change
         columnTotals[term &* outputs &+ column] += change

@@ -59,7 +59,7 @@ extension Crossbar {
     }
     let change = Double(change)
     switch technology.conditions.pairing {
-    case .twoSided: return [plus(change / 2), minus(-change / 2)]
+    case .twoSided, .referencedPair: return [plus(change / 2), minus(-change / 2)]
     case .setOnly: return [change > 0 ? plus(change) : minus(-change)]
     case .oneFixed: return [plus(change)]
     case .singleWithSign: return [plus(change * Double(signs?[pair] ?? 1))]

@@ -14,6 +14,9 @@ extension Crossbar {
   @discardableResult
   public func refreshWires(workers: Workers = .one) throws(Failure) -> Int {
     guard technology.conditions.wires != nil else { return 0 }
+    if let references, references.tiles.losses.buffer.contains(where: { $0 < 0 }) {
+      try references.refreshWires(workers: workers)
+    }
     let stale = (0..<tiles.losses.count).filter { isStale(tile: $0) }
     guard !stale.isEmpty else { return 0 }
     let unsolved = stale.filter { tiles.losses[$0] < 0 }
@@ -54,6 +57,7 @@ extension Crossbar {
   ///
   /// Called at the borders of epochs, where a resumed run starts from the state.
   public func settle(workers: Workers = .one) throws(Failure) {
+    try references?.settle(workers: workers)
     rebuild()
     guard technology.conditions.wires != nil else { return }
     tiles.losses.fill(-1)

@@ -9,6 +9,12 @@ public struct WriteReport: Equatable, Sendable {
   public var devices = 0
   /// Devices that ended outside the tolerance.
   public var missed = 0
+
+  static func += (report: inout WriteReport, other: WriteReport) {
+    report.ledger += other.ledger
+    report.devices += other.devices
+    report.missed += other.missed
+  }
 }
 
 extension Crossbar {
@@ -26,8 +32,8 @@ extension Crossbar {
   /// taken; behind wires the driver adds what they take. A device that is at the end of its range or
   /// has had a thousand pulses is given up. Pulses (selected and half-selected) and reads are booked;
   /// what they would disturb is not applied, since a device is written until it reads right.
-  /// Where conditions ask for zero shifting, fixed references are first written to what their
-  /// partners read at their attractors.
+  /// Where conditions ask for zero shifting, references are first written to what their partners
+  /// read at their attractors.
   ///
   /// - Parameters:
   ///   - targets: differences G⁺ − G⁻ in siemens, wordLines × outputs; pairs are written
@@ -45,9 +51,15 @@ extension Crossbar {
         turns: technology.conditions.zeroShiftTurns, draw: draw)
       rebuild()
     }
+    let zeros = shiftsZero ? attractorReadings(draw: draw, ledger: &report.ledger) : nil
+    if let references, chosen == nil {
+      let differences = targets.indices.map { pair in
+        zeros.map { Float($0[pair].plus - $0[pair].minus) } ?? 0
+      }
+      report += references.writeVerified(targets: differences, draw: draw)
+    }
     for pair in chosen ?? Array(targets.indices) {
-      let zero = shiftsZero ? attractorReading(pair, draw: draw, ledger: &report.ledger) : nil
-      let (ofPlus, ofMinus) = conductances(for: targets[pair], about: zero)
+      let (ofPlus, ofMinus) = conductances(for: targets[pair], about: zeros?[pair])
       writeDevice(
         plus, pair, element: 2 * pair, target: ofPlus + referenceOffset, draw: draw,
         report: &report)
@@ -82,37 +94,52 @@ extension Crossbar {
     rebuild()
   }
 
-  /// What a plus device reads where the alternating pulses left it.
-  private func attractorReading(
-    _ pair: Int, draw: UInt64, ledger: inout EnergyLedger
-  ) -> Double {
+  /// What the devices of every pair read where alternating pulses left them, as near as the window
+  /// can hold it; a fixed reference has the reading of its partner.
+  private func attractorReadings(
+    draw: UInt64, ledger: inout EnergyLedger
+  ) -> [(plus: Double, minus: Double)] {
+    let pairs = wordLines * outputs
     // Elements beyond those of the verifying reads of both devices of every pair.
-    verifyingRead(
-      plus, pair, element: (2 * wordLines * outputs + pair) * Self.pulseLimit, draw: draw,
-      ledger: &ledger)
+    let conditions = technology.conditions
+    func reading(_ bank: DeviceBank, _ element: Int, _ pair: Int) -> Double {
+      let read = verifyingRead(
+        bank, pair, element: (2 * pairs + element) * Self.pulseLimit, draw: draw,
+        ledger: &ledger)
+      return conditions.imperfections.nearestLevel(read, in: conditions.window)
+    }
+    let sharesTiles = conditions.pairing.sharesTiles
+    return (0..<pairs).map { pair in
+      let ofPlus = reading(plus, pair, pair)
+      return (ofPlus, sharesTiles ? reading(minus, pairs + pair, pair) : ofPlus)
+    }
   }
 
   /// The states of a pair that hold a difference, within the window.
   ///
   /// - Parameter zero: where the pair's own zero is; nil puts it at the window's centre.
   private func conductances(
-    for difference: Float, about zero: Double? = nil
+    for difference: Float, about zero: (plus: Double, minus: Double)? = nil
   ) -> (plus: Double, minus: Double) {
     let conditions = technology.conditions
     let window = conditions.window
-    let centre =
-      zero.map { conditions.imperfections.nearestLevel($0, in: window) }
-      ?? conditions.centre
     func held(_ conductance: Double) -> Double {
       conditions.imperfections.nearestLevel(conductance, in: window)
     }
+    let (ofPlus, ofMinus) = zero ?? (conditions.centre, conditions.centre)
+    let change = Double(difference)
     switch conditions.pairing {
     case .twoSided, .setOnly:
-      return (held(centre + Double(difference) / 2), held(centre - Double(difference) / 2))
+      return (held(ofPlus + change / 2), held(ofMinus - change / 2))
+    case .referencedPair:
+      // A zero at the window's border leaves the rest of the change to the other device.
+      let plus = held(ofPlus + change / 2)
+      let minus = held(ofMinus - (change - (plus - ofPlus)))
+      return (held(ofPlus + change - (ofMinus - minus)), minus)
     case .oneFixed:
-      return (held(centre + Double(difference)), centre)
+      return (held(ofPlus + change), ofMinus)
     case .singleWithSign:
-      return (held(centre + Double(abs(difference))), centre)
+      return (held(ofPlus + abs(change)), ofMinus)
     }
   }
 
@@ -173,12 +200,14 @@ extension Crossbar {
   /// What reads of single devices at V_read would find without noise: signed differences of
   /// conductance in siemens, wordLines × outputs.
   public func readDifferences() -> [Float] {
-    (0..<wordLines * outputs).map { device in
+    let differences = (0..<wordLines * outputs).map { device in
       let difference =
         readConductance(plus, device)
         - (hasMinusDevices ? readConductance(minus, device) : Double(minus.conductance[device]))
       return Float(difference) * (signs?[device] ?? 1)
     }
+    guard let references else { return differences }
+    return zip(differences, references.readDifferences()).map { $0 - $1 }
   }
 
   /// The strongest pulse whose mean step is no larger than the error, or the weakest there is.

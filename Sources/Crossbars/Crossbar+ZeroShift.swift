@@ -3,13 +3,13 @@ import Foundation
 import Mathematics
 
 extension Crossbar {
-  /// Carries every plus device to its own attractor by alternating SET and RESET pulses.
+  /// Carries every device that training pulses to its own attractor by alternating SET and RESET
+  /// pulses.
   ///
   /// Equal numbers of both training pulses carry a device to the conductance where their steps
-  /// cancel, each device to its own. A reference written to what the device reads there makes the
-  /// pair read zero where noise in the gradient's sign leaves it: noise then pulls weights to zero,
-  /// not to a random number that is frozen into the chip (zero shifting; Kim et al. 2019,
-  /// arXiv:1907.10228).
+  /// cancel, each device to its own. References written to what the devices read there make a weight
+  /// zero where noise in the gradient's sign leaves it: noise then pulls weights to zero, not to a
+  /// random number that is frozen into the chip (zero shifting; Kim et al. 2019, arXiv:1907.10228).
   ///
   /// Tiles are pulsed whole, all lines selected, so that nothing is half-selected. Devices see what
   /// wires leave of a single pulse; that a whole tile draws more is left out. Energy is V²·G·t with the
@@ -19,13 +19,24 @@ extension Crossbar {
   ///   - turns: SET pulses, and RESET pulses, of every device.
   ///   - draw: names the cycle-to-cycle noise.
   package func settleAtAttractors(turns: Int, draw: UInt64) -> EnergyLedger {
+    var ledger = settle(plus, turns: turns, substream: 1 << 63 | draw)
+    if technology.conditions.pairing.sharesTiles {
+      let seconds = ledger.seconds
+      ledger += settle(minus, turns: turns, substream: 3 << 62 | draw)
+      // Both devices of a pair share the tile: they are pulsed together.
+      ledger.seconds = seconds
+    }
+    return ledger
+  }
+
+  private func settle(_ bank: DeviceBank, turns: Int, substream: UInt64) -> EnergyLedger {
     var drawn = 0.0
     for device in 0..<wordLines * outputs {
-      let alternation = PulseAlternation(self, device: device)
+      let alternation = PulseAlternation(self, bank, device: device)
       let (settled, attractor) = alternation.settled(
-        from: plus.conductance[device], turns: turns,
-        deviation: cycleNoise.gaussian(at: device, substream: 1 << 63 | draw))
-      if plusFlaws?.isFixed[device] != 1 { plus.conductance[device] = settled }
+        from: bank.conductance[device], turns: turns,
+        deviation: cycleNoise.gaussian(at: device, substream: substream))
+      if flaws(of: bank)?.isFixed[device] != 1 { bank.conductance[device] = settled }
       drawn += Double(alternation.share * attractor)
     }
     let (set, reset) = (technology.conditions.setPulse, technology.conditions.resetPulse)
@@ -49,12 +60,13 @@ struct PulseAlternation {
   private let reset: Float
   private let hasWires: Bool
 
-  init(_ crossbar: Crossbar, device: Int) {
+  init(_ crossbar: Crossbar, _ bank: DeviceBank, device: Int) {
     technology = crossbar.technology
-    set = crossbar.plus.setDeviation[device]
-    reset = crossbar.plus.resetDeviation[device]
-    share = crossbar.plusGains?.write[device] ?? 1
-    hasWires = crossbar.plusGains != nil
+    set = bank.setDeviation[device]
+    reset = bank.resetDeviation[device]
+    let gains = crossbar.gains(of: bank)
+    share = gains?.write[device] ?? 1
+    hasWires = gains != nil
   }
 
   /// The conductance after one turn.

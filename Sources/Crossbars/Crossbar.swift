@@ -39,6 +39,8 @@ public final class Crossbar {
   let sum: Storage<Float>
   /// aₖ⁻ of references that pulses never move, device by device; nil for pairs in common tiles.
   let referenceCoefficients: Storage<Float>?
+  /// The references of referenced pairs, in tiles of their own; nil for other pairings.
+  let references: Crossbar?
   /// The differences as transposed reads see them; the same storage without wires.
   let transposedDifference: Storage<Float>
   /// What the wires leave of every device; nil with ideal wires.
@@ -106,6 +108,11 @@ public final class Crossbar {
     let terms = technology.basis.count
     difference = Storage(count: terms * count, repeating: 0)
     sum = Storage(count: terms * count, repeating: 0)
+    references =
+      pairing == .referencedPair
+      ? Crossbar(
+        technology.ofReferences, wordLines: wordLines, outputs: outputs,
+        name: "\(name)/references", deviceSeed: deviceSeed, seed: seed) : nil
     referenceCoefficients =
       pairing.sharesTiles ? nil : Storage(count: terms * count, repeating: 0)
     transposedDifference =
@@ -138,6 +145,15 @@ public final class Crossbar {
     (plus.conductance.values, minus.conductance.values)
   }
 
+  /// Programmed conductances of the references of referenced pairs; nil for other pairings.
+  public var referenceState: (plus: [Float], minus: [Float])? { references?.state }
+
+  /// Sets the state of the references of referenced pairs; before ``setState(plus:minus:)``, which
+  /// derives the rest.
+  public func setReferenceState(plus: [Float], minus: [Float]) {
+    references?.setState(plus: plus, minus: minus)
+  }
+
   /// Sets the state of every device and what is derived from it; lengths must fit.
   public func setState(plus: [Float], minus: [Float]) {
     self.plus.conductance.load(plus)
@@ -160,6 +176,7 @@ extension Crossbar {
         && (technology.conditions.wires == nil) == (plusGains == nil),
       "another kind of array")
     self.technology = technology
+    references?.adopt(technology.ofReferences)
   }
 
   /// Derives coefficients and totals from the state anew.
@@ -207,11 +224,20 @@ extension Crossbar {
 }
 
 extension Pairing {
+  /// Devices that hold a weight, each on a bit line of its own.
+  public var devicesPerWeight: Int {
+    switch self {
+    case .singleWithSign: 1
+    case .twoSided, .setOnly, .oneFixed: 2
+    case .referencedPair: 4
+    }
+  }
+
   /// Whether weights have a second device.
   var hasMinusDevices: Bool { self != .singleWithSign }
 
   /// Whether both devices of a pair are in one tile, on neighbouring bit lines.
   ///
   /// A pulse to one then half-selects the other. References that are never pulsed are kept apart.
-  var sharesTiles: Bool { self == .twoSided || self == .setOnly }
+  var sharesTiles: Bool { self == .twoSided || self == .setOnly || self == .referencedPair }
 }

@@ -51,7 +51,11 @@ public struct CrossbarReference {
   ) {
     let device = row * crossbar.outputs + column
     let sign = Double(crossbar.signs?[device] ?? 1)
-    for (bank, polarity) in [(crossbar.plus, 1.0), (crossbar.minus, -1.0)] {
+    var banks = [(crossbar.plus, 1.0), (crossbar.minus, -1.0)]
+    if let references = crossbar.references {
+      banks += [(references.plus, -1.0), (references.minus, 1.0)]
+    }
+    for (bank, polarity) in banks {
       let current = current(of: bank, device, voltage: voltage)
       reading.currents[index] += sign * polarity * current
       guard polarity > 0 || crossbar.hasMinusDevices else { continue }

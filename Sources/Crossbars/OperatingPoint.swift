@@ -24,6 +24,9 @@ public enum Pairing: String, Sendable, CaseIterable {
   /// W ∝ G⁺ − G⁻ with the minus device a reference in a tile of its own, which training neither
   /// pulses nor half-selects.
   case oneFixed = "one-fixed"
+  /// W ∝ (G⁺ − G⁻) − (R⁺ − R⁻): a two-sided pair and a pair of references in tiles of their own, which
+  /// training neither pulses nor half-selects.
+  case referencedPair = "referenced-pair"
   /// |W| ∝ G − G_low with the sign stored digitally and never changing.
   case singleWithSign = "single"
 }

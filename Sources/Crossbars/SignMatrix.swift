@@ -36,7 +36,7 @@ struct PulseAssignment: Equatable, Sendable {
   /// - Parameter raises: whether the weight (for a single device its magnitude) shall grow.
   init(_ pairing: Pairing, raises: Bool) {
     switch pairing {
-    case .twoSided:
+    case .twoSided, .referencedPair:
       (setsPlus, resetsMinus) = (raises, raises)
       (setsMinus, resetsPlus) = (!raises, !raises)
     case .setOnly:

@@ -44,7 +44,7 @@ public struct NetworkHardware: Equatable, Sendable {
   ///
   /// - Throws: ``Failure`` of kind `usage` when layers do not fit each other.
   public init(_ plan: TrainingPlan, images: Int) throws(Failure) {
-    let linesPerColumn = plan.program.pairing == .singleWithSign ? 1 : 2
+    let linesPerColumn = plan.program.pairing.devicesPerWeight
     var arrays: [Array] = []
     var weights = 0
     var counts = Dictionary(uniqueKeysWithValues: Component.allCases.map { ($0, 0) })

@@ -160,14 +160,26 @@ struct CrossbarLayer: TrainableLayer {
   func state(name: String) -> [TrainerState.NamedArray] {
     let state = crossbar.state
     let shape = [crossbar.wordLines, crossbar.outputs]
+    let references = crossbar.referenceState.map { references in
+      [
+        TrainerState.NamedArray(
+          name: name + ".reference-plus", shape: shape, values: references.plus),
+        .init(name: name + ".reference-minus", shape: shape, values: references.minus),
+      ]
+    }
     return [
       .init(name: name + ".plus", shape: shape, values: state.plus),
       .init(name: name + ".minus", shape: shape, values: state.minus),
-    ] + publishedState(name: name, shape: shape)
+    ] + (references ?? []) + publishedState(name: name, shape: shape)
   }
 
   mutating func restore(_ state: TrainerState, name: String) throws(StateMismatch) {
     let count = crossbar.wordLines * crossbar.outputs
+    if crossbar.referenceState != nil {
+      crossbar.setReferenceState(
+        plus: try state.values(name + ".reference-plus", count: count),
+        minus: try state.values(name + ".reference-minus", count: count))
+    }
     crossbar.setState(
       plus: try state.values(name + ".plus", count: count),
       minus: try state.values(name + ".minus", count: count))

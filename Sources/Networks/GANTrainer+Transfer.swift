@@ -62,6 +62,14 @@ extension TrainingPlan {
         .init(
           name: name + ".minus", shape: array.shape,
           values: half.map { Float(isOneSided ? centre : centre - $0) }))
+      if program.pairing == .referencedPair {
+        // Ideal weights need no zero of their own.
+        for polarity in ["plus", "minus"] {
+          let values = [Float](repeating: Float(centre), count: array.values.count)
+          arrays.append(
+            .init(name: "\(name).reference-\(polarity)", shape: array.shape, values: values))
+        }
+      }
     }
     // A twin's bias is the weight of a signal of one.
     program.biasInput = 1

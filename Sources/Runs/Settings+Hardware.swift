@@ -45,7 +45,8 @@ extension Setting {
     choice("weights", "program", \.plan.program.initial, "how initial weights are written"),
     integer(
       "weights", "zero_shift_turns", \.plan.program.zeroShiftTurns, in: 0...1_000_000,
-      "SET and RESET pulses before a one-fixed pair's reference is written to where they lead"),
+      "SET and RESET pulses before references (one-fixed, referenced-pair) are written to where they"
+        + " lead"),
   ]
 
   static let updates: [Setting] = [

@@ -5,7 +5,7 @@ import Testing
 
 /// The stochastic rule against four phases played device by device.
 @Suite struct PerSampleTests {
-  static let pairings: [Pairing] = [.twoSided, .setOnly, .oneFixed]
+  static let pairings: [Pairing] = [.twoSided, .setOnly, .oneFixed, .referencedPair]
 
   /// A device of the enumeration: where it sits and what it holds.
   private struct Device {
@@ -19,7 +19,7 @@ import Testing
   /// Whether a weight that shall rise or fall gives this polarity this pulse (physics of a pair).
   private func moves(_ pairing: Pairing, isPlus: Bool, isSet: Bool, raises: Bool) -> Bool {
     switch pairing {
-    case .twoSided: (isPlus == isSet) == raises
+    case .twoSided, .referencedPair: (isPlus == isSet) == raises
     case .setOnly: isSet && isPlus == raises
     case .oneFixed, .singleWithSign: isPlus && isSet == raises
     }

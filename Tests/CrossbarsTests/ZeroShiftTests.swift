@@ -6,10 +6,10 @@ import Testing
 /// References written to the attractors of their partners.
 @Suite struct ZeroShiftTests {
   private func make(
-    _ name: String = "nili2020", turns: Int = 3000,
+    _ name: String = "nili2020", _ pairing: Pairing = .oneFixed, turns: Int = 3000,
     adjust: (inout ArrayConditions) -> Void = { _ in }
   ) throws -> Crossbar {
-    Arrays.make(try Arrays.device(name), 12, 10, .oneFixed) {
+    Arrays.make(try Arrays.device(name), 12, 10, pairing) {
       $0.zeroShiftTurns = turns
       $0.readNoise = false
       adjust(&$0)
@@ -29,10 +29,12 @@ import Testing
     #expect(isClose(ledger.seconds, 3000 * 2e-7, 1e-9))
   }
 
-  @Test("At their zero, pulse pairs leave the mean weight where it is")
-  func balance() throws {
-    let shifted = try make(turns: 100_000)
-    let centred = try make(turns: 0)
+  static let referenced: [Pairing] = [.oneFixed, .referencedPair]
+
+  @Test("At their zero, pulse pairs leave the mean weight where it is", arguments: referenced)
+  func balance(_ pairing: Pairing) throws {
+    let shifted = try make("nili2020", pairing, turns: 100_000)
+    let centred = try make("nili2020", pairing, turns: 0)
     let targets = [Float](repeating: 0, count: shifted.pairs)
     func drift(_ crossbar: Crossbar) -> Double {
       _ = crossbar.writeVerified(targets: targets, draw: 0)
@@ -48,20 +50,65 @@ import Testing
       return (moved.reduce(0, +) / Double(crossbar.pairs)).squareRoot()
     }
     let (ofShifted, ofCentred) = (drift(shifted), drift(centred))
-    #expect(ofShifted < 0.3e-6)
+    // As near as write-and-verify comes with two devices, and with four.
+    #expect(ofShifted < 0.4e-6)
     #expect(ofCentred > 5 * ofShifted)
   }
 
-  @Test("Weights are written about the shifted zero")
-  func targets() throws {
-    let crossbar = try make()
+  @Test("Weights are written about the shifted zero", arguments: referenced)
+  func targets(_ pairing: Pairing) throws {
+    let crossbar = try make("nili2020", pairing)
     let targets = Arrays.numbers(crossbar.pairs, in: -5e-6...5e-6, "targets")
     let report = crossbar.writeVerified(targets: targets, draw: 0)
     #expect(report.missed == 0)
     let worst = zip(crossbar.chordDifferences, targets).reduce(0) {
       max($0, abs($1.0 - Double($1.1)))
     }
-    #expect(worst < 2 * 0.002 * 70e-6 * 1.01)
+    // Every device of a weight may be off by the tolerance.
+    #expect(worst < Double(pairing.devicesPerWeight) * 0.002 * 70e-6 * 1.01)
+  }
+
+  @Test("Half-selected drift leaves the zero of pairs, not that of single devices")
+  func drift() throws {
+    func moved(_ pairing: Pairing) throws -> Double {
+      let crossbar = try make("nili2020", pairing, turns: 100_000) {
+        $0.disturbsHalfSelected = true
+      }
+      _ = crossbar.writeVerified(
+        targets: [Float](repeating: 0, count: crossbar.pairs), draw: 0)
+      let before = crossbar.chordDifferences
+      for step in 0..<2000 {
+        for sign in [Int8(1), -1] {
+          var requests = SignMatrix(rows: crossbar.wordLines, columns: crossbar.outputs)
+          requests.elements = [Int8](repeating: sign, count: crossbar.pairs)
+          _ = crossbar.program(requests, step: UInt64(2 * step) + (sign > 0 ? 0 : 1))
+        }
+        _ = crossbar.drift()
+      }
+      let changes = zip(crossbar.chordDifferences, before).map { $0 - $1 }
+      return abs(changes.reduce(0, +) / Double(crossbar.pairs))
+    }
+    let (ofPairs, ofSingles) = (try moved(.referencedPair), try moved(.oneFixed))
+    #expect(ofSingles > 5 * ofPairs, "\(ofSingles), \(ofPairs)")
+  }
+
+  @Test("References of pairs are what weights are read against, wires and noise included")
+  func referencedReads() throws {
+    let crossbar = try make("nili2020", .referencedPair)
+    let targets = Arrays.numbers(crossbar.pairs, in: -5e-6...5e-6, "targets")
+    _ = crossbar.writeVerified(targets: targets, draw: 0)
+    let state = try #require(crossbar.referenceState)
+    // A chip of its own: references differ from device to device, and pulses leave them alone.
+    #expect(Set(state.plus).count > crossbar.pairs / 2)
+    var requests = SignMatrix(rows: crossbar.wordLines, columns: crossbar.outputs)
+    requests.elements = [Int8](repeating: 1, count: crossbar.pairs)
+    _ = crossbar.program(requests, step: 0)
+    #expect(crossbar.referenceState?.plus == state.plus)
+    // The state and that of the references make the array again.
+    let fresh = try make("nili2020", .referencedPair)
+    fresh.setReferenceState(plus: state.plus, minus: state.minus)
+    fresh.setState(plus: crossbar.state.plus, minus: crossbar.state.minus)
+    #expect(fresh.readDifferences() == crossbar.readDifferences())
   }
 
   @Test("Cycle-to-cycle spread scatters devices as the stationary state does")
@@ -106,10 +153,10 @@ import Testing
     #expect(pairs.programHalf > 2 * single.programHalf)
   }
 
-  @Test("Tiles of references are solved like the others")
-  func wires() throws {
+  @Test("Tiles of references are solved like the others", arguments: referenced)
+  func wires(_ pairing: Pairing) throws {
     func wired(staticVariation: Bool) throws -> Crossbar {
-      let crossbar = try make { conditions in
+      let crossbar = try make("nili2020", pairing) { conditions in
         conditions.wires = TileWires(name: "test", segment: 3, lineEnd: 200, size: 8)
         conditions.staticVariation = staticVariation
       }
@@ -122,7 +169,8 @@ import Testing
     let targets = Arrays.numbers(crossbar.pairs, in: -5e-6...5e-6, "targets")
     _ = crossbar.writeVerified(targets: targets, draw: 0)
     let read = crossbar.readDifferences()
-    #expect(zip(read, targets).allSatisfy { abs($0 - $1) < 2 * 0.002 * 70e-6 * 1.01 })
+    let tolerance = Float(Double(pairing.devicesPerWeight) * 0.002 * 70e-6 * 1.01)
+    #expect(zip(read, targets).allSatisfy { abs($0 - $1) < tolerance })
     let errors = try crossbar.wireErrors(sampling: 2, draw: 1)
     #expect(errors.read.allSatisfy { $0 < 0.01 } && !errors.read.isEmpty)
   }
