@@ -50,7 +50,10 @@ public struct CalibrationDraft: Sendable {
     let lowest = values.min() ?? 0
     let highest = values.max() ?? 0
     let margin = max(9 * max(abs(lowest), abs(highest)), 1e-30)
-    let chosen = range ?? min(0, lowest - margin)...max(0, highest + margin)
+    // No range holds what is not finite: reading the text back refuses it.
+    let around =
+      margin.isFinite ? min(0, lowest - margin)...max(0, highest + margin) : 0...0
+    let chosen = range ?? around
     put(
       .parameter(Parameter(key: key, values: values, unit: unit, source: source, range: chosen)))
   }

@@ -25,8 +25,11 @@ public struct FittedParameter: Sendable {
     self.value = value
     self.unit = unit
     self.standardError = standardError
-    let half = standardError.isFinite ? quantile * standardError : .infinity
-    interval = value - half...value + half
+    let half = quantile * standardError
+    // A number that came to nothing determines nothing.
+    interval =
+      value.isFinite && half.isFinite
+      ? value - half...value + half : -Double.infinity...Double.infinity
   }
 
   public init(

@@ -33,10 +33,10 @@ public struct TrainingPlan: Equatable, Sendable {
   /// How crossbars hold weights and learn; the digital twin does not use it.
   public var program = ProgrammingPlan()
 
-  /// Reads at 0.1 V: devices are curved, and a pair verified at V_read reads true near it only.
+  /// Reads at 0.05 V: devices are curved, and a pair verified at V_read reads true near it only.
   private static var defaultRead: ReadOperation {
     var read = ReadOperation()
-    read.voltage = 0.1
+    read.voltage = 0.05
     return read
   }
 
@@ -96,12 +96,13 @@ public struct ProgrammingPlan: Equatable, Sendable {
   /// The same for the discriminator.
   public var discriminatorScale: [Double] = [0.5, 0.1]
   /// The signal that bias lines always carry: a pulse moves a bias by as many times a weight's step.
-  public var biasInput = 4.0
+  public var biasInput = 8.0
   /// How weights get onto the devices before the first step.
   public var initial = InitialProgramming.verified
-  /// SET pulses, and RESET pulses, that carry every device of a one-fixed pair to its attractor.
+  /// SET pulses, and RESET pulses, that carry every device of a one-fixed or referenced pair to its
+  /// attractor.
   ///
-  /// Its reference is then written to what it reads there; zero puts references at the window's
+  /// References are then written to what the devices read there; zero puts references at the window's
   /// centre. A blind start does without.
   public var zeroShiftTurns = 3000
   /// What lines that are not selected are held at while devices are pulsed.

@@ -98,9 +98,9 @@ import Testing
       "operation.window.value: the first number is larger than the second"
     ),
     (
-      "pairing = \"two-sided\"", "pairing = \"twosided\"",
+      "pairing = \"referenced-pair\"", "pairing = \"twosided\"",
       "operation.pairing: unknown value \"twosided\"; expected \"two-sided\", \"set-only\","
-        + " \"one-fixed\", \"single\""
+        + " \"one-fixed\", \"referenced-pair\", \"single\""
     ),
   ]
 

@@ -38,7 +38,7 @@ import _TestSupport
     #expect(calibration.operation.resetPulse == Pulse(voltage: -0.9, width: 1e-7))
     #expect(calibration.operation.window == 30e-6...100e-6)
     #expect(calibration.operation.clip == 3.2e-6...315e-6)
-    #expect(calibration.operation.pairing == "two-sided")
+    #expect(calibration.operation.pairing == "referenced-pair")
     #expect(calibration.operation.interpolatesResponse)
     #expect(calibration.operation.weightRetention == 1)
     #expect(calibration.device.readNoise == .johnson)

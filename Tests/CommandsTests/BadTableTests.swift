@@ -66,7 +66,7 @@ struct BadTableTests {
       .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
     for (name, text) in damaged(lines[0], Array(lines.dropFirst())) {
       try Data(text.utf8).write(to: URL(fileURLWithPath: tool.path("bad.csv")))
-      let written = kind == "retention" ? [] : ["--out", "\(UUID().uuidString).toml"]
+      let written = ["--out", "\(UUID().uuidString).toml"]
       let result = try tool.finish(tool.start(["fit", kind, "bad.csv"] + written))
       #expect([0, 64, 65].contains(result.code), "\(kind), \(name): \(result.errors)")
       guard result.code != 0 else { continue }

@@ -134,14 +134,17 @@ public struct RetentionFit: Sendable {
       for group in groups {
         for (index, change) in group.changes.enumerated() {
           let x = log1p(group.times[index] / origin)
-          guard let sum = sums[group.device[index]] else { continue }
+          guard let sum = sums[group.device[index]], sum.xx > 0 else { continue }
           // Both laws are compared in the conductance itself.
           let slope = sum.xy / sum.xx
           let model = isPower ? exp(-slope * x) : 1 - slope * x
           loss += (exp(change) - model) * (exp(change) - model)
         }
       }
-      let slopes = sums.sorted { $0.key < $1.key }.map { $0.value.xy / $0.value.xx }
+      let slopes = sums.sorted { $0.key < $1.key }.compactMap {
+        $0.value.xx > 0 ? $0.value.xy / $0.value.xx : nil
+      }
+      guard slopes.count > 1, slopes.allSatisfy(\.isFinite) else { continue }
       if loss < best?.loss ?? .infinity { best = (name, loss, slopes) }
     }
     guard let best else { return }
