@@ -54,6 +54,7 @@ extension RunConfiguration {
         "training knows no pairing \"\(operation.pairing)\"")
     }
     plan.program.pairing = pairing
+    calibratedPairing = pairing
   }
 
   /// Checks what no key can say alone.

@@ -1,4 +1,5 @@
 import Calibration
+import Crossbars
 public import Images
 public import Networks
 
@@ -18,6 +19,8 @@ public struct RunConfiguration: Equatable, Sendable {
   public var evaluation = EvaluationPlan()
   /// The calibration's sets of wires, for looking one up; not part of what is printed.
   var wireSets: [WireSet] = []
+  /// The calibration's pairing, for presets of networks to follow; not part of what is printed.
+  var calibratedPairing = Pairing.twoSided
 
   /// The defaults; ``resolve(file:options:)`` puts the calibration's operating point in.
   public init() {}

@@ -162,4 +162,22 @@ struct RunConfigurationTests {
     #expect(one.differences(from: one).isEmpty)
     #expect(other.differences(from: one) == ["run.seed", "run.device_seed", "read.time_s"])
   }
+
+  @Test func `Convolutions keep plain pairs, and what a file says of them`() throws {
+    let dense = try Self.resolve().plan
+    #expect(dense.program.pairing == .referencedPair && dense.read.voltage == 0.05)
+    let convolutions = try Self.resolve("[networks]\npreset = \"am-dcgan-mid\"").plan
+    #expect(convolutions.program.pairing == .twoSided && convolutions.read.voltage == 0.1)
+    let told = try Self.resolve(
+      "[networks]\npreset = \"am-dcgan-mid\"\n[weights]\npairing = \"referenced-pair\""
+    ).plan
+    #expect(told.program.pairing == .referencedPair)
+    // An option takes a file's choice back, with all that went with it.
+    let back = try Self.resolve(
+      "[networks]\npreset = \"am-dcgan-mid\"",
+      [RunOption("--network", "networks", "preset", "fc")]
+    ).plan
+    #expect(back.program.pairing == .referencedPair && back.read.voltage == 0.05)
+    #expect(back.program.discriminatorScale == dense.program.discriminatorScale)
+  }
 }
