@@ -1,3 +1,4 @@
+import Devices
 import Failures
 import Files
 import Foundation
@@ -11,6 +12,7 @@ import Foundation
 /// exp(E_a/k·(1/T₀ − 1/T)). For the virtual laboratory and for readers; training takes minutes and
 /// leaves drift out.
 public struct RetentionLaw: Equatable, Sendable {
+  /// The word that a file's `model` key holds.
   public enum Form: String, CaseIterable, Sendable {
     case power = "power-law"
     case logarithmic = "log-time"
@@ -40,8 +42,8 @@ public struct RetentionLaw: Equatable, Sendable {
     self.activationEnergy = activationEnergy
   }
 
-  /// k in eV/K (CODATA 2018).
-  public static let boltzmann = 8.617_333_262e-5
+  /// k in eV/K: that in J/K over the elementary charge.
+  public static let boltzmann = PhysicalConstants.boltzmann / 1.602_176_634e-19
 
   /// G(t)/G(0).
   ///
@@ -50,7 +52,7 @@ public struct RetentionLaw: Equatable, Sendable {
   ///   - celsius: T.
   ///   - deviation: the device's standard normal number.
   public func share(after seconds: Double, celsius: Double, deviation: Double) -> Double {
-    let zero = 273.15
+    let zero = PhysicalConstants.zeroCelsius
     let speed = exp(
       activationEnergy / Self.boltzmann * (1 / (self.celsius + zero) - 1 / (celsius + zero)))
     let coefficient = (drift + spread * deviation) * speed
@@ -78,6 +80,7 @@ extension RetentionLaw {
       throw reader.section.failure("drift_spread.value", "must not be negative")
     }
     try reader.requirePositive("time_origin", origin)
-    try reader.requirePositive("temperature", celsius + 273.15, "above -273.15 °C")
+    try reader.requirePositive(
+      "temperature", celsius + PhysicalConstants.zeroCelsius, "above -273.15 °C")
   }
 }

@@ -175,7 +175,7 @@ struct CrossbarLayer: TrainableLayer {
 
   mutating func restore(_ state: TrainerState, name: String) throws(StateMismatch) {
     let count = crossbar.wordLines * crossbar.outputs
-    if crossbar.referenceState != nil {
+    if crossbar.technology.conditions.pairing == .referencedPair {
       crossbar.setReferenceState(
         plus: try state.values(name + ".reference-plus", count: count),
         minus: try state.values(name + ".reference-minus", count: count))

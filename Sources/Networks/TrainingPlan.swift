@@ -33,10 +33,10 @@ public struct TrainingPlan: Equatable, Sendable {
   /// How crossbars hold weights and learn; the digital twin does not use it.
   public var program = ProgrammingPlan()
 
-  /// Reads at 0.05 V: devices are curved, and a pair verified at V_read reads true near it only.
+  /// Reads at a low voltage: devices are curved, and a pair verified at V_read reads true near it only.
   private static var defaultRead: ReadOperation {
     var read = ReadOperation()
-    read.voltage = 0.05
+    read.voltage = NetworkPreset.fullyConnected.holding.readVoltage
     return read
   }
 
@@ -92,11 +92,11 @@ public struct ProgrammingPlan: Equatable, Sendable {
   /// Significance of a gradient up to which there is no pulse, in standard deviations of noise.
   public var gradientThreshold = 1.35
   /// Largest weight of the window per generator layer; the last entry serves deeper layers too.
-  public var generatorScale: [Double] = [2, 1]
+  public var generatorScale = NetworkPreset.fullyConnected.scales.generator
   /// The same for the discriminator.
-  public var discriminatorScale: [Double] = [0.5, 0.1]
+  public var discriminatorScale = NetworkPreset.fullyConnected.scales.discriminator
   /// The signal that bias lines always carry: a pulse moves a bias by as many times a weight's step.
-  public var biasInput = 8.0
+  public var biasInput = NetworkPreset.fullyConnected.holding.biasInput
   /// How weights get onto the devices before the first step.
   public var initial = InitialProgramming.verified
   /// SET pulses, and RESET pulses, that carry every device of a one-fixed or referenced pair to its

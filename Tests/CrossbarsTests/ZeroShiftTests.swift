@@ -29,6 +29,18 @@ import Testing
     #expect(isClose(ledger.seconds, 3000 * 2e-7, 1e-9))
   }
 
+  /// Raises and lowers every weight in turn, half-selected devices drifting where they may.
+  private func pulse(_ crossbar: Crossbar, turns: Int) {
+    for step in 0..<turns {
+      for sign in [Int8(1), -1] {
+        var requests = SignMatrix(rows: crossbar.wordLines, columns: crossbar.outputs)
+        requests.elements = [Int8](repeating: sign, count: crossbar.pairs)
+        _ = crossbar.program(requests, step: UInt64(2 * step) + (sign > 0 ? 0 : 1))
+      }
+      _ = crossbar.drift()
+    }
+  }
+
   static let referenced: [Pairing] = [.oneFixed, .referencedPair]
 
   @Test("At their zero, pulse pairs leave the mean weight where it is", arguments: referenced)
@@ -39,13 +51,7 @@ import Testing
     func drift(_ crossbar: Crossbar) -> Double {
       _ = crossbar.writeVerified(targets: targets, draw: 0)
       let before = crossbar.chordDifferences
-      for step in 0..<600 {
-        for sign in [Int8(1), -1] {
-          var requests = SignMatrix(rows: crossbar.wordLines, columns: crossbar.outputs)
-          requests.elements = [Int8](repeating: sign, count: crossbar.pairs)
-          _ = crossbar.program(requests, step: UInt64(2 * step) + (sign > 0 ? 0 : 1))
-        }
-      }
+      pulse(crossbar, turns: 600)
       let moved = zip(crossbar.chordDifferences, before).map { ($0 - $1) * ($0 - $1) }
       return (moved.reduce(0, +) / Double(crossbar.pairs)).squareRoot()
     }
@@ -77,14 +83,7 @@ import Testing
       _ = crossbar.writeVerified(
         targets: [Float](repeating: 0, count: crossbar.pairs), draw: 0)
       let before = crossbar.chordDifferences
-      for step in 0..<2000 {
-        for sign in [Int8(1), -1] {
-          var requests = SignMatrix(rows: crossbar.wordLines, columns: crossbar.outputs)
-          requests.elements = [Int8](repeating: sign, count: crossbar.pairs)
-          _ = crossbar.program(requests, step: UInt64(2 * step) + (sign > 0 ? 0 : 1))
-        }
-        _ = crossbar.drift()
-      }
+      pulse(crossbar, turns: 2000)
       let changes = zip(crossbar.chordDifferences, before).map { $0 - $1 }
       return abs(changes.reduce(0, +) / Double(crossbar.pairs))
     }

@@ -54,57 +54,50 @@ struct NoiseFitTests {
     }
   }
 
-  @Test func `Mean stays and amplitude of a trap are covered`() throws {
-    let values = ["capture_time": 0.02, "emission_time": 0.01, "amplitude": 2.5e-6]
+  /// How many of the stated intervals hold the truth, over ten seeds.
+  private func covered(
+    _ truth: [String: Double], model: String = "",
+    _ adjust: (inout NoiseMeasurement) -> Void = { _ in }
+  ) throws -> Int {
     var covered = 0
     for seed in 0..<10 {
-      let fit = try fit(measurement(UInt64(seed)))
-      for (name, value) in values {
+      var measurement = measurement(UInt64(seed))
+      adjust(&measurement)
+      let fit = try fit(measurement)
+      #expect(model.isEmpty || fit.report.model.contains(model), "\(fit.report.model)")
+      for (name, value) in truth {
         let found = try #require(fit.report.parameters.first { $0.name == name }, "\(seed)")
         if found.interval.contains(value) { covered += 1 }
       }
     }
+    return covered
+  }
+
+  private static let flicker = [
+    "corner_frequency": 40, "flicker_exponent": 1.0,
+    "white_density": 2 * 1e-3 * 0.25e-6 * 0.25e-6,
+  ]
+
+  @Test func `Mean stays and amplitude of a trap are covered`() throws {
+    let values = ["capture_time": 0.02, "emission_time": 0.01, "amplitude": 2.5e-6]
+    let covered = try covered(values)
     // 30 draws of 95 %: fewer than 23 happen with probability below 1e-4.
     #expect(covered >= 23, "\(covered) of 30")
   }
 
   @Test func `1/f noise is told from white noise, and is no trap`() throws {
-    var covered = 0
-    for seed in 0..<10 {
-      var measurement = measurement(UInt64(seed))
-      measurement.amplitude = 0
-      measurement.corner = 40
-      measurement.samples = 32_768
-      let fit = try fit(measurement)
-      #expect(fit.report.model.contains("1/f"), "\(fit.report.model)")
-      let truth = [
-        "corner_frequency": 40, "flicker_exponent": 1.0,
-        "white_density": 2 * 1e-3 * 0.25e-6 * 0.25e-6,
-      ]
-      for (name, value) in truth {
-        let found = try #require(fit.report.parameters.first { $0.name == name })
-        if found.interval.contains(value) { covered += 1 }
-      }
+    let covered = try covered(Self.flicker, model: "1/f") {
+      $0.amplitude = 0
+      $0.corner = 40
+      $0.samples = 32_768
     }
     #expect(covered >= 23, "\(covered) of 30")
   }
 
   @Test func `White and 1/f noise beside a trap are covered`() throws {
-    var covered = 0
-    for seed in 0..<10 {
-      var measurement = measurement(UInt64(seed))
-      measurement.corner = 40
-      measurement.samples = 32_768
-      let fit = try fit(measurement)
-      #expect(fit.report.model.contains("telegraph"), "\(fit.report.model)")
-      let truth = [
-        "corner_frequency": 40, "flicker_exponent": 1.0,
-        "white_density": 2 * 1e-3 * 0.25e-6 * 0.25e-6,
-      ]
-      for (name, value) in truth {
-        let found = try #require(fit.report.parameters.first { $0.name == name })
-        if found.interval.contains(value) { covered += 1 }
-      }
+    let covered = try covered(Self.flicker, model: "telegraph") {
+      $0.corner = 40
+      $0.samples = 32_768
     }
     #expect(covered >= 23, "\(covered) of 30")
   }

@@ -95,6 +95,28 @@ struct RetentionFitTests {
     #expect(!fit.report.figures.isEmpty)
   }
 
+  @Test func `A table without temperatures is of room, and is drawn`() throws {
+    try RetentionMeasurement(conductance: 1e-6...1e-4).write(to: folder.file("r.csv"))
+    let lines = try String(contentsOfFile: folder.file("r.csv"), encoding: .utf8)
+      .split(separator: "\n").map { $0.split(separator: ",") }
+    let column = try #require(lines[0].firstIndex(of: "temperature_C"))
+    let bare = lines.map { cells in
+      cells.indices.filter { $0 != column }.map { String(cells[$0]) }.joined(separator: ",")
+    }
+    try Data(bare.joined(separator: "\n").utf8)
+      .write(to: URL(fileURLWithPath: folder.file("b.csv")))
+    let fit = try RetentionFit(TableReader(files: [folder.file("b.csv")]))
+    #expect(fit.law?.celsius == 25)
+    let drawn = try #require(fit.report.figures.first)
+    #expect(drawn.curve.allSatisfy { $0.y.isFinite } && !drawn.points.isEmpty)
+    var draft = CalibrationDraft(assumedAround: fit.conductance, readVoltage: 0.2, name: "x")
+    try fit.enter(&draft, source: "test")
+    let calibration = try Calibration.parse(draft.text(name: "x.toml"), name: "x.toml")
+    let temperature = try #require(
+      calibration.parameters.first { $0.key == "retention.temperature" })
+    #expect(temperature.source.hasPrefix("assumed"))
+  }
+
   @Test func `Without three times there is no law to write`() throws {
     var measurement = RetentionMeasurement(conductance: 1e-6...1e-4)
     measurement.times = [0, 100]

@@ -190,11 +190,10 @@ public struct NoiseFit: Sendable {
           * (excess * (errors[0] * errors[0] + errors[1] * errors[1])).squareRoot()),
       logarithmic("level_noise", scale * best.deviation, "S", errors[2]), capture, emission,
     ]
-    let contrast = best.contrast
-    if contrast > telegraph?.contrast ?? 0 {
+    if best.contrast > telegraph?.contrast ?? 0 {
       telegraph = Telegraph(
         capture: capture, emission: emission, interval: trace.interval, conductance: mean,
-        contrast: contrast)
+        contrast: best.contrast)
     }
     return rest
   }

@@ -67,18 +67,15 @@ struct TelegraphFit: Sendable {
   /// One step of expectation and maximisation.
   private mutating func step(_ trace: [Double]) {
     let (n, k) = (trace.count, count)
-    var forward = [Double](repeating: 0, count: n * k)
-    var scales = [Double](repeating: 0, count: n)
-    var emission = [Double](repeating: 0, count: n * k)
-    logLikelihood = Self.forward(
-      trace, levels, deviation, transitions, occupation, &forward, &scales, &emission)
+    let pass = ForwardPass(trace, levels, deviation, transitions, occupation)
+    logLikelihood = pass.logLikelihood
     var backward = [Double](repeating: 1, count: k)
     var flow = [Double](repeating: 0, count: k * k)
     var (weights, sums) = ([Double](repeating: 0, count: k), [Double](repeating: 0, count: k))
     var squares = [Double](repeating: 0, count: k)
     for t in stride(from: n - 1, through: 0, by: -1) {
       for i in 0..<k {
-        let share = forward[t * k + i] * backward[i]
+        let share = pass.forward[t * k + i] * backward[i]
         weights[i] += share
         let distance = trace[t] - levels[i]
         sums[i] += share * distance
@@ -88,9 +85,10 @@ struct TelegraphFit: Sendable {
       var next = [Double](repeating: 0, count: k)
       for i in 0..<k {
         for j in 0..<k {
-          let part = transitions[i * k + j] * emission[t * k + j] * backward[j] / scales[t]
+          let part =
+            transitions[i * k + j] * pass.emission[t * k + j] * backward[j] / pass.scales[t]
           next[i] += part
-          flow[i * k + j] += forward[(t - 1) * k + i] * part
+          flow[i * k + j] += pass.forward[(t - 1) * k + i] * part
         }
       }
       backward = next
@@ -110,19 +108,15 @@ struct TelegraphFit: Sendable {
   /// The expected level at every sample, given all of a trace.
   func path(of trace: [Double]) -> [Double] {
     let (n, k) = (trace.count, count)
-    var forward = [Double](repeating: 0, count: n * k)
-    var scales = [Double](repeating: 0, count: n)
-    var emission = [Double](repeating: 0, count: n * k)
-    _ = Self.forward(
-      trace, levels, deviation, transitions, occupation, &forward, &scales, &emission)
+    let pass = ForwardPass(trace, levels, deviation, transitions, occupation)
     var backward = [Double](repeating: 1, count: k)
     var path = [Double](repeating: 0, count: n)
     for t in stride(from: n - 1, through: 0, by: -1) {
-      for i in 0..<k { path[t] += forward[t * k + i] * backward[i] * levels[i] }
+      for i in 0..<k { path[t] += pass.forward[t * k + i] * backward[i] * levels[i] }
       guard t > 0 else { break }
       backward = (0..<k).map { i in
         (0..<k).reduce(0) {
-          $0 + transitions[i * k + $1] * emission[t * k + $1] * backward[$1] / scales[t]
+          $0 + transitions[i * k + $1] * pass.emission[t * k + $1] * backward[$1] / pass.scales[t]
         }
       }
     }
@@ -134,49 +128,15 @@ struct TelegraphFit: Sendable {
     zip(levels, levels.dropFirst()).map { ($1 - $0) / deviation }.min() ?? 0
   }
 
-  /// Scaled forward pass; returns ln L.
-  private static func forward(
-    _ trace: [Double], _ levels: [Double], _ deviation: Double, _ transitions: [Double],
-    _ first: [Double], _ forward: inout [Double], _ scales: inout [Double],
-    _ emission: inout [Double]
-  ) -> Double {
-    let k = levels.count
-    let norm = 1 / (deviation * (2 * Double.pi).squareRoot())
-    var sum = 0.0
-    for t in trace.indices {
-      var total = 0.0
-      for j in 0..<k {
-        let z = (trace[t] - levels[j]) / deviation
-        // A floor lets a chain survive an outlier.
-        let density = max(norm * exp(-z * z / 2), norm * 1e-100)
-        emission[t * k + j] = density
-        var prior = first[j]
-        if t > 0 {
-          prior = 0
-          for i in 0..<k { prior += forward[(t - 1) * k + i] * transitions[i * k + j] }
-        }
-        forward[t * k + j] = prior * density
-        total += prior * density
-      }
-      total = max(total, 1e-300)
-      for j in 0..<k { forward[t * k + j] /= total }
-      scales[t] = total
-      sum += log(total)
-    }
-    return sum
-  }
-
   /// −ln L of two levels: low, high, ln deviation, ln of the mean stays in low and high (samples).
   private static func cost(_ trace: [Double], _ p: [Double]) -> Double {
     let (up, down) = (exp(-p[3]), exp(-p[4]))
     let share = (1 - exp(-(up + down))) / (up + down)
     let (a, b) = (up * share, down * share)
-    var forward = [Double](repeating: 0, count: trace.count * 2)
-    var scales = [Double](repeating: 0, count: trace.count)
-    var emission = forward
-    return -Self.forward(
-      trace, [p[0], p[1]], exp(p[2]), [1 - a, a, b, 1 - b], [down / (up + down), up / (up + down)],
-      &forward, &scales, &emission)
+    return -ForwardPass(
+      trace, [p[0], p[1]], exp(p[2]), [1 - a, a, b, 1 - b],
+      [down / (up + down), up / (up + down)]
+    ).logLikelihood
   }
 
   /// Standard errors of low, high, ln deviation and the logarithms of both mean stays, from the
@@ -205,6 +165,48 @@ struct TelegraphFit: Sendable {
     return (0..<5).map {
       inverse.undetermined.contains($0) || inverse.inverse[$0 * 6] <= 0
         ? .infinity : inverse.inverse[$0 * 6].squareRoot()
+    }
+  }
+}
+
+/// The scaled forward pass over a trace.
+private struct ForwardPass {
+  /// Probability of each level at each sample, given the trace up to it.
+  var forward: [Double]
+  /// Density of each sample, given those before.
+  var scales: [Double]
+  /// Density of each sample under each level.
+  var emission: [Double]
+  var logLikelihood = 0.0
+
+  init(
+    _ trace: [Double], _ levels: [Double], _ deviation: Double, _ transitions: [Double],
+    _ first: [Double]
+  ) {
+    let (n, k) = (trace.count, levels.count)
+    forward = [Double](repeating: 0, count: n * k)
+    scales = [Double](repeating: 0, count: n)
+    emission = [Double](repeating: 0, count: n * k)
+    let norm = 1 / (deviation * (2 * Double.pi).squareRoot())
+    for t in trace.indices {
+      var total = 0.0
+      for j in 0..<k {
+        let z = (trace[t] - levels[j]) / deviation
+        // A floor lets a chain survive an outlier.
+        let density = max(norm * exp(-z * z / 2), norm * 1e-100)
+        emission[t * k + j] = density
+        var prior = first[j]
+        if t > 0 {
+          prior = 0
+          for i in 0..<k { prior += forward[(t - 1) * k + i] * transitions[i * k + j] }
+        }
+        forward[t * k + j] = prior * density
+        total += prior * density
+      }
+      total = max(total, 1e-300)
+      for j in 0..<k { forward[t * k + j] /= total }
+      scales[t] = total
+      logLikelihood += log(total)
     }
   }
 }

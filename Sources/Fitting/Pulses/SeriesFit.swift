@@ -72,13 +72,20 @@ public struct SeriesFit: Sendable {
     self.assumed = assumed
     let population = try SeriesPopulation(series, form: form, at: place)
     self.form = population.form
-    model = population.model(threshold: min(abs(set.voltage), abs(reset.voltage)) * 0.75)
+    model = population.model(threshold: Self.threshold(set, reset))
     cycleToCycle = population.noise.cycleToCycle
     conductance = population.range
     report = population.report(series)
     if !assumed.isEmpty {
       report.notes.append("assumed, not measured: \(assumed.joined(separator: ", "))")
     }
+  }
+}
+
+extension SeriesFit {
+  /// The weakest amplitude that is taken to act: nothing was measured below the pulses themselves.
+  private static func threshold(_ set: Pulse, _ reset: Pulse) -> Double {
+    min(abs(set.voltage), abs(reset.voltage)) * 0.75
   }
 }
 
@@ -105,17 +112,12 @@ extension SeriesFit {
     draft.set("pulses.model", word: form.rawValue)
     let isGiven = assumed.contains("conductance")
     let siemens = isGiven ? "\(CalibrationDraft.assumedSource) range of siemens; \(source)" : source
-    let threshold: Double
     switch model {
-    case .shaped(let response):
-      enter(response, &draft, source: source, siemens: siemens)
-      threshold = response.threshold
-    case .piecewise(let response):
-      enter(response, &draft, source: source, siemens: siemens)
-      threshold = response.threshold
+    case .shaped(let response): enter(response, &draft, source: source, siemens: siemens)
+    case .piecewise(let response): enter(response, &draft, source: source, siemens: siemens)
     }
     draft.set(
-      "pulses.threshold", threshold, unit: "V",
+      "pulses.threshold", Self.threshold(set, reset), unit: "V",
       source: "\(CalibrationDraft.assumedSource): three quarters of the weaker pulse")
     draft.set("variation.pulse_deviation", word: "independent")
     draft.set("variation.cycle_to_cycle", cycleToCycle, unit: "1", source: source, range: 0...1000)

@@ -81,20 +81,16 @@ struct SeriesNoise: Sendable {
       // Where all runs agree in length their own mean has no error of form in it.
       let isEven = runs.count > 1 && runs.allSatisfy { $0.conductance.count == length }
       let loss = isEven ? (Double(runs.count) / Double(runs.count - 1)).squareRoot() : 1
+      let curve = (0...length).map {
+        fit.value(isSet: first.isSet, pulses: first.pulse[0] + Double($0))
+      }
       let mean = (0..<length).map { n in
-        isEven
-          ? SeriesPopulation.mean(runs.map { $0.conductance[n] })
-          : fit.value(isSet: first.isSet, pulses: first.pulse[0] + Double(n))
+        isEven ? SeriesPopulation.mean(runs.map { $0.conductance[n] }) : curve[n]
       }
       self.runs = runs.map { run in
         zip(run.conductance, mean).map { loss * ($0 - $1) }
       }
-      steps = (0..<length).map { n in
-        let pulse = first.pulse[0] + Double(n)
-        return abs(
-          fit.value(isSet: first.isSet, pulses: pulse + 1)
-            - fit.value(isSet: first.isSet, pulses: pulse))
-      }
+      steps = zip(curve, curve.dropFirst()).map { abs($1 - $0) }
     }
   }
 

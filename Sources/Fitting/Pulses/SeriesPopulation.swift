@@ -97,11 +97,13 @@ struct SeriesPopulation {
       : .shaped(shapedModel(threshold: threshold))
   }
 
+  /// Means of the devices' bounds, above zero.
+  private var bounds: ClosedRange<Double> {
+    let low = max(Self.mean(fits.map(\.fit.bounds.lowerBound)), range.lowerBound * 0.1)
+    return low...max(Self.mean(fits.map(\.fit.bounds.upperBound)), low * 1.001)
+  }
+
   private func shapedModel(threshold: Double) -> SoftBoundsResponse {
-    let lows = fits.map(\.fit.bounds.lowerBound)
-    let highs = fits.map(\.fit.bounds.upperBound)
-    let low = max(Self.mean(lows), range.lowerBound * 0.1)
-    let bounds = low...max(Self.mean(highs), low * 1.001)
     func branch(_ part: KeyPath<StepCurveFit, StepCurveFit.Branch>) -> SoftBoundsResponse.Branch {
       let branches = fits.map { $0.fit[keyPath: part] }
       return .init(
@@ -114,16 +116,15 @@ struct SeriesPopulation {
 
   /// Geometric means of steps at the same shares of every device's own range, on the mean range.
   private func piecewiseModel(threshold: Double) -> PiecewiseResponse {
-    let low = max(Self.mean(fits.map(\.fit.bounds.lowerBound)), range.lowerBound * 0.1)
-    let high = max(Self.mean(fits.map(\.fit.bounds.upperBound)), low * 1.001)
-    let count = PiecewiseWalk.nodeCount
+    let (bounds, count) = (bounds, PiecewiseWalk.nodeCount)
+    let width = bounds.upperBound - bounds.lowerBound
     func steps(_ part: KeyPath<StepCurveFit, StepCurveFit.Branch>) -> [Double] {
       (0..<count).map { node in
         Self.geometricMean(fits.map { $0.fit[keyPath: part].nodeSteps[node] })
       }
     }
     return PiecewiseResponse(
-      nodes: (0..<count).map { low + (high - low) * Double($0) / Double(count - 1) },
+      nodes: (0..<count).map { bounds.lowerBound + width * Double($0) / Double(count - 1) },
       setSteps: steps(\.set), resetSteps: steps(\.reset).map { -$0 },
       spreads: (spread(\.set), spread(\.reset)), threshold: threshold)
   }

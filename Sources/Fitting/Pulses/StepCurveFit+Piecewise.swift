@@ -4,7 +4,14 @@ import Mathematics
 extension StepCurveFit {
   static func fitPiecewise(_ data: ScaledCurves, at place: String) -> LeastSquaresFit? {
     let nodes = PiecewiseWalk.nodeCount
-    let problem = PiecewiseProblem(data)
+    let curves = PiecewiseCurves(data)
+    let problem = CurveProblem(
+      parameterCount: StepForm.piecewise.parameterCount, rowCount: curves.rowCount,
+      leastMagnitude: 1e-3
+    ) { parameters, rows, residuals in
+      let all = curves.residuals(parameters)
+      for (at, row) in rows.enumerated() { residuals[at] = all[row] }
+    }
     for rate in [3, 1, 8.0] {
       // Soft bounds to start with; the last node still moves.
       let falling = (0..<nodes).map { node in
@@ -36,12 +43,11 @@ extension StepCurveFit {
 ///
 /// Parameters: passed share of SET and RESET before the first pulse, then the logarithms of the SET
 /// steps at the nodes and of the RESET steps, ascending in conductance.
-private struct PiecewiseProblem: LeastSquaresProblem {
+private struct PiecewiseCurves {
   private static let smoothing = 1e-3
   private static let nodes = PiecewiseWalk.nodeCount
 
   private let data: ScaledCurves
-  let parameterCount = StepForm.piecewise.parameterCount
   let rowCount: Int
 
   init(_ data: ScaledCurves) {
@@ -49,31 +55,8 @@ private struct PiecewiseProblem: LeastSquaresProblem {
     rowCount = data.count + 2 * (Self.nodes - 1)
   }
 
-  func evaluate(
-    at parameters: UnsafeBufferPointer<Double>, rows: Range<Int>,
-    residuals: UnsafeMutableBufferPointer<Double>,
-    jacobian: UnsafeMutableBufferPointer<Double>?
-  ) {
-    var point = Array(parameters)
-    let all = self.residuals(point)
-    for (at, row) in rows.enumerated() { residuals[at] = all[row] }
-    guard let jacobian else { return }
-    for j in 0..<parameterCount {
-      let value = point[j]
-      let step = 6e-6 * max(abs(value), 1e-3)
-      point[j] = value + step
-      let above = self.residuals(point)
-      point[j] = value - step
-      let below = self.residuals(point)
-      point[j] = value
-      for (at, row) in rows.enumerated() {
-        jacobian[at * parameterCount + j] = (above[row] - below[row]) / (2 * step)
-      }
-    }
-  }
-
   /// Model less data of every row; a curve is walked once, from pulse to pulse.
-  private func residuals(_ p: [Double]) -> [Double] {
+  func residuals(_ p: UnsafeBufferPointer<Double>) -> [Double] {
     let nodes = Self.nodes
     let steps = p.dropFirst(2).map { exp($0) }
     var result = [Double](repeating: 0, count: rowCount)

@@ -29,10 +29,10 @@ extension RetentionFit {
     draft.set(
       "retention.time_origin", law.origin, unit: "s",
       source: "\(source): the first interval, below which nothing is determined")
-    let isMeasured = law.celsius.isFinite
     draft.set(
-      "retention.temperature", isMeasured ? law.celsius : 25, unit: "°C",
-      source: isMeasured ? source : "\(CalibrationDraft.assumedSource): room", range: -273...1000)
+      "retention.temperature", law.celsius, unit: "°C",
+      source: hasTemperatures ? source : "\(CalibrationDraft.assumedSource): room",
+      range: -273...1000)
     if report.parameters.contains(where: { $0.name == "activation_energy" }) {
       draft.set(
         "retention.activation_energy", law.activationEnergy, unit: "eV",

@@ -10,15 +10,17 @@ import Mathematics
 /// population, so its mean is known to the spread over √N.
 public struct RetentionFit: Sendable {
   public var report: FitReport
-  /// The law of time nearest to room temperature; nil where the data determines none.
+  /// The law of time at the temperature nearest to room, which a table without temperatures is taken
+  /// to be of; nil where the data determines none.
   public private(set) var law: RetentionLaw?
+  /// Whether the table says what temperature the law is of.
+  private(set) var hasTemperatures = false
   /// Conductances that were read, S.
   public let conductance: ClosedRange<Double>
 
   /// Correlation of ln G below which a pair of readings is no pair of the same cells, where other
   /// pairs of the table have twice as much.
   private static let poorCorrelation = 0.5
-  private static let powerLaw = "power law"
   /// °C.
   private static let room = 25.0
 
@@ -37,6 +39,7 @@ public struct RetentionFit: Sendable {
     for group in pairs.groups { describe(group) }
     let times = Set(pairs.groups.map(\.time).filter { $0.isFinite && $0 > 0 })
     let temperatures = Set(pairs.groups.map(\.temperature).filter(\.isFinite))
+    hasTemperatures = !temperatures.isEmpty
     for celsius in temperatures.isEmpty ? [Double.nan] : temperatures.sorted() {
       let own = pairs.groups.filter { $0.temperature == celsius || celsius.isNaN }
       if Set(own.map(\.time)).count >= 3, pairs.hasTimes {
@@ -57,12 +60,8 @@ public struct RetentionFit: Sendable {
         "fewer than three usable temperatures: an activation energy is not determined")
     }
     report.notes += pairs.report.suspicions
-    for group in pairs.groups.prefix(1) {
-      let alike = pairs.groups.filter {
-        $0.temperature == group.temperature || group.temperature.isNaN
-      }
-      report.figures += figures(alike)
-    }
+    let shown = hasTemperatures ? law?.celsius ?? pairs.groups.first?.temperature : nil
+    report.figures += figures(pairs.groups.filter { shown == nil || $0.temperature == shown })
   }
 
   static func suffix(_ celsius: Double) -> String {
@@ -119,8 +118,9 @@ public struct RetentionFit: Sendable {
   ) throws(Failure) {
     // The origin of the logarithm: the data cannot tell it below its first interval.
     let origin = groups.map(\.time).filter { $0 > 0 }.min() ?? 1
-    var best: (name: String, loss: Double, slopes: [Double])?
-    for (name, isPower) in [(Self.powerLaw, true), ("log-time", false)] {
+    var best: (form: RetentionLaw.Form, loss: Double, slopes: [Double])?
+    for form in RetentionLaw.Form.allCases {
+      let isPower = form == .power
       var sums: [Int: (xy: Double, xx: Double)] = [:]
       for group in groups {
         for (index, change) in group.changes.enumerated() {
@@ -145,14 +145,14 @@ public struct RetentionFit: Sendable {
         $0.value.xx > 0 ? $0.value.xy / $0.value.xx : nil
       }
       guard slopes.count > 1, slopes.allSatisfy(\.isFinite) else { continue }
-      if loss < best?.loss ?? .infinity { best = (name, loss, slopes) }
+      if loss < best?.loss ?? .infinity { best = (form, loss, slopes) }
     }
     guard let best else { return }
-    report.model = best.name
+    report.model = best.form == .power ? "power law" : "log-time"
     let (n, mean, deviation) = Self.moments(best.slopes)
     let own = RetentionLaw(
-      form: best.name == Self.powerLaw ? .power : .logarithmic, drift: mean, spread: deviation,
-      origin: origin, celsius: celsius)
+      form: best.form, drift: mean, spread: deviation, origin: origin,
+      celsius: hasTemperatures ? celsius : Self.room)
     if law.map({ abs(own.celsius - Self.room) < abs($0.celsius - Self.room) }) ?? true { law = own }
     report.parameters.append(
       FittedParameter(

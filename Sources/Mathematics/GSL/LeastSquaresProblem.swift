@@ -16,20 +16,38 @@ public protocol LeastSquaresProblem {
     jacobian: UnsafeMutableBufferPointer<Double>?)
 }
 
-/// A problem given by closures, with derivatives by central differences when none are given.
+/// A problem given by a closure, with derivatives by central differences.
 public struct CurveProblem: LeastSquaresProblem {
   public let parameterCount: Int
   public let rowCount: Int
-  private let residual: (UnsafeBufferPointer<Double>, Int) -> Double
+  private let leastMagnitude: Double
+  private let fill:
+    (UnsafeBufferPointer<Double>, Range<Int>, UnsafeMutableBufferPointer<Double>) -> Void
+
+  /// - Parameters:
+  ///   - leastMagnitude: parameters move by 6e-6 of their magnitude, or of this where it is larger.
+  ///   - residuals: writes (model − data) / σ of a range of rows at given parameters.
+  public init(
+    parameterCount: Int, rowCount: Int, leastMagnitude: Double = 1e-9,
+    residuals:
+      @escaping (
+        UnsafeBufferPointer<Double>, Range<Int>, UnsafeMutableBufferPointer<Double>
+      ) -> Void
+  ) {
+    self.parameterCount = parameterCount
+    self.rowCount = rowCount
+    self.leastMagnitude = leastMagnitude
+    fill = residuals
+  }
 
   /// - Parameter residual: (model − data) / σ of a row at given parameters.
   public init(
     parameterCount: Int, rowCount: Int,
     residual: @escaping (UnsafeBufferPointer<Double>, Int) -> Double
   ) {
-    self.parameterCount = parameterCount
-    self.rowCount = rowCount
-    self.residual = residual
+    self.init(parameterCount: parameterCount, rowCount: rowCount) { parameters, rows, residuals in
+      for (at, row) in rows.enumerated() { residuals[at] = residual(parameters, row) }
+    }
   }
 
   public func evaluate(
@@ -37,26 +55,25 @@ public struct CurveProblem: LeastSquaresProblem {
     residuals: UnsafeMutableBufferPointer<Double>,
     jacobian: UnsafeMutableBufferPointer<Double>?
   ) {
-    for (at, row) in rows.enumerated() { residuals[at] = residual(parameters, row) }
+    fill(parameters, rows, residuals)
     guard let jacobian else { return }
     var shifted = Array(parameters)
+    var (above, below) = (Array(residuals), Array(residuals))
     for parameter in 0..<parameterCount {
       let value = shifted[parameter]
-      let step = 6e-6 * max(abs(value), 1e-9)
+      let step = 6e-6 * max(abs(value), leastMagnitude)
       shifted[parameter] = value + step
-      shifted.withUnsafeBufferPointer { above in
-        for (at, row) in rows.enumerated() {
-          jacobian[at * parameterCount + parameter] = residual(above, row)
-        }
+      shifted.withUnsafeBufferPointer { point in
+        above.withUnsafeMutableBufferPointer { fill(point, rows, $0) }
       }
       shifted[parameter] = value - step
-      shifted.withUnsafeBufferPointer { below in
-        for (at, row) in rows.enumerated() {
-          let place = at * parameterCount + parameter
-          jacobian[place] = (jacobian[place] - residual(below, row)) / (2 * step)
-        }
+      shifted.withUnsafeBufferPointer { point in
+        below.withUnsafeMutableBufferPointer { fill(point, rows, $0) }
       }
       shifted[parameter] = value
+      for at in 0..<rows.count {
+        jacobian[at * parameterCount + parameter] = (above[at] - below[at]) / (2 * step)
+      }
     }
   }
 }
