@@ -233,6 +233,14 @@ extension Pairing {
     }
   }
 
+  /// Those of them that training pulses; the others are references.
+  public var pulsedDevicesPerWeight: Int {
+    switch self {
+    case .singleWithSign, .oneFixed: 1
+    case .twoSided, .setOnly, .referencedPair: 2
+    }
+  }
+
   /// Whether weights have a second device.
   var hasMinusDevices: Bool { self != .singleWithSign }
 

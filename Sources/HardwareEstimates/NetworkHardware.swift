@@ -74,10 +74,13 @@ public struct NetworkHardware: Equatable, Sendable {
 
   private static func task(of arrays: [Array], _ plan: TrainingPlan, images: Int) -> UpdateTask {
     let program = plan.program
+    // References are written once.
+    let pulsed =
+      Double(program.pairing.pulsedDevicesPerWeight) / Double(program.pairing.devicesPerWeight)
     var task = UpdateTask(
-      devices: Double(arrays.reduce(0) { $0 + $1.devices }), layers: arrays.count,
-      largestLayer: Double(arrays.map(\.devices).max() ?? 0),
-      columns: Double(arrays.reduce(0) { $0 + $1.bitLines }),
+      devices: pulsed * Double(arrays.reduce(0) { $0 + $1.devices }), layers: arrays.count,
+      largestLayer: pulsed * Double(arrays.map(\.devices).max() ?? 0),
+      columns: pulsed * Double(arrays.reduce(0) { $0 + $1.bitLines }),
       longestColumn: Double(arrays.map(\.wordLines).max() ?? 0),
       updates: Double(plan.epochs * (images / plan.batch)), batch: plan.batch,
       voltage: max(program.setPulse.voltage, -program.resetPulse.voltage),

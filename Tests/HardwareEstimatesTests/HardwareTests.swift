@@ -1,4 +1,5 @@
 import Calibration
+import Crossbars
 import Failures
 import Files
 import HardwareEstimates
@@ -72,6 +73,19 @@ import Testing
     #expect(hardware.counts[.threshold] == 1)
     #expect(hardware.counts[.crossbarSwitch] == arrays.reduce(0) { $0 + $1.0 + $1.1 })
     #expect(hardware.counts[.dropoutSwitch] == 0 && hardware.counts[.pooling] == 0)
+  }
+
+  @Test func `References take lines, and are not written in updates`() throws {
+    func hardware(_ pairing: Pairing) throws -> NetworkHardware {
+      var plan = TrainingPlan()
+      plan.program.pairing = pairing
+      return try NetworkHardware(plan, images: 1000)
+    }
+    let (pairs, referenced) = (try hardware(.twoSided), try hardware(.referencedPair))
+    #expect(referenced.task == pairs.task)
+    let devices = [pairs, referenced].map { $0.arrays.reduce(0) { $0 + $1.devices } }
+    #expect(devices[1] == 2 * devices[0])
+    #expect(try hardware(.oneFixed).task.devices == pairs.task.devices / 2)
   }
 
   @Test("The small DCGAN, counted by hand, with power and area of its components")
