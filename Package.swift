@@ -64,7 +64,7 @@ let package = Package(
     // Imports point upwards in this list only.
     module("Failures", []),
     module("Files", ["Failures", "CZlib", tomlKit]),
-    module("Mathematics", ["Failures", "COpenBLAS", "CGSL", "CPrefetch"]),
+    module("Mathematics", ["Failures", "COpenBLAS", "CGSL"]),
     module("Devices", ["Failures", "Mathematics"]),
     module("Calibration", ["Failures", "Files", "Devices"]),
     module("NodalAnalysis", ["Failures", "Mathematics", "Devices", "CSuiteSparse"]),
@@ -73,7 +73,7 @@ let package = Package(
       [
         "Failures", "Files", "Mathematics", "Devices", "Calibration", "NodalAnalysis", "CZlib",
       ]),
-    module("Crossbars", ["Failures", "Mathematics", "Devices", "NodalAnalysis"]),
+    module("Crossbars", ["Failures", "Mathematics", "Devices", "NodalAnalysis", "CPrefetch"]),
     module("DigitalNetworks", ["Failures", "Mathematics"]),
     module(
       "NoiseSources", ["Failures", "Files", "Mathematics", "Devices", "Crossbars"]),

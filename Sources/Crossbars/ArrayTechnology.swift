@@ -14,9 +14,8 @@ public struct ArrayTechnology: Sendable {
   private(set) var resetTable: PulseTable
   /// What half-selected devices do; nil when the conditions leave their drift out.
   private(set) var disturb: DisturbTables?
-  /// The training pulses where wires leave a share of them.
-  private(set) var setFamily: PulseFamily
-  private(set) var resetFamily: PulseFamily
+  /// Both training pulses, whole and where wires leave a share of them.
+  private(set) var trainingPulses: PulsePairTables
   /// Pulses of write-and-verify, from weak to strong; those of the first training pulses.
   let raisingLadder: [PulseTable]
   let loweringLadder: [PulseTable]
@@ -38,8 +37,7 @@ public struct ArrayTechnology: Sendable {
     setTable = Self.table(device, conditions, conditions.setPulse)
     resetTable = Self.table(device, conditions, conditions.resetPulse)
     disturb = conditions.disturbsHalfSelected ? DisturbTables(device, conditions) : nil
-    setFamily = Self.family(device, conditions, conditions.setPulse)
-    resetFamily = Self.family(device, conditions, conditions.resetPulse)
+    trainingPulses = Self.trainingPulses(device, conditions)
     raisingLadder = Self.ladder(
       from: conditions.setPulse, to: device.limits.setVoltage.upperBound
     ).map { Self.table(device, conditions, $0) }
@@ -59,8 +57,7 @@ public struct ArrayTechnology: Sendable {
     let conditions = result.conditions
     result.setTable = Self.table(device, conditions, setPulse)
     result.resetTable = Self.table(device, conditions, resetPulse)
-    result.setFamily = Self.family(device, conditions, setPulse)
-    result.resetFamily = Self.family(device, conditions, resetPulse)
+    result.trainingPulses = Self.trainingPulses(device, conditions)
     if disturb != nil { result.disturb = DisturbTables(device, conditions) }
     return result
   }
@@ -89,12 +86,15 @@ public struct ArrayTechnology: Sendable {
       device.pulseModel, pulse: pulse, clip: conditions.clip, spread: conditions.pulseVariation)
   }
 
-  private static func family(
-    _ device: DeviceModel, _ conditions: ArrayConditions, _ pulse: Pulse
-  ) -> PulseFamily {
-    PulseFamily(
-      device.pulseModel, pulse: pulse, clip: conditions.clip, spread: conditions.pulseVariation,
-      lowestShare: conditions.lowestShare)
+  private static func trainingPulses(
+    _ device: DeviceModel, _ conditions: ArrayConditions
+  ) -> PulsePairTables {
+    func family(_ pulse: Pulse) -> PulseFamily {
+      PulseFamily(
+        device.pulseModel, pulse: pulse, clip: conditions.clip, spread: conditions.pulseVariation,
+        lowestShare: conditions.lowestShare)
+    }
+    return PulsePairTables(set: family(conditions.setPulse), reset: family(conditions.resetPulse))
   }
 
   private static func noise(_ device: DeviceModel, _ conditions: ArrayConditions) -> Double {

@@ -2,10 +2,11 @@ import CPrefetch
 import Devices
 import Mathematics
 
-/// Brings the read coefficients of a pair up to date with its state.
+/// Brings the read coefficients of pairs up to date with their state.
 ///
-/// Holds addresses, not references: it runs once per pulse, and counting references there costs as
-/// much as the arithmetic. The array outlives it.
+/// Holds addresses, not references: counting references per pair costs as much as the arithmetic.
+/// Goes over a stretch of pairs once per concern, so that what an array has none of costs nothing
+/// per pair. The array outlives it.
 struct CoefficientRefresher: @unchecked Sendable {
   private let table: StaticTable
   private let terms: Int
@@ -14,39 +15,40 @@ struct CoefficientRefresher: @unchecked Sendable {
   private let hasMinusDevices: Bool
   private let plus: Nature
   private let minus: Nature
+  private let sums: Lane<Float>
   /// aₖ⁻ of devices that never change; nil where they do.
-  private let references: UnsafeMutablePointer<Float>?
+  private let fixed: Lane<Float>?
   /// What the references of referenced pairs read; nil for other pairings.
   private let pairReferences: PairReferences?
   private let signs: UnsafeMutablePointer<Float>?
   private let difference: UnsafeMutablePointer<Float>
-  private let sum: UnsafeMutablePointer<Float>
   private let transposedDifference: UnsafeMutablePointer<Float>
   private let columnTotals: UnsafeMutablePointer<Double>
 
   /// The devices of one polarity and what wires leave of them; no gains with ideal wires.
   private struct Nature {
-    let conductance: UnsafeMutablePointer<Float>
-    let deviation: UnsafeMutablePointer<Float>
-    let forward: UnsafeMutablePointer<Float>?
-    let transposed: UnsafeMutablePointer<Float>?
+    let conductance: Lane<Float>
+    let deviation: Lane<Float>
+    /// Of the first basis function; the others' follow.
+    let forward: Lane<Float>?
+    let transposed: Lane<Float>?
     /// Factors of imperfections; nil without any.
     let flaws: UnsafeMutablePointer<Float>?
 
     init(_ bank: DeviceBank, _ gains: WireGains?, _ flaws: DeviceFlaws?) {
       self.flaws = flaws?.gain.base
-      conductance = bank.conductance.base
-      deviation = bank.readDeviation.base
-      forward = gains?.forward.base
-      transposed = gains?.transposed.base
+      conductance = bank.conductance
+      deviation = bank.readDeviation
+      forward = gains?.forward.first
+      transposed = gains?.transposed.first
     }
   }
 
   /// Coefficients of an array of references.
   private struct PairReferences {
-    let difference: UnsafeMutablePointer<Float>
-    let transposedDifference: UnsafeMutablePointer<Float>
-    let sum: UnsafeMutablePointer<Float>
+    let difference: Lane<Float>
+    let transposedDifference: Lane<Float>
+    let sum: Lane<Float>
   }
 
   init(_ crossbar: Crossbar) {
@@ -57,91 +59,171 @@ struct CoefficientRefresher: @unchecked Sendable {
     hasMinusDevices = crossbar.hasMinusDevices
     plus = Nature(crossbar.plus, crossbar.plusGains, crossbar.plusFlaws)
     minus = Nature(crossbar.minus, crossbar.minusGains, crossbar.minusFlaws)
-    references = crossbar.referenceCoefficients?.base
-    pairReferences = crossbar.references.map {
+    let records = crossbar.records
+    sums = records.sums
+    fixed = crossbar.technology.conditions.pairing.sharesTiles ? nil : records.references
+    pairReferences = crossbar.references.map { _ in
       PairReferences(
-        difference: $0.difference.base, transposedDifference: $0.transposedDifference.base,
-        sum: $0.sum.base)
+        difference: records.references, transposedDifference: records.referencesTransposed,
+        sum: records.referenceSums)
     }
     signs = crossbar.signs?.base
     difference = crossbar.difference.base
-    sum = crossbar.sum.base
     transposedDifference = crossbar.transposedDifference.base
     columnTotals = crossbar.columnTotals.base
   }
 
-  /// Fetches into the cache what ``refresh(row:column:rowChanges:)`` needs of a pair.
-  @inline(__always)
-  func prefetch(_ device: Int) {
-    prefetch_line(plus.deviation + device)
-    if let references {
-      prefetch_line(references + device &* terms)
-    } else {
-      prefetch_line(minus.deviation + device)
-    }
-    for term in 0..<terms {
-      let at = term &* devices &+ device
-      prefetch_line(difference + at)
-      prefetch_line(sum + at)
-      if let pairReferences {
-        prefetch_line(pairReferences.difference + at)
-        prefetch_line(pairReferences.sum + at)
+  /// Refreshes neighbours on a word line.
+  ///
+  /// - Parameter rowChanges: an entry per basis function.
+  func refresh(row: Int, columns: Range<Int>, rowChanges: UnsafeMutablePointer<Double>) {
+    withUnsafeTemporaryAllocation(of: PairPlace.self, capacity: columns.count) { places in
+      for (index, column) in columns.enumerated() {
+        places[index] = PairPlace(row: row, column: column, outputs: outputs)
       }
-      guard let plusGain = plus.forward, let minusGain = minus.forward else { continue }
-      prefetch_line(plusGain + at)
-      prefetch_line(minusGain + at)
-      if let gain = plus.transposed { prefetch_line(gain + at) }
-      if let gain = minus.transposed { prefetch_line(gain + at) }
-      prefetch_line(transposedDifference + at)
+      refresh(UnsafeBufferPointer(places), rowChanges: rowChanges, firstRow: row)
     }
   }
 
-  /// Recomputes aₖ⁺ ∓ aₖ⁻ of one pair as the wires show them, follows with the column totals and adds to the row's changes.
+  /// Fetches into the cache what ``refresh(_:rowChanges:firstRow:)`` needs of a pair beside what
+  /// pulses do.
+  @inline(__always)
+  func prefetch(_ device: Int) {
+    if let gains = plus.transposed { prefetch_line(gains.address(of: device)) }
+    for term in 0..<terms {
+      let at = term &* devices &+ device
+      prefetch_line(difference + at)
+      if plus.transposed != nil { prefetch_line(transposedDifference + at) }
+    }
+  }
+
+  /// Recomputes aₖ⁺ ∓ aₖ⁻ of some pairs as the wires show them, follows with the column totals and
+  /// adds to the changes of their word lines.
   ///
   /// An ideal reference adds no noise and takes no energy: it is left out of the sums.
-  @inline(__always)
-  func refresh(row: Int, column: Int, rowChanges: UnsafeMutableBufferPointer<Double>) {
-    let device = row &* outputs &+ column
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 &* terms) { values in
-      guard let ofPlus = values.baseAddress, let rowChanges = rowChanges.baseAddress else { return }
-      table.coefficients(
-        at: plus.conductance[device], z: plus.deviation[device], into: ofPlus)
-      let ofMinus: UnsafeMutablePointer<Float>
-      if let references {
-        ofMinus = references + device &* terms
-      } else {
-        ofMinus = ofPlus + terms
-        table.coefficients(
-          at: minus.conductance[device], z: minus.deviation[device], into: ofMinus)
-      }
-      let sign = signs?[device] ?? 1
-      for term in 0..<terms {
-        let at = term &* devices &+ device
-        var (raising, lowering) = (ofPlus[term], ofMinus[term])
-        if let flaws = plus.flaws { raising *= flaws[device] }
-        if let flaws = minus.flaws { lowering *= flaws[device] }
-        if let plusBack = plus.transposed, let minusBack = minus.transposed,
-          let plusGain = plus.forward, let minusGain = minus.forward
-        {
-          transposedDifference[at] = sign * (plusBack[at] * raising - minusBack[at] * lowering)
-          raising *= plusGain[at]
-          lowering *= minusGain[at]
-        }
-        var total = hasMinusDevices ? raising + lowering : raising
-        var net = sign * (raising - lowering)
-        if let pairReferences {
-          total += pairReferences.sum[at]
-          net -= pairReferences.difference[at]
-          if plus.transposed != nil {
-            transposedDifference[at] -= pairReferences.transposedDifference[at]
+  ///
+  /// - Parameter rowChanges: an entry per word line from `firstRow` on and basis function.
+  func refresh(
+    _ places: UnsafeBufferPointer<PairPlace>, rowChanges: UnsafeMutablePointer<Double>,
+    firstRow: Int
+  ) {
+    let count = places.count * terms
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 &* count &+ 1) { values in
+      guard let ofPlus = values.baseAddress else { return }
+      let ofMinus = ofPlus + count
+      coefficients(of: places, plus, into: ofPlus)
+      if let fixed {
+        for (index, place) in places.enumerated() {
+          for term in 0..<terms {
+            ofMinus[index &* terms &+ term] = fixed[Int(place.pair), term]
           }
         }
-        let change = Double(total) - Double(sum[at])
-        difference[at] = net
-        sum[at] = total
-        rowChanges[term] += change
-        columnTotals[term &* outputs &+ column] += change
+      } else {
+        coefficients(of: places, minus, into: ofMinus)
+      }
+      weaken(places, plus, ofPlus)
+      weaken(places, minus, ofMinus)
+      refreshTransposed(places, ofPlus, ofMinus)
+      pass(places, plus, ofPlus)
+      pass(places, minus, ofMinus)
+      for term in 0..<terms {
+        combine(
+          places, term, ofPlus, ofMinus, rowChanges: rowChanges, firstRow: firstRow)
       }
     }
+  }
+
+  private func coefficients(
+    of places: UnsafeBufferPointer<PairPlace>, _ nature: Nature,
+    into values: UnsafeMutablePointer<Float>
+  ) {
+    for (index, place) in places.enumerated() {
+      let pair = Int(place.pair)
+      table.coefficients(
+        at: nature.conductance[pair], z: nature.deviation[pair], into: values + index &* terms)
+    }
+  }
+
+  /// Applies imperfections.
+  private func weaken(
+    _ places: UnsafeBufferPointer<PairPlace>, _ nature: Nature,
+    _ values: UnsafeMutablePointer<Float>
+  ) {
+    guard let flaws = nature.flaws else { return }
+    for (index, place) in places.enumerated() {
+      for term in 0..<terms { values[index &* terms &+ term] *= flaws[Int(place.pair)] }
+    }
+  }
+
+  /// Leaves what the wires pass on in a forward read.
+  private func pass(
+    _ places: UnsafeBufferPointer<PairPlace>, _ nature: Nature,
+    _ values: UnsafeMutablePointer<Float>
+  ) {
+    guard let gains = nature.forward else { return }
+    for (index, place) in places.enumerated() {
+      for term in 0..<terms {
+        values[index &* terms &+ term] *= gains[Int(place.pair), term]
+      }
+    }
+  }
+
+  /// The differences as transposed reads see them, where wires tell the directions apart.
+  private func refreshTransposed(
+    _ places: UnsafeBufferPointer<PairPlace>, _ ofPlus: UnsafeMutablePointer<Float>,
+    _ ofMinus: UnsafeMutablePointer<Float>
+  ) {
+    guard let plusGains = plus.transposed, let minusGains = minus.transposed else { return }
+    for (index, place) in places.enumerated() {
+      let pair = Int(place.pair)
+      let sign = signs?[pair] ?? 1
+      for term in 0..<terms {
+        let value = index &* terms &+ term
+        var net =
+          sign * (plusGains[pair, term] * ofPlus[value] - minusGains[pair, term] * ofMinus[value])
+        if let pairReferences { net -= pairReferences.transposedDifference[pair, term] }
+        transposedDifference[term &* devices &+ pair] = net
+      }
+    }
+  }
+
+  /// Difference, sum and totals of one basis function.
+  private func combine(
+    _ places: UnsafeBufferPointer<PairPlace>, _ term: Int,
+    _ ofPlus: UnsafeMutablePointer<Float>, _ ofMinus: UnsafeMutablePointer<Float>,
+    rowChanges: UnsafeMutablePointer<Double>, firstRow: Int
+  ) {
+    let difference = difference + term &* devices
+    let columnTotals = columnTotals + term &* outputs
+    for (index, place) in places.enumerated() {
+      let pair = Int(place.pair)
+      let (raising, lowering) = (ofPlus[index &* terms &+ term], ofMinus[index &* terms &+ term])
+      var total = hasMinusDevices ? raising + lowering : raising
+      var net = (signs?[pair] ?? 1) * (raising - lowering)
+      if let pairReferences {
+        total += pairReferences.sum[pair, term]
+        net -= pairReferences.difference[pair, term]
+      }
+      let change = Double(total) - Double(sums[pair, term])
+      difference[pair] = net
+      sums[pair, term] = total
+      rowChanges[(Int(place.row) &- firstRow) &* terms &+ term] += change
+      columnTotals[Int(place.column)] += change
+    }
+  }
+}
+
+/// Where a pair is in its array.
+struct PairPlace: BitwiseCopyable {
+  let pair: Int32
+  let row: Int32
+  let column: Int32
+
+  init() { (pair, row, column) = (0, 0, 0) }
+
+  init(row: Int, column: Int, outputs: Int) {
+    pair = Int32(truncatingIfNeeded: row &* outputs &+ column)
+    self.row = Int32(truncatingIfNeeded: row)
+    self.column = Int32(truncatingIfNeeded: column)
   }
 }

@@ -88,12 +88,13 @@ extension Crossbar {
         ? DriftPass(minus, exposures.minus, minusGains, self, exposures, tables) : nil,
     ]
     workers.forEachBlock(of: wordLines, size: Self.rowBlock) { rows in
-      for case let part? in parts {
-        moved[rows.lowerBound / Self.rowBlock] += rows.reduce(0) { $0 + part.run(row: $1) }
+      for row in rows {
+        // Both polarities together: their devices share cache lines.
+        for case let part? in parts { moved[rows.lowerBound / Self.rowBlock] += part.run(row: row) }
       }
     }
     exposures.clear()
-    rebuild()
+    rederive()
     return moved.buffer.reduce(0, +)
   }
 }

@@ -63,8 +63,8 @@ extension Crossbar {
       for (columns, isPlus) in [(phase.plusColumns, true), (phase.minusColumns, false)] {
         for column in columns {
           pulser.pulse(
-            row * outputs + column, on: bit(column), isSet: phase.isSet, isPlus: isPlus,
-            record: &record)
+            DevicePulse(pair: row * outputs + column, isPlus: isPlus, isSet: phase.isSet),
+            on: bit(column), record: &record)
         }
       }
       plus.wordLineConductance[word(row)] += record.change
@@ -103,7 +103,7 @@ extension Crossbar {
     }
     for (columns, isPlus) in [(phase.plusColumns, true), (phase.minusColumns, false)] {
       for column in columns {
-        exposures.countBitLine(
+        exposures.bitLines.count(
           isSet: phase.isSet, isPlus: isPlus, at: layout.bitLine(column, tileRow: tileRow))
       }
     }

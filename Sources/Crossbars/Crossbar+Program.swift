@@ -28,7 +28,7 @@ extension Crossbar {
     let blocks = (outputs + columnBlock - 1) / columnBlock
     scratch.preparePass(
       records: blocks * wordLines, rowChanges: blocks * wordLines * basis.count,
-      devices: wordLines * outputs)
+      devices: wordLines * outputs, stretches: blocks * ProgrammingPass.stretch)
     requests.elements.withUnsafeBufferPointer { requests in
       guard let requests = requests.baseAddress else { return }
       let pass = ProgrammingPass(self, requests: requests, step: step)

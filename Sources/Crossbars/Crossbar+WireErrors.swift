@@ -88,7 +88,7 @@ extension Crossbar {
         for case let gains? in polarities {
           let device = row * outputs + column
           for term in basis.indices {
-            read[term].append(Double(gains.forward[term * wordLines * outputs + device]))
+            read[term].append(Double(gains.forward[term][device]))
           }
           write.append(Double(gains.write[device]))
         }

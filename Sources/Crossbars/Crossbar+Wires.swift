@@ -16,6 +16,7 @@ extension Crossbar {
     guard technology.conditions.wires != nil else { return 0 }
     if let references, references.tiles.losses.buffer.contains(where: { $0 < 0 }) {
       try references.refreshWires(workers: workers)
+      adoptReferences()
     }
     let stale = (0..<tiles.losses.count).filter { isStale(tile: $0) }
     guard !stale.isEmpty else { return 0 }
@@ -89,15 +90,14 @@ extension Crossbar {
   private func adopt(_ solution: TileSolution, tile: Int, of banks: [DeviceBank]) {
     let polarities = banks.compactMap { gains(of: $0) }
     let (tileRow, tileColumn) = (tile / layout.columnsOfTiles, tile % layout.columnsOfTiles)
-    let count = wordLines * outputs
     var element = 0
     for row in layout.rows(of: tileRow) {
       for column in layout.outputs(of: tileColumn) {
         for gains in polarities {
           let device = row * outputs + column
           for term in basis.indices {
-            gains.forward[term * count + device] = Float(solution.forward[term][element])
-            gains.transposed[term * count + device] = Float(solution.transposed[term][element])
+            gains.forward[term][device] = Float(solution.forward[term][element])
+            gains.transposed[term][device] = Float(solution.transposed[term][element])
           }
           gains.adopt(solution.write, element: element, device: device)
           element += 1
@@ -105,7 +105,7 @@ extension Crossbar {
       }
     }
     // What concerns writes in training is that of the devices that training pulses.
-    guard banks.contains(where: { $0.conductance === plus.conductance }) else { return }
+    guard banks.contains(where: { $0.isSame(as: plus) }) else { return }
     let shares = solution.write.selected
     tiles.writeShares[tile] = shares.reduce(0, +) / Double(shares.count)
     record(tileRow: tileRow, tileColumn: tileColumn, loss: solution.largestLoss)
@@ -116,8 +116,9 @@ extension Crossbar {
     var rowChanges = [Double](repeating: 0, count: basis.count)
     for row in rows {
       rowChanges.withUnsafeMutableBufferPointer { changes in
+        guard let base = changes.baseAddress else { return }
         changes.update(repeating: 0)
-        for column in outputs { refresher.refresh(row: row, column: column, rowChanges: changes) }
+        refresher.refresh(row: row, columns: outputs, rowChanges: base)
         for term in 0..<changes.count { rowTotals[term * wordLines + row] += changes[term] }
       }
     }

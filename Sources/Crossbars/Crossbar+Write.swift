@@ -80,7 +80,7 @@ extension Crossbar {
 
   /// Flaws of the devices of a polarity.
   func flaws(of bank: DeviceBank) -> DeviceFlaws? {
-    bank.conductance === plus.conductance ? plusFlaws : minusFlaws
+    bank.isSame(as: plus) ? plusFlaws : minusFlaws
   }
 
   /// Sets every device to the nominal state of its target: what a blind write is meant to reach.
@@ -190,7 +190,7 @@ extension Crossbar {
   /// I(V_read)/V_read of one device behind the wires, without noise.
   private func readConductance(_ bank: DeviceBank, _ device: Int) -> Double {
     // The linear gain stands for all terms: verifying reads are compared within 0.2 %.
-    let gain = gains(of: bank).map { Double($0.forward[device]) } ?? 1
+    let gain = gains(of: bank).map { Double($0.forward[0][device]) } ?? 1
     return gain * Double(flaws(of: bank)?.gain[device] ?? 1)
       * technology.chordConductance(
         at: bank.conductance[device], z: bank.readDeviation[device],
@@ -257,6 +257,6 @@ extension Crossbar {
 
   /// What the wires leave of the devices of a polarity.
   func gains(of bank: DeviceBank) -> WireGains? {
-    bank.conductance === plus.conductance ? plusGains : minusGains
+    bank.isSame(as: plus) ? plusGains : minusGains
   }
 }

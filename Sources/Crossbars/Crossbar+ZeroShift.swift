@@ -56,12 +56,14 @@ struct PulseAlternation {
   /// Share of the amplitude that reaches the device.
   let share: Float
   private let technology: ArrayTechnology
+  private let pulses: PulsePairTables
   private let set: Float
   private let reset: Float
   private let hasWires: Bool
 
   init(_ crossbar: Crossbar, _ bank: DeviceBank, device: Int) {
     technology = crossbar.technology
+    pulses = technology.trainingPulses
     set = bank.setDeviation[device]
     reset = bank.resetDeviation[device]
     let gains = crossbar.gains(of: bank)
@@ -72,11 +74,11 @@ struct PulseAlternation {
   /// The conductance after one turn.
   func callAsFunction(_ conductance: Float) -> Float {
     guard hasWires else {
-      let raised = technology.setTable.conductance(after: conductance, z: set)
-      return technology.resetTable.conductance(after: raised, z: reset)
+      let raised = pulses.conductance(after: conductance, isSet: true, z: set)
+      return pulses.conductance(after: raised, isSet: false, z: reset)
     }
-    let raised = technology.setFamily.conductance(after: conductance, z: set, share: share)
-    return technology.resetFamily.conductance(after: raised, z: reset, share: share)
+    let raised = pulses.conductance(after: conductance, isSet: true, z: set, share: share)
+    return pulses.conductance(after: raised, isSet: false, z: reset, share: share)
   }
 
   /// Where a number of turns leads, and where endless ones would.

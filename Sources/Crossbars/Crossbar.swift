@@ -34,11 +34,10 @@ public final class Crossbar {
   let cycleNoise: RandomStream
   let verifyNoise: RandomStream
 
-  /// aₖ⁺ − aₖ⁻ and aₖ⁺ + aₖ⁻, basis function by basis function, wordLines × outputs each.
+  /// aₖ⁺ − aₖ⁻, basis function by basis function, wordLines × outputs each.
   let difference: Storage<Float>
-  let sum: Storage<Float>
-  /// aₖ⁻ of references that pulses never move, device by device; nil for pairs in common tiles.
-  let referenceCoefficients: Storage<Float>?
+  /// State and nature of the pairs, aₖ⁺ + aₖ⁻, and what references that pulses never move read.
+  let records: PairRecords
   /// The references of referenced pairs, in tiles of their own; nil for other pairings.
   let references: Crossbar?
   /// The differences as transposed reads see them; the same storage without wires.
@@ -79,10 +78,14 @@ public final class Crossbar {
       wordLines: wordLines, outputs: outputs, linesPerOutput: pairing.sharesTiles ? 2 : 1,
       size: wires?.size)
     self.layout = layout
+    let terms = technology.basis.count
+    let records = PairRecords(terms: terms, pairs: count)
+    self.records = records
     let centre = Float(technology.conditions.centre)
     func bank(_ polarity: String, besides neighbour: DeviceBank? = nil) -> DeviceBank {
       DeviceBank(
-        layout, state: centre, deviceSeed: deviceSeed, name: "\(name)/\(polarity)",
+        layout, records, isPlus: polarity == "plus", state: centre, deviceSeed: deviceSeed,
+        name: "\(name)/\(polarity)",
         sharesPulseDeviation: technology.device.variation.sharesPulseDeviation,
         besides: neighbour)
     }
@@ -90,7 +93,7 @@ public final class Crossbar {
     minus =
       pairing.hasMinusDevices
       ? bank("minus", besides: pairing.sharesTiles ? plus : nil)
-      : DeviceBank(idealReference: centre, layout)
+      : DeviceBank(idealReference: centre, layout, records)
     func flaws(_ polarity: String) -> DeviceFlaws? {
       DeviceFlaws(
         technology.conditions.imperfections, layout, window: technology.conditions.window,
@@ -105,20 +108,17 @@ public final class Crossbar {
     roundingNoise = RandomStream(seed: seed, name: name + "/rounding")
     cycleNoise = RandomStream(seed: seed, name: name + "/cycle-to-cycle")
     verifyNoise = RandomStream(seed: seed, name: name + "/verify-noise")
-    let terms = technology.basis.count
     difference = Storage(count: terms * count, repeating: 0)
-    sum = Storage(count: terms * count, repeating: 0)
     references =
       pairing == .referencedPair
       ? Crossbar(
         technology.ofReferences, wordLines: wordLines, outputs: outputs,
         name: "\(name)/references", deviceSeed: deviceSeed, seed: seed) : nil
-    referenceCoefficients =
-      pairing.sharesTiles ? nil : Storage(count: terms * count, repeating: 0)
     transposedDifference =
       wires == nil ? difference : Storage(count: terms * count, repeating: 0)
-    plusGains = wires.map { _ in WireGains(terms: terms, devices: count) }
-    minusGains = wires.map { _ in WireGains(terms: terms, devices: count) }
+    let gains = wires.map { _ in WireGains.ofPairs(terms: terms, pairs: count) }
+    plusGains = gains?.plus
+    minusGains = gains?.minus
     tiles = TileRecords(layout)
     rowTotals = Storage(count: terms * wordLines, repeating: 0)
     columnTotals = Storage(count: terms * outputs, repeating: 0)
@@ -184,41 +184,74 @@ extension Crossbar {
   /// Totals follow pulses by addition; deriving them at fixed points (the borders of epochs) keeps
   /// rounding from accumulating and makes a resumed run equal to an uninterrupted one.
   public func rebuild() {
+    adoptReferences()
+    rederive()
+  }
+
+  /// ``rebuild()`` where references are known to be as they were.
+  func rederive() {
     plusFlaws?.hold(plus)
     minusFlaws?.hold(minus)
     rowTotals.fill(0)
     columnTotals.fill(0)
     plus.clearLines()
     minus.clearLines()
-    sum.fill(0)
-    refreshReferences()
+    for pair in 0..<wordLines * outputs {
+      for term in basis.indices { records.sums[pair, term] = 0 }
+    }
     var rowChanges = [Double](repeating: 0, count: basis.count)
     let refresher = CoefficientRefresher(self)
-    let banks = banksOfTiles.flatMap { $0 }
     for row in 0..<wordLines {
       rowChanges.withUnsafeMutableBufferPointer { changes in
+        guard let base = changes.baseAddress else { return }
         changes.update(repeating: 0)
-        for column in 0..<outputs {
-          refresher.refresh(row: row, column: column, rowChanges: changes)
-        }
+        refresher.refresh(row: row, columns: 0..<outputs, rowChanges: base)
         for term in 0..<changes.count { rowTotals[term * wordLines + row] = changes[term] }
       }
-      for column in 0..<outputs {
-        let device = row * outputs + column
-        for bank in banks {
-          bank.addToLines(Double(bank.conductance[device]), row: row, column: column, layout)
-        }
-      }
+      for banks in banksOfTiles { addToLines(banks, row: row) }
     }
   }
 
-  private func refreshReferences() {
-    guard let referenceCoefficients else { return }
-    let terms = basis.count
-    for device in 0..<wordLines * outputs {
-      technology.coefficients.coefficients(
-        at: minus.conductance[device], z: minus.readDeviation[device],
-        into: referenceCoefficients.base + device * terms)
+  /// Adds the conductances of a word line's devices to the totals of lines and tiles.
+  private func addToLines(_ banks: [DeviceBank], row: Int) {
+    let tileRow = row / layout.tileRows
+    for tileColumn in 0..<layout.columnsOfTiles {
+      let word = layout.wordLine(row, tileColumn: tileColumn)
+      let tile = tileRow * layout.columnsOfTiles + tileColumn
+      var onWordLine = banks[0].wordLineConductance[word]
+      var inTile = banks[0].tileConductance[tile]
+      for column in layout.outputs(of: tileColumn) {
+        let bit = layout.bitLine(column, tileRow: tileRow)
+        for bank in banks {
+          let siemens = Double(bank.conductance[row &* outputs &+ column])
+          bank.lineConductance[bit] += siemens
+          onWordLine += siemens
+          inTile += siemens
+        }
+      }
+      banks[0].wordLineConductance[word] = onWordLine
+      banks[0].tileConductance[tile] = inTile
+    }
+  }
+
+  /// Takes over what references read, which pulses never move.
+  func adoptReferences() {
+    if let references {
+      let count = wordLines * outputs
+      for term in basis.indices {
+        for pair in 0..<count {
+          records.references[pair, term] = references.difference[term * count + pair]
+          records.referenceSums[pair, term] = references.records.sums[pair, term]
+          records.referencesTransposed[pair, term] =
+            references.transposedDifference[term * count + pair]
+        }
+      }
+    } else if !technology.conditions.pairing.sharesTiles {
+      for pair in 0..<wordLines * outputs {
+        technology.coefficients.coefficients(
+          at: minus.conductance[pair], z: minus.readDeviation[pair],
+          into: records.references.address(of: pair))
+      }
     }
   }
 }

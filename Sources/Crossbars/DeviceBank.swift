@@ -6,50 +6,64 @@ import Mathematics
 /// per device, then frozen: a chip is the same whatever is done with it.
 struct DeviceBank: Sendable {
   /// Programmed conductance in siemens, row-major by word line.
-  let conductance: Storage<Float>
+  let conductance: Lane<Float>
   /// Deviation of the static characteristic, z_s (Nili 2020, Table I).
-  let readDeviation: Storage<Float>
-  /// Deviation of the answer to SET pulses, z_d; the same storage as `resetDeviation` when shared.
-  let setDeviation: Storage<Float>
-  let resetDeviation: Storage<Float>
+  let readDeviation: Lane<Float>
+  /// Deviation of the answer to SET pulses, z_d; equal to `resetDeviation` when shared.
+  let setDeviation: Lane<Float>
+  let resetDeviation: Lane<Float>
   /// Σ of programmed conductance per bit line of every row of tiles, for half-select energy.
   let lineConductance: Storage<Double>
   /// The same per word line of every column of tiles, over all devices that share the tile.
   let wordLineConductance: Storage<Double>
   /// The same per tile.
   let tileConductance: Storage<Double>
+  private let records: PairRecords
 
   /// Devices with frozen variation, all in one state.
   ///
-  /// - Parameter neighbour: the bank in whose tiles the devices are; nil gives them tiles of their own.
+  /// - Parameters:
+  ///   - records: hold the devices' state and nature.
+  ///   - neighbour: the bank in whose tiles the devices are; nil gives them tiles of their own.
   init(
-    _ layout: TileLayout, state: Float, deviceSeed: UInt64, name: String,
-    sharesPulseDeviation: Bool, besides neighbour: DeviceBank? = nil
+    _ layout: TileLayout, _ records: PairRecords, isPlus: Bool, state: Float,
+    deviceSeed: UInt64, name: String, sharesPulseDeviation: Bool,
+    besides neighbour: DeviceBank? = nil
   ) {
     let devices = layout.wordLines * layout.outputs
-    func draws(_ quantity: String) -> Storage<Float> {
+    func draws(_ quantity: String) -> [Float] {
       let stream = RandomStream(seed: deviceSeed, name: "\(name)/\(quantity)")
-      return Storage(Normal.draws(devices, from: stream).map { Float($0) })
+      return Normal.draws(devices, from: stream).map { Float($0) }
     }
-    conductance = Storage(count: devices, repeating: state)
-    readDeviation = draws("static")
-    setDeviation = draws("set")
-    resetDeviation = sharesPulseDeviation ? setDeviation : draws("reset")
-    lineConductance = layout.bitLineTotals
-    wordLineConductance = neighbour?.wordLineConductance ?? layout.wordLineTotals
-    tileConductance = neighbour?.tileConductance ?? layout.tileTotals
+    self.init(
+      layout, records, isPlus: isPlus,
+      wordLines: neighbour?.wordLineConductance ?? layout.wordLineTotals,
+      tiles: neighbour?.tileConductance ?? layout.tileTotals)
+    conductance.fill(state)
+    readDeviation.load(draws("static"))
+    setDeviation.load(draws("set"))
+    resetDeviation.load(sharesPulseDeviation ? setDeviation.values : draws("reset"))
   }
 
-  /// An ideal reference: devices without variation, all in one state.
-  init(idealReference state: Float, _ layout: TileLayout) {
-    let devices = layout.wordLines * layout.outputs
-    conductance = Storage(count: devices, repeating: state)
-    readDeviation = Storage(count: devices, repeating: 0)
-    setDeviation = readDeviation
-    resetDeviation = readDeviation
+  /// An ideal reference in the place of the minus devices: without variation, all in one state.
+  init(idealReference state: Float, _ layout: TileLayout, _ records: PairRecords) {
+    self.init(
+      layout, records, isPlus: false, wordLines: layout.wordLineTotals, tiles: layout.tileTotals)
+    conductance.fill(state)
+  }
+
+  private init(
+    _ layout: TileLayout, _ records: PairRecords, isPlus: Bool, wordLines: Storage<Double>,
+    tiles: Storage<Double>
+  ) {
+    self.records = records
+    conductance = records.conductance(isPlus: isPlus)
+    readDeviation = records.readDeviation(isPlus: isPlus)
+    setDeviation = records.setDeviation(isPlus: isPlus)
+    resetDeviation = records.resetDeviation(isPlus: isPlus)
     lineConductance = layout.bitLineTotals
-    wordLineConductance = layout.wordLineTotals
-    tileConductance = layout.tileTotals
+    wordLineConductance = wordLines
+    tileConductance = tiles
   }
 
   /// Adds a device's conductance, or what it changes by, to the totals of its lines and its tile.
@@ -58,6 +72,9 @@ struct DeviceBank: Sendable {
     wordLineConductance[layout.wordLine(row, tileColumn: column / layout.tileOutputs)] += siemens
     tileConductance[layout.tile(row: row, column: column)] += siemens
   }
+
+  /// Whether this is the bank of the same devices.
+  func isSame(as bank: DeviceBank) -> Bool { conductance.base == bank.conductance.base }
 
   /// Sets all totals to zero.
   func clearLines() {

@@ -5,9 +5,9 @@ import Mathematics
 ///
 /// Holds addresses where a device is concerned, like ``Pulser``; the array outlives it.
 struct DriftPass: @unchecked Sendable {
-  private let conductance: UnsafeMutablePointer<Float>
-  private let setDeviation: UnsafeMutablePointer<Float>
-  private let resetDeviation: UnsafeMutablePointer<Float>
+  private let conductance: Lane<Float>
+  private let setDeviation: Lane<Float>
+  private let resetDeviation: Lane<Float>
   private let own: ExposureRecords.Bank
   private let shares: Shares?
   private let layout: TileLayout
@@ -16,21 +16,21 @@ struct DriftPass: @unchecked Sendable {
 
   /// Share of the scheme's voltage that wires leave; see ``WireGains``.
   private struct Shares {
-    let wordMate: UnsafeMutablePointer<Float>
-    let bitMate: UnsafeMutablePointer<Float>
-    let other: UnsafeMutablePointer<Float>
+    let wordMate: Lane<Float>
+    let bitMate: Lane<Float>
+    let other: Lane<Float>
   }
 
   init(
     _ bank: DeviceBank, _ own: ExposureRecords.Bank, _ gains: WireGains?, _ crossbar: Crossbar,
     _ exposures: ExposureRecords, _ tables: DisturbTables
   ) {
-    conductance = bank.conductance.base
-    setDeviation = bank.setDeviation.base
-    resetDeviation = bank.resetDeviation.base
+    conductance = bank.conductance
+    setDeviation = bank.setDeviation
+    resetDeviation = bank.resetDeviation
     self.own = own
     shares = gains.map {
-      Shares(wordMate: $0.wordMate.base, bitMate: $0.bitMate.base, other: $0.other.base)
+      Shares(wordMate: $0.wordMate, bitMate: $0.bitMate, other: $0.other)
     }
     layout = crossbar.layout
     self.exposures = exposures

@@ -14,6 +14,8 @@ struct ExposureRecords: Sendable {
   let tileResets: Storage<Int32>
   let plus: Bank
   let minus: Bank
+  /// Full pulses of both devices of every pair, side by side.
+  private let own: RecordTable<UInt16>
 
   /// What concerns the devices of one polarity.
   struct Bank: Sendable {
@@ -21,24 +23,20 @@ struct ExposureRecords: Sendable {
     let lineSets: Storage<Int32>
     let lineResets: Storage<Int32>
     /// Full pulses per device.
-    let ownSets: Storage<UInt16>
-    let ownResets: Storage<UInt16>
+    let ownSets: Lane<UInt16>
+    let ownResets: Lane<UInt16>
 
-    init(_ layout: TileLayout) {
-      let (lines, devices) = (
-        layout.rowsOfTiles * layout.outputs, layout.wordLines * layout.outputs
-      )
+    init(_ layout: TileLayout, sets: Lane<UInt16>, resets: Lane<UInt16>) {
+      let lines = layout.rowsOfTiles * layout.outputs
       lineSets = Storage(count: lines, repeating: 0)
       lineResets = Storage(count: lines, repeating: 0)
-      ownSets = Storage(count: devices, repeating: 0)
-      ownResets = Storage(count: devices, repeating: 0)
+      ownSets = sets
+      ownResets = resets
     }
 
-    func clear() {
+    func clearLines() {
       lineSets.fill(0)
       lineResets.fill(0)
-      ownSets.fill(0)
-      ownResets.fill(0)
     }
   }
 
@@ -47,8 +45,9 @@ struct ExposureRecords: Sendable {
     rowResets = Storage(count: layout.columnsOfTiles * layout.wordLines, repeating: 0)
     tileSets = Storage(count: layout.rowsOfTiles * layout.columnsOfTiles, repeating: 0)
     tileResets = Storage(count: layout.rowsOfTiles * layout.columnsOfTiles, repeating: 0)
-    plus = Bank(layout)
-    minus = Bank(layout)
+    own = RecordTable(records: layout.wordLines * layout.outputs, values: 4, repeating: 0)
+    plus = Bank(layout, sets: own.lane(0), resets: own.lane(1))
+    minus = Bank(layout, sets: own.lane(2), resets: own.lane(3))
   }
 
   /// Forgets all exposures.
@@ -57,8 +56,9 @@ struct ExposureRecords: Sendable {
     rowResets.fill(0)
     tileSets.fill(0)
     tileResets.fill(0)
-    plus.clear()
-    minus.clear()
+    plus.clearLines()
+    minus.clearLines()
+    own.fill(0)
   }
 
   /// Counts a phase of one tile that selected some word lines.
@@ -68,10 +68,24 @@ struct ExposureRecords: Sendable {
   @inline(__always)
   func countWordLine(isSet: Bool, at line: Int) { (isSet ? rowSets : rowResets)[line] &+= 1 }
 
-  @inline(__always)
-  func countBitLine(isSet: Bool, isPlus: Bool, at line: Int) {
-    let bank = isPlus ? plus : minus
-    (isSet ? bank.lineSets : bank.lineResets)[line] &+= 1
+  /// The counters of bit lines, for loops that count no references; the records outlive it.
+  var bitLines: BitLines {
+    BitLines(
+      plus: (plus.lineSets.base, plus.lineResets.base),
+      minus: (minus.lineSets.base, minus.lineResets.base))
+  }
+
+  /// The counters of bit lines by address.
+  struct BitLines: @unchecked Sendable {
+    fileprivate let plus: (sets: UnsafeMutablePointer<Int32>, resets: UnsafeMutablePointer<Int32>)
+    fileprivate let minus: (sets: UnsafeMutablePointer<Int32>, resets: UnsafeMutablePointer<Int32>)
+
+    /// Counts a phase that selected a bit line.
+    @inline(__always)
+    func count(isSet: Bool, isPlus: Bool, at line: Int) {
+      let lines = isPlus ? plus : minus
+      (isSet ? lines.sets : lines.resets)[line] &+= 1
+    }
   }
 
   /// Most SET and RESET phases that any word line, bit line and tile has seen.

@@ -1,4 +1,3 @@
-import Devices
 import Mathematics
 
 /// What one block of columns did to one word line in its SET and its RESET phase.
@@ -52,7 +51,10 @@ struct ProgrammingPass: @unchecked Sendable {
   private let records: Storage<RowRecord>
   private let rowChanges: Storage<Double>
   private let devices: Storage<Int32>
-  private let exposures: ExposureRecords?
+  private let places: UnsafeMutablePointer<PairPlace>
+  private let pulses: UnsafeMutablePointer<DevicePulse>
+  private let moves: UnsafeMutablePointer<DeviceMove>
+  private let exposed: ExposureRecords.BitLines?
 
   /// - Parameter requests: wordLines × outputs signs that outlive the pass.
   init(_ crossbar: Crossbar, requests: UnsafePointer<Int8>, step: UInt64) {
@@ -69,41 +71,50 @@ struct ProgrammingPass: @unchecked Sendable {
     records = crossbar.scratch.records
     rowChanges = crossbar.scratch.rowChanges
     devices = crossbar.scratch.devices
-    exposures = crossbar.exposures
+    places = crossbar.scratch.places.base
+    pulses = crossbar.scratch.pulses.base
+    moves = crossbar.scratch.moves.base
+    exposed = crossbar.exposures?.bitLines
   }
 
-  /// Pairs that are fetched into the cache ahead of the one at work.
+  /// Pairs that are worked on together.
   ///
   /// A step pulses a few devices in a hundred, scattered over arrays larger than the caches nearest
-  /// the processor: without this it waits for memory most of the time.
-  private static let lookahead = 16
+  /// the processor. So many records are fetched while those before them are at work.
+  static let stretch = 32
 
   /// Programs the columns of a block on every word line.
+  ///
+  /// Devices of a word line are on bit lines of their own, so that the totals a pulse meets are the
+  /// same whichever phase of the word line is worked out first.
   func run(block: Int, of range: Range<Int>) {
     let requested = collect(columns: range)
-    var (next, fetched) = (0, 0)
-    for row in 0..<wordLines {
-      let first = next
-      while next < requested.count, requested[next] < (row &+ 1) &* outputs { next &+= 1 }
-      while fetched < min(next &+ Self.lookahead, requested.count) {
-        pulser.prefetch(Int(requested[fetched]))
-        refresher.prefetch(Int(requested[fetched]))
-        fetched &+= 1
-      }
-      let selected = UnsafeBufferPointer(rebasing: requested[first..<next])
-      let slot = block * wordLines + row
-      var record = RowRecord()
-      let changes = rowChanges.part(slot * terms, terms)
-      changes.update(repeating: 0)
-      if !selected.isEmpty {
-        pulse(selected, row: row, isSet: true, record: &record.set)
-        pulse(selected, row: row, isSet: false, record: &record.reset)
-        for device in selected {
-          refresher.refresh(
-            row: row, column: Int(device) &- row &* outputs, rowChanges: changes)
-        }
-      }
-      records[slot] = record
+    records.part(block * wordLines, wordLines).update(repeating: RowRecord())
+    rowChanges.part(block * wordLines * terms, wordLines * terms).update(repeating: 0)
+    let (places, pulses, moves) = (
+      places + block * Self.stretch, pulses + 2 * block * Self.stretch,
+      moves + 2 * block * Self.stretch
+    )
+    fetch(requested, from: 0)
+    var row = 0
+    for first in stride(from: 0, to: requested.count, by: Self.stretch) {
+      let end = min(first &+ Self.stretch, requested.count)
+      fetch(requested, from: end)
+      let places = place(requested[first..<end], from: &row, into: places)
+      let pulses = list(places, into: pulses)
+      pulser.move(pulses, into: moves)
+      book(pulses, moves, of: places, block: block)
+      expose(pulses, of: places)
+      refresher.refresh(
+        places, rowChanges: rowChanges.base + block * wordLines * terms, firstRow: 0)
+    }
+  }
+
+  /// Fetches what a stretch of pairs needs.
+  private func fetch(_ requested: UnsafeBufferPointer<Int32>, from first: Int) {
+    for index in first..<min(first &+ Self.stretch, requested.count) {
+      pulser.prefetch(Int(requested[index]))
+      refresher.prefetch(Int(requested[index]))
     }
   }
 
@@ -131,26 +142,39 @@ struct ProgrammingPass: @unchecked Sendable {
     return UnsafeBufferPointer(start: list, count: count)
   }
 
-  /// One phase: every device that the pairing assigns to this polarity gets one pulse.
-  private func pulse(
-    _ devices: UnsafeBufferPointer<Int32>, row: Int, isSet: Bool, record: inout PhaseRecord
-  ) {
-    let (raised, lowered) = (raising.acts(isSet: isSet), lowering.acts(isSet: isSet))
-    guard raised != lowered else {
-      if raised { pulse(all: devices, row: row, isSet: isSet, record: &record) }
-      return
-    }
-    // What this phase leaves alone is sorted out first: the pulses then run without a guess.
-    withUnsafeTemporaryAllocation(of: Int32.self, capacity: devices.count &+ 1) { chosen in
-      var count = 0
-      for device in devices {
-        chosen[count] = device
-        count &+= raises(Int(device)) == raised ? 1 : 0
+  /// Word line and column of requests in order, from the word line of the last on.
+  private func place(
+    _ requested: Slice<UnsafeBufferPointer<Int32>>, from row: inout Int,
+    into places: UnsafeMutablePointer<PairPlace>
+  ) -> UnsafeBufferPointer<PairPlace> {
+    var first = row &* outputs
+    for (index, pair) in requested.enumerated() {
+      while Int(pair) >= first &+ outputs {
+        row &+= 1
+        first &+= outputs
       }
-      pulse(
-        all: UnsafeBufferPointer(rebasing: chosen[..<count]), row: row, isSet: isSet,
-        record: &record)
+      places[index] = PairPlace(row: row, column: Int(pair) &- first, outputs: outputs)
     }
+    return UnsafeBufferPointer(start: places, count: requested.count)
+  }
+
+  /// Lists the pulses that the pairing makes of requests.
+  private func list(
+    _ places: UnsafeBufferPointer<PairPlace>, into pulses: UnsafeMutablePointer<DevicePulse>
+  ) -> UnsafeBufferPointer<DevicePulse> {
+    let (raising, lowering) = (raising, lowering)
+    var count = 0
+    for place in places {
+      let pair = Int(place.pair)
+      let assignment = raises(pair) ? raising : lowering
+      // Written always and counted when meant: a branch would be guessed wrong too often. There is
+      // room for two pulses of every pair.
+      pulses[count] = DevicePulse(pair: pair, isPlus: true, isSet: assignment.setsPlus)
+      count &+= assignment.setsPlus || assignment.resetsPlus ? 1 : 0
+      pulses[count] = DevicePulse(pair: pair, isPlus: false, isSet: assignment.setsMinus)
+      count &+= assignment.setsMinus || assignment.resetsMinus ? 1 : 0
+    }
+    return UnsafeBufferPointer(start: pulses, count: count)
   }
 
   /// Whether a device with a request is to conduct more.
@@ -161,22 +185,53 @@ struct ProgrammingPass: @unchecked Sendable {
     return isRaise != (signs[device] < 0)
   }
 
-  private func pulse(
-    all devices: UnsafeBufferPointer<Int32>, row: Int, isSet: Bool, record: inout PhaseRecord
+  /// The bit line of a pair, without a division for each of a word line.
+  private struct BitLines {
+    let layout: TileLayout
+    private var row: Int32 = -1
+    private var first = 0
+
+    init(_ layout: TileLayout) { self.layout = layout }
+
+    @inline(__always)
+    mutating func callAsFunction(_ place: PairPlace) -> Int {
+      if place.row != row {
+        row = place.row
+        first = layout.bitLine(0, tileRow: Int(row) / layout.tileRows)
+      }
+      return first &+ Int(place.column)
+    }
+  }
+
+  /// Books pulses in the records of their word lines.
+  private func book(
+    _ pulses: UnsafeBufferPointer<DevicePulse>, _ moves: UnsafeMutablePointer<DeviceMove>,
+    of places: UnsafeBufferPointer<PairPlace>, block: Int
   ) {
-    let tileRow = row / layout.tileRows
-    for device in devices {
-      let device = Int(device)
-      let line = layout.bitLine(device &- row &* outputs, tileRow: tileRow)
-      let assignment = raises(device) ? raising : lowering
-      if isSet ? assignment.setsPlus : assignment.resetsPlus {
-        pulser.pulse(device, on: line, isSet: isSet, isPlus: true, record: &record)
-        exposures?.countBitLine(isSet: isSet, isPlus: true, at: line)
+    let records = records.base + block &* wordLines
+    var (bitLine, next) = (BitLines(layout), 0)
+    for (index, pulse) in pulses.enumerated() {
+      while Int(places[next].pair) < pulse.pair { next &+= 1 }
+      let place = places[next]
+      let line = bitLine(place)
+      let record = records + Int(place.row)
+      if pulse.isSet {
+        pulser.book(moves[index], of: pulse, on: line, record: &record.pointee.set)
+      } else {
+        pulser.book(moves[index], of: pulse, on: line, record: &record.pointee.reset)
       }
-      if isSet ? assignment.setsMinus : assignment.resetsMinus {
-        pulser.pulse(device, on: line, isSet: isSet, isPlus: false, record: &record)
-        exposures?.countBitLine(isSet: isSet, isPlus: false, at: line)
-      }
+    }
+  }
+
+  /// Counts on which bit lines pulses half-select others.
+  private func expose(
+    _ pulses: UnsafeBufferPointer<DevicePulse>, of places: UnsafeBufferPointer<PairPlace>
+  ) {
+    guard let exposed else { return }
+    var (bitLine, next) = (BitLines(layout), 0)
+    for pulse in pulses {
+      while Int(places[next].pair) < pulse.pair { next &+= 1 }
+      exposed.count(isSet: pulse.isSet, isPlus: pulse.isPlus, at: bitLine(places[next]))
     }
   }
 }

@@ -2,19 +2,41 @@ import CPrefetch
 import Devices
 import Mathematics
 
+/// A training pulse to a single device.
+struct DevicePulse: BitwiseCopyable {
+  /// Pair, polarity and kind in one word: lists of them are made without a branch.
+  let code: Int32
+
+  init() { code = 0 }
+
+  init(pair: Int, isPlus: Bool, isSet: Bool) {
+    code = Int32(truncatingIfNeeded: pair &<< 2 | (isPlus ? 0 : 2) | (isSet ? 1 : 0))
+  }
+
+  var pair: Int { Int(code &>> 2) }
+  var isPlus: Bool { code & 2 == 0 }
+  var isSet: Bool { code & 1 != 0 }
+}
+
+/// What a pulse did to its device.
+struct DeviceMove: BitwiseCopyable {
+  var before: Float = 0
+  var after: Float = 0
+  /// Share of the amplitude that reached the device.
+  var share: Float = 1
+}
+
 /// Gives single devices a training pulse.
 ///
 /// Holds addresses, not references: this is the hottest path there is, and counting references per
 /// pulse would cost as much as the pulse. The array outlives it.
 struct Pulser: @unchecked Sendable {
-  private let setTable: PulseTable
-  private let resetTable: PulseTable
-  /// Answers to weakened pulses, in use when the devices have shares.
-  private let setFamily: PulseFamily
-  private let resetFamily: PulseFamily
+  private let tables: PulsePairTables
+  private let devices: PairRecords.Addresses
   private let plus: Target
   private let minus: Target
-  private let pulsesMinus: Bool
+  /// Whether wires leave less than the whole pulse.
+  private let isWired: Bool
   /// Shares below which a pulse is weaker than any that was calibrated.
   private let leastSet: Float
   private let leastReset: Float
@@ -24,39 +46,23 @@ struct Pulser: @unchecked Sendable {
 
   /// What a pulse needs of the devices of one polarity.
   private struct Target {
-    let conductance: UnsafeMutablePointer<Float>
-    let setDeviation: UnsafeMutablePointer<Float>
-    let resetDeviation: UnsafeMutablePointer<Float>
     let lineConductance: UnsafeMutablePointer<Double>
     /// Share of the amplitude that wires leave; nil with ideal wires.
-    let share: UnsafeMutablePointer<Float>?
+    let share: Lane<Float>?
     /// Devices that pulses leave alone; nil without imperfections.
     let fixed: UnsafeMutablePointer<UInt8>?
     /// Full pulses per device; nil when half-selected devices do not drift.
-    let ownSets: UnsafeMutablePointer<UInt16>?
-    let ownResets: UnsafeMutablePointer<UInt16>?
+    let ownSets: Lane<UInt16>?
+    let ownResets: Lane<UInt16>?
 
     init(
       _ bank: DeviceBank, _ gains: WireGains?, _ flaws: DeviceFlaws?, _ own: ExposureRecords.Bank?
     ) {
-      conductance = bank.conductance.base
-      setDeviation = bank.setDeviation.base
-      resetDeviation = bank.resetDeviation.base
       lineConductance = bank.lineConductance.base
-      share = gains?.write.base
+      share = gains?.write
       fixed = flaws?.isFixed.base
-      ownSets = own?.ownSets.base
-      ownResets = own?.ownResets.base
-    }
-
-    @inline(__always)
-    func prefetch(_ device: Int) {
-      prefetch_line(conductance + device)
-      prefetch_line(setDeviation + device)
-      prefetch_line(resetDeviation + device)
-      if let share { prefetch_line(share + device) }
-      if let ownSets { prefetch_line(ownSets + device) }
-      if let ownResets { prefetch_line(ownResets + device) }
+      ownSets = own?.ownSets
+      ownResets = own?.ownResets
     }
   }
 
@@ -64,14 +70,12 @@ struct Pulser: @unchecked Sendable {
   ///   pulse under it.
   init(_ crossbar: Crossbar, step: UInt64) {
     let technology = crossbar.technology
-    setTable = technology.setTable
-    resetTable = technology.resetTable
-    setFamily = technology.setFamily
-    resetFamily = technology.resetFamily
+    tables = technology.trainingPulses
+    devices = crossbar.records.addresses
     let exposures = crossbar.exposures
     plus = Target(crossbar.plus, crossbar.plusGains, crossbar.plusFlaws, exposures?.plus)
     minus = Target(crossbar.minus, crossbar.minusGains, crossbar.minusFlaws, exposures?.minus)
-    pulsesMinus = crossbar.technology.conditions.pairing.sharesTiles
+    isWired = crossbar.plusGains != nil
     let (limits, pulses) = (technology.device.limits, technology.conditions)
     leastSet = Float(limits.setVoltage.lowerBound / pulses.setPulse.voltage)
     leastReset = Float(limits.resetVoltage.upperBound / pulses.resetPulse.voltage)
@@ -80,56 +84,75 @@ struct Pulser: @unchecked Sendable {
     self.step = step
   }
 
-  /// Fetches into the cache what pulses to a pair need.
+  /// Fetches into the cache what pulses to a pair need: both devices lie together.
   @inline(__always)
-  func prefetch(_ device: Int) {
-    plus.prefetch(device)
-    if pulsesMinus { minus.prefetch(device) }
+  func prefetch(_ pair: Int) {
+    prefetch_line(devices[pair])
+    if let share = plus.share { prefetch_line(share.address(of: pair)) }
+    if let own = plus.ownSets { prefetch_line(own.address(of: pair)) }
   }
 
-  /// Pulses a device on a bit line and books what half-select accounting needs.
+  /// Carries out pulses, of which no two are to one device, and leaves word of each.
   @inline(__always)
-  func pulse(
-    _ device: Int, on line: Int, isSet: Bool, isPlus: Bool, record: inout PhaseRecord
+  func move(
+    _ pulses: UnsafeBufferPointer<DevicePulse>, into moves: UnsafeMutablePointer<DeviceMove>
   ) {
-    let target = isPlus ? plus : minus
-    let before = target.conductance[device]
-    let cycle = cycleFactor(device: device, isPlus: isPlus, isSet: isSet)
-    let z = isSet ? target.setDeviation[device] : target.resetDeviation[device]
+    for index in pulses.indices { moves[index] = move(pulses[index]) }
+  }
+
+  /// Pulses a device and books what half-select accounting needs.
+  func pulse(_ pulse: DevicePulse, on line: Int, record: inout PhaseRecord) {
+    book(move(pulse), of: pulse, on: line, record: &record)
+  }
+
+  @inline(__always)
+  private func move(_ pulse: DevicePulse) -> DeviceMove {
+    let (pair, isPlus, isSet) = (pulse.pair, pulse.isPlus, pulse.isSet)
+    let conductance = devices.conductance(pair, isPlus: isPlus)
+    let before = conductance.pointee
+    let z = devices.deviation(pair, isPlus: isPlus, isSet: isSet)
+    let cycle = cycleFactor(pulse)
     var share: Float = 1
     var after: Float
-    if let shares = target.share {
-      share = shares[device]
-      record.weak &+= share < (isSet ? leastSet : leastReset) ? 1 : 0
-      after =
-        isSet
-        ? setFamily.conductance(after: before, z: z, cycle: cycle, share: share)
-        : resetFamily.conductance(after: before, z: z, cycle: cycle, share: share)
+    if isWired, let shares = isPlus ? plus.share : minus.share {
+      share = shares[pair]
+      after = tables.conductance(after: before, isSet: isSet, z: z, cycle: cycle, share: share)
     } else {
-      after =
-        isSet
-        ? setTable.conductance(after: before, z: z, cycle: cycle)
-        : resetTable.conductance(after: before, z: z, cycle: cycle)
+      after = tables.conductance(after: before, isSet: isSet, z: z, cycle: cycle)
     }
-    if let fixed = target.fixed, fixed[device] != 0 { after = before }
-    if let own = isSet ? target.ownSets : target.ownResets { own[device] &+= 1 }
+    if let fixed = isPlus ? plus.fixed : minus.fixed, fixed[pair] != 0 { after = before }
+    conductance.pointee = after
+    return DeviceMove(before: before, after: after, share: share)
+  }
+
+  /// Adds a pulse to the record of its phase and to the totals of its bit line.
+  @inline(__always)
+  func book(
+    _ move: DeviceMove, of pulse: DevicePulse, on line: Int, record: inout PhaseRecord
+  ) {
+    let (isPlus, isSet) = (pulse.isPlus, pulse.isSet)
+    if isWired { record.weak &+= move.share < (isSet ? leastSet : leastReset) ? 1 : 0 }
+    let own =
+      isPlus
+      ? (isSet ? plus.ownSets : plus.ownResets) : (isSet ? minus.ownSets : minus.ownResets)
+    if let own { own[pulse.pair] &+= 1 }
+    let lineConductance = isPlus ? plus.lineConductance : minus.lineConductance
+    let before = Double(move.before)
     record.selected &+= 1
-    record.selectedConductance += Double(before)
-    record.drawn += Double(share * before)
-    record.columnMates += target.lineConductance[line] - Double(before)
-    guard after != before else { return }
-    let change = Double(after) - Double(before)
-    record.changed &+= 1
+    record.selectedConductance += before
+    record.drawn += Double(move.share * move.before)
+    record.columnMates += lineConductance[line] - before
+    let change = Double(move.after) - before
+    record.changed &+= move.after != move.before ? 1 : 0
     record.change += change
-    target.conductance[device] = after
-    target.lineConductance[line] += change
+    lineConductance[line] += change
   }
 
   /// 1 + the relative deviation of this one pulse.
   @inline(__always)
-  private func cycleFactor(device: Int, isPlus: Bool, isSet: Bool) -> Float {
+  private func cycleFactor(_ pulse: DevicePulse) -> Float {
     guard cycleToCycle > 0 else { return 1 }
-    let element = 4 * device + (isPlus ? 2 : 0) + (isSet ? 1 : 0)
+    let element = 4 * pulse.pair + (pulse.isPlus ? 2 : 0) + (pulse.isSet ? 1 : 0)
     return 1 + cycleToCycle * cycleNoise.gaussian(at: element, substream: step)
   }
 }

@@ -9,24 +9,35 @@ import NodalAnalysis
 /// the share of the line's voltage that reaches it times the share of its current that arrives,
 /// sneak paths included. Between solves gains are held and coefficients follow the pulses.
 struct WireGains: Sendable {
-  /// Per basis function and device; terms that start linearly answer alike in both directions.
-  let forward: Storage<Float>
-  let transposed: Storage<Float>
+  /// Per basis function; terms that start linearly answer alike in both directions.
+  let forward: [Lane<Float>]
+  let transposed: [Lane<Float>]
   /// Share of a write's amplitude that reaches the device when it is selected.
-  let write: Storage<Float>
+  let write: Lane<Float>
   /// Share of the write scheme's voltage that reaches it when only its word line is selected, only
   /// its bit line, or neither.
-  let wordMate: Storage<Float>
-  let bitMate: Storage<Float>
-  let other: Storage<Float>
+  let wordMate: Lane<Float>
+  let bitMate: Lane<Float>
+  let other: Lane<Float>
+  /// Both polarities of a pair lie together: a refresh needs both.
+  private let records: RecordTable<Float>
 
-  init(terms: Int, devices: Int) {
-    forward = Storage(count: terms * devices, repeating: 1)
-    transposed = Storage(count: terms * devices, repeating: 1)
-    write = Storage(count: devices, repeating: 1)
-    wordMate = Storage(count: devices, repeating: 1)
-    bitMate = Storage(count: devices, repeating: 1)
-    other = Storage(count: devices, repeating: 1)
+  /// Gains of the plus and the minus devices of pairs, all one.
+  static func ofPairs(terms: Int, pairs: Int) -> (plus: WireGains, minus: WireGains) {
+    let records = RecordTable<Float>(records: pairs, values: 8 + 4 * terms, repeating: 1)
+    return (
+      WireGains(records, terms: terms, polarity: 0), WireGains(records, terms: terms, polarity: 1)
+    )
+  }
+
+  private init(_ records: RecordTable<Float>, terms: Int, polarity: Int) {
+    self.records = records
+    write = records.lane(polarity)
+    wordMate = records.lane(2 + polarity)
+    bitMate = records.lane(4 + polarity)
+    other = records.lane(6 + polarity)
+    forward = (0..<terms).map { records.lane(8 + polarity * terms + $0) }
+    transposed = (0..<terms).map { records.lane(8 + (2 + polarity) * terms + $0) }
   }
 
   /// Takes over what a write leaves of one device.

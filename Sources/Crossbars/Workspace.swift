@@ -10,6 +10,9 @@ final class Workspace {
   private(set) var records = Storage<RowRecord>(count: 0, repeating: RowRecord())
   private(set) var rowChanges = Storage<Double>(count: 0, repeating: 0)
   private(set) var devices = Storage<Int32>(count: 0, repeating: 0)
+  private(set) var places = Storage<PairPlace>(count: 0, repeating: PairPlace())
+  private(set) var pulses = Storage<DevicePulse>(count: 0, repeating: DevicePulse())
+  private(set) var moves = Storage<DeviceMove>(count: 0, repeating: DeviceMove())
 
   /// Makes room for a read.
   func prepareRead(basisValues: Int, chords: Int, blocks: Int) {
@@ -25,10 +28,15 @@ final class Workspace {
   }
 
   /// Makes room for a programming step.
-  func preparePass(records: Int, rowChanges: Int, devices: Int) {
+  ///
+  /// - Parameter stretches: pairs that all blocks of work together have in hand at a time.
+  func preparePass(records: Int, rowChanges: Int, devices: Int, stretches: Int) {
     Self.grow(&self.records, to: records, RowRecord())
     Self.grow(&self.rowChanges, to: rowChanges, 0)
     Self.grow(&self.devices, to: devices, 0)
+    Self.grow(&places, to: stretches, PairPlace())
+    Self.grow(&pulses, to: 2 * stretches, DevicePulse())
+    Self.grow(&moves, to: 2 * stretches, DeviceMove())
   }
 
   private static func grow<Element>(

@@ -40,10 +40,7 @@ public struct PulseFamily: Sendable {
   public func conductance(
     after conductance: Float, z: Float, cycle: Float = 1, share: Float
   ) -> Float {
-    let position = (1 - share) / Self.step
-    let last = lastTable &- 1
-    let table = position < 0 ? 0 : position >= Float(last) ? last : Int(position)
-    let fraction = min(1, max(0, position - Float(table)))
+    let (table, fraction) = Self.locate(share, lastTable: lastTable)
     let (node, between) = grid.locate(conductance)
     return nodes.withUnsafeBufferPointer { nodes in
       func reached(_ table: Int) -> Float {
@@ -54,5 +51,14 @@ public struct PulseFamily: Sendable {
       let strong = reached(table)
       return strong + (reached(table &+ 1) - strong) * fraction
     }
+  }
+
+  /// The table above a share, and the fraction of the way to the next.
+  @inlinable @inline(__always)
+  static func locate(_ share: Float, lastTable: Int) -> (table: Int, fraction: Float) {
+    let position = (1 - share) / step
+    let last = lastTable &- 1
+    let table = position < 0 ? 0 : position >= Float(last) ? last : Int(position)
+    return (table, min(1, max(0, position - Float(table))))
   }
 }

@@ -1,3 +1,5 @@
+public import Mathematics
+
 /// Expansion coefficients aₖ(G, z) as a table over conductance at one temperature.
 ///
 /// Linear interpolation between the nodes of a ``ConductanceGrid``. The relative error of a
@@ -6,8 +8,9 @@ public struct StaticTable: Sendable {
   /// The basis functions, in the order of the coefficients.
   public let basis: [BasisFunction]
   @usableFromInline let grid: ConductanceGrid
-  /// Per node: means, deviations, then the two borders of z.
-  @usableFromInline let nodes: [Float]
+  /// Per node: means, deviations, then the two borders of z; filled up to eights, which are
+  /// interpolated together.
+  @usableFromInline let nodes: Storage<Float>
   @usableFromInline let stride: Int
 
   /// A deviation no draw reaches, in place of infinite borders that cannot be interpolated.
@@ -23,7 +26,7 @@ public struct StaticTable: Sendable {
   ) {
     basis = model.basis
     grid = ConductanceGrid(covering: range)
-    stride = 2 * basis.count + 2
+    stride = (2 * basis.count + 2 + 7) / 8 * 8
     var nodes: [Float] = []
     nodes.reserveCapacity(grid.count * stride)
     for node in 0..<grid.count {
@@ -33,8 +36,9 @@ public struct StaticTable: Sendable {
       nodes += [values.admissible.lowerBound, values.admissible.upperBound].map {
         Float(min(max($0, -Self.unrestricted), Self.unrestricted))
       }
+      nodes += [Float](repeating: 0, count: (node + 1) * stride - nodes.count)
     }
-    self.nodes = nodes
+    self.nodes = Storage(nodes)
   }
 
   /// Writes the coefficients of a device, one per basis function, to `target`.
@@ -44,20 +48,19 @@ public struct StaticTable: Sendable {
   ) {
     let (node, fraction) = grid.locate(conductance)
     let terms = basis.count
-    nodes.withUnsafeBufferPointer { nodes in
-      guard let base = nodes.baseAddress else { return }
-      let low = base + node &* stride
-      let high = low + stride
-      let lowest = low[2 &* terms] + (high[2 &* terms] - low[2 &* terms]) * fraction
-      let highest =
-        low[2 &* terms &+ 1] + (high[2 &* terms &+ 1] - low[2 &* terms &+ 1]) * fraction
-      let held = z < lowest ? lowest : z > highest ? highest : z
-      for term in 0..<terms {
-        let mean = low[term] + (high[term] - low[term]) * fraction
-        let spread =
-          low[terms &+ term] + (high[terms &+ term] - low[terms &+ term]) * fraction
-        target[term] = mean + held * spread
+    let low = UnsafeRawPointer(nodes.base + node &* stride)
+    let high = low + stride &* MemoryLayout<Float>.stride
+    withUnsafeTemporaryAllocation(of: SIMD8<Float>.self, capacity: stride / 8) { lanes in
+      for lane in lanes.indices {
+        let below = low.loadUnaligned(fromByteOffset: lane &* 32, as: SIMD8<Float>.self)
+        let above = high.loadUnaligned(fromByteOffset: lane &* 32, as: SIMD8<Float>.self)
+        lanes[lane] = below + (above - below) * fraction
       }
+      guard let address = lanes.baseAddress else { return }
+      let values = UnsafeRawPointer(address).assumingMemoryBound(to: Float.self)
+      let (lowest, highest) = (values[2 &* terms], values[2 &* terms &+ 1])
+      let held = z < lowest ? lowest : z > highest ? highest : z
+      for term in 0..<terms { target[term] = values[term] + held * values[terms &+ term] }
     }
   }
 }

@@ -1,5 +1,3 @@
-public import CPrefetch
-
 /// A fixed number of plain values at a stable address.
 ///
 /// What an array of devices or a workspace keeps for its whole life, reachable from several threads
@@ -10,21 +8,30 @@ public final class Storage<Element: BitwiseCopyable>: @unchecked Sendable {
   /// Number of values, fixed for life.
   public let count: Int
 
+  /// Bytes of a cache line, at which storage begins.
+  static var alignment: Int { 64 }
+
   /// Room for `count` values, all equal at first.
   public init(count: Int, repeating value: Element) {
-    base = .allocate(capacity: max(1, count))
+    base = Self.allocate(count)
     base.initialize(repeating: value, count: max(1, count))
     self.count = count
   }
 
   /// A copy of an array's values.
   public init(_ values: [Element]) {
-    base = .allocate(capacity: max(1, values.count))
+    base = Self.allocate(values.count)
     count = values.count
     for (index, value) in values.enumerated() { (base + index).initialize(to: value) }
   }
 
-  deinit { base.deallocate() }
+  private static func allocate(_ count: Int) -> UnsafeMutablePointer<Element> {
+    UnsafeMutableRawPointer.allocate(
+      byteCount: max(1, count) * MemoryLayout<Element>.stride, alignment: alignment
+    ).bindMemory(to: Element.self, capacity: max(1, count))
+  }
+
+  deinit { UnsafeMutableRawPointer(base).deallocate() }
 
   /// The value at a place below ``count``, which is not checked.
   @inlinable
@@ -32,11 +39,6 @@ public final class Storage<Element: BitwiseCopyable>: @unchecked Sendable {
     get { base[index] }
     set { base[index] = newValue }
   }
-
-  /// Fetches the value at a place below ``count`` into the cache, for a loop that knows where it
-  /// will be next.
-  @inlinable @inline(__always)
-  public func prefetch(_ index: Int) { prefetch_line(base + index) }
 
   /// All values.
   public var buffer: UnsafeMutableBufferPointer<Element> {
