@@ -14,8 +14,8 @@ struct NiliSurfaceFit: Sendable {
   var dispersion: Double
   /// Sweeps left out because their device is held at the border of monotone curves there.
   var heldSweeps: Int
-  /// Sweeps far off their own device's prediction.
-  var outliers: [Sweep]
+  /// Device of every sweep that is far off its own device's prediction.
+  var outliers: [Int]
 
   static let units = [
     "S", "1", "S/°C", "V^-2", "S^-1 V^-2", "°C^1.33 S V^-2", "S", "1", "S/°C", "S^-1", "S V^-2",
@@ -39,7 +39,7 @@ struct NiliSurfaceFit: Sendable {
     }
     var point = Self.start(grouped, temperatures)
     var fit: RandomEffectFit?
-    var removed = (held: 0, outliers: [Sweep]())
+    var removed = (held: 0, outliers: [Int]())
     for _ in 0..<4 {
       let model = NiliSurfaceModel(
         devices: grouped.map { $0.map(\.observation) }, dispersion: 1,
@@ -71,8 +71,9 @@ struct NiliSurfaceFit: Sendable {
     outliers = removed.outliers
   }
 
+  /// What the fit takes of a sweep: large tables hold hundreds of thousands of them.
   struct Entry: Sendable {
-    var sweep: Sweep
+    var device: Int
     var observation: NiliSurfaceModel.Observation
   }
 
@@ -87,7 +88,8 @@ struct NiliSurfaceFit: Sendable {
         conductance: sweep.conductance,
         celsius: sweep.temperature.isNaN ? 25 : sweep.temperature,
         coefficients: cubic.coefficients, information: cubic.normal)
-      devices[sweep.device, default: []].append(Entry(sweep: sweep, observation: observation))
+      devices[sweep.device, default: []].append(
+        Entry(device: sweep.device, observation: observation))
     }
     return devices.sorted { $0.key < $1.key }.map(\.value)
   }
@@ -160,7 +162,7 @@ extension NiliSurfaceFit {
   /// sweeps ten times further off their device's prediction than the others are outliers.
   private static func judge(
     _ devices: [[Entry]], _ fit: RandomEffectFit, _ readVoltage: Double
-  ) -> (kept: [[Entry]], held: Int, outliers: [Sweep]) {
+  ) -> (kept: [[Entry]], held: Int, outliers: [Int]) {
     let model = NiliSurfaceModel.device(fit.parameters, monotoneVoltage: readVoltage)
     func state(_ entry: Entry) -> StaticCoefficients {
       model.coefficients(
@@ -179,7 +181,7 @@ extension NiliSurfaceFit {
     }.sorted()
     let limit = 100 * max(1, distances.isEmpty ? 1 : distances[distances.count / 2])
     var held = 0
-    var outliers: [Sweep] = []
+    var outliers: [Int] = []
     let kept = zip(devices, fit.deviations).map { device, z in
       device.filter { entry in
         if z < state(entry).admissible.lowerBound + 0.02 {
@@ -187,7 +189,7 @@ extension NiliSurfaceFit {
           return false
         }
         guard distance(entry, z: z) > limit else { return true }
-        outliers.append(entry.sweep)
+        outliers.append(entry.device)
         return false
       }
     }

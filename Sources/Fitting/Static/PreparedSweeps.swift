@@ -23,30 +23,23 @@ struct PreparedSweeps: Sendable {
     let common = CommonCompliance(collection.sweeps, held: found)
     let excluded = zip(collection.sweeps, found).map { $1.union(common.points(of: $0)) }
     let held = excluded.reduce(0) { $0 + $1.count }
-    let cleaned = zip(collection.sweeps, excluded).map { $0.without($1) }
-    let short = zip(cleaned, excluded).filter { $0.voltages.count < 4 && !$1.isEmpty }.count
-    noise = InstrumentNoise(of: cleaned)
+    var usable = zip(collection.sweeps, excluded).map { $0.without($1) }
+    let short = zip(usable, excluded).filter { $0.voltages.count < 4 && !$1.isEmpty }.count
+    noise = InstrumentNoise(of: usable)
     hasNominalState = collection.report.quantities.contains(.conductance)
-    var usable: [Sweep] = []
-    var ohmless = 0
-    for var sweep in cleaned where sweep.voltages.count >= 4 {
-      if !hasNominalState {
-        guard let chord = sweep.chord(offset: noise.offset) else {
-          ohmless += 1
-          continue
-        }
-        sweep.conductance = chord
+    usable.removeAll { $0.voltages.count < 4 }
+    if !hasNominalState {
+      for index in usable.indices {
+        usable[index].conductance = usable[index].chord(offset: noise.offset) ?? 0
       }
-      guard sweep.conductance > 0 else {
-        ohmless += 1
-        continue
-      }
-      usable.append(sweep)
     }
+    let readable = usable.count
+    usable.removeAll { !($0.conductance > 0) }
+    let ohmless = readable - usable.count
     let states = usable.map(\.conductance)
-    let levels = usable.flatMap(\.voltages)
-    guard let lowest = states.min(), let highest = states.max(), let top = levels.max(),
-      let bottom = levels.min(), top > bottom
+    guard let lowest = states.min(), let highest = states.max(),
+      let top = usable.compactMap({ $0.voltages.max() }).max(),
+      let bottom = usable.compactMap({ $0.voltages.min() }).min(), top > bottom
     else {
       throw Failure(
         .badData, at: place, "holds no sweep of at least four points with a positive conductance",

@@ -23,9 +23,9 @@ public struct StaticFit: Sendable {
   public init(
     _ reader: TableReader, form: StaticForm?, workers: Workers
   ) throws(Failure) {
-    let collection = try SweepCollection(reader)
     let place = reader.files[0]
-    var prepared = try PreparedSweeps(collection, at: place)
+    let (sweeps, read) = try Self.prepared(reader, place)
+    var prepared = sweeps
     let fit = try Self.chosen(form, &prepared, workers, place)
     report = FitReport(kind: "iv", model: fit.form.rawValue)
     model = fit.model
@@ -36,12 +36,20 @@ public struct StaticFit: Sendable {
     reference = prepared.reference
     report.parameters = fit.parameters
     report.notes = prepared.notes + fit.notes
-    describe(prepared, collection.report)
+    describe(prepared, read)
     guard let error = report.statistic("rmse_relative"), error < 0.5 else {
       throw Failure(
         .badData, at: place, "\(fit.form.rawValue) does not describe the sweeps",
         remedy: "choose another --model, or auto")
     }
+  }
+
+  /// Sweeps made ready; what was read goes before the fit begins, for tables can be large.
+  private static func prepared(
+    _ reader: TableReader, _ place: String
+  ) throws(Failure) -> (PreparedSweeps, ReadReport) {
+    let collection = try SweepCollection(reader)
+    return (try PreparedSweeps(collection, at: place), collection.report)
   }
 
   /// A form with its fit.
@@ -132,7 +140,7 @@ public struct StaticFit: Sendable {
       )
     }
     if !fit.outliers.isEmpty {
-      let names = fit.outliers.prefix(5).map { prepared.deviceNames[$0.device] }
+      let names = fit.outliers.prefix(5).map { prepared.deviceNames[$0] }
       notes.append(
         "\(fit.outliers.count) outlying sweeps set aside, such as of device"
           + " \(Set(names).sorted().joined(separator: ", "))")

@@ -49,6 +49,17 @@ struct Sweep: Sendable {
   }
 }
 
+extension Sweep {
+  /// Gives up room that is not filled, and shares what a neighbour has alike: an instrument steps
+  /// through the same voltages again and again.
+  fileprivate mutating func compact(beside neighbour: Sweep?) {
+    func exact(_ values: [Double]) -> [Double] { values.withUnsafeBufferPointer { Array($0) } }
+    voltages = neighbour?.voltages == voltages ? neighbour?.voltages ?? [] : exact(voltages)
+    counts = neighbour?.counts == counts ? neighbour?.counts ?? [] : exact(counts)
+    currents = exact(currents)
+  }
+}
+
 /// Sweeps of a set of files.
 struct SweepCollection: Sendable {
   var sweeps: [Sweep] = []
@@ -60,18 +71,25 @@ struct SweepCollection: Sendable {
   init(_ reader: TableReader, longest: Int = Sweep.longest) throws(Failure) {
     var sweeps: [Sweep] = []
     var key: [Double] = []
+    func finish(_ sweep: Sweep?, in sweeps: inout [Sweep]) {
+      guard var sweep else { return }
+      sweep.thin(to: longest)
+      sweep.compact(beside: sweeps.last)
+      sweeps.append(sweep)
+    }
+    var current: Sweep?
     report = try reader.readRows { row throws(Failure) in
       let found = [
         row[.device], row[.cycle], row[.operation], row[.conductance], row[.temperature],
       ]
       if !zip(found, key).allSatisfy({ $0 == $1 || $0.isNaN && $1.isNaN }) || key.isEmpty {
-        if !sweeps.isEmpty { sweeps[sweeps.count - 1].thin(to: longest) }
-        sweeps.append(Sweep(row: row) { row[$0].isNaN ? 0 : row.label($0) })
+        finish(current, in: &sweeps)
+        current = Sweep(row: row) { row[$0].isNaN ? 0 : row.label($0) }
         key = found
       }
-      sweeps[sweeps.count - 1].append(voltage: row[.voltage], current: row[.current])
+      current?.append(voltage: row[.voltage], current: row[.current])
     }
-    if !sweeps.isEmpty { sweeps[sweeps.count - 1].thin(to: longest) }
+    finish(current, in: &sweeps)
     try report.require([.voltage, .current], for: "fit iv")
     self.sweeps = sweeps
   }
