@@ -94,7 +94,7 @@ extension Crossbar {
       }
     }
     exposures.clear()
-    rederive()
+    rederive(workers: workers)
     return moved.buffer.reduce(0, +)
   }
 }

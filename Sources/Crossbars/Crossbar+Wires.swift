@@ -59,11 +59,11 @@ extension Crossbar {
   /// Called at the borders of epochs, where a resumed run starts from the state.
   public func settle(workers: Workers = .one) throws(Failure) {
     try references?.settle(workers: workers)
-    rebuild()
+    rebuild(workers: workers)
     guard technology.conditions.wires != nil else { return }
     tiles.losses.fill(-1)
     try refreshWires(workers: workers)
-    rebuild()
+    rebuild(workers: workers)
   }
 
   private func isStale(tile: Int) -> Bool {

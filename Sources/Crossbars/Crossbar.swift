@@ -1,5 +1,5 @@
 import Devices
-import Mathematics
+public import Mathematics
 
 /// A passive array of word lines × paired bit lines, and everything a read or a pulse needs of it.
 ///
@@ -183,55 +183,9 @@ extension Crossbar {
   ///
   /// Totals follow pulses by addition; deriving them at fixed points (the borders of epochs) keeps
   /// rounding from accumulating and makes a resumed run equal to an uninterrupted one.
-  public func rebuild() {
+  public func rebuild(workers: Workers = .one) {
     adoptReferences()
-    rederive()
-  }
-
-  /// ``rebuild()`` where references are known to be as they were.
-  func rederive() {
-    plusFlaws?.hold(plus)
-    minusFlaws?.hold(minus)
-    rowTotals.fill(0)
-    columnTotals.fill(0)
-    plus.clearLines()
-    minus.clearLines()
-    for pair in 0..<wordLines * outputs {
-      for term in basis.indices { records.sums[pair, term] = 0 }
-    }
-    var rowChanges = [Double](repeating: 0, count: basis.count)
-    let refresher = CoefficientRefresher(self)
-    for row in 0..<wordLines {
-      rowChanges.withUnsafeMutableBufferPointer { changes in
-        guard let base = changes.baseAddress else { return }
-        changes.update(repeating: 0)
-        refresher.refresh(row: row, columns: 0..<outputs, rowChanges: base)
-        for term in 0..<changes.count { rowTotals[term * wordLines + row] = changes[term] }
-      }
-      for banks in banksOfTiles { addToLines(banks, row: row) }
-    }
-  }
-
-  /// Adds the conductances of a word line's devices to the totals of lines and tiles.
-  private func addToLines(_ banks: [DeviceBank], row: Int) {
-    let tileRow = row / layout.tileRows
-    for tileColumn in 0..<layout.columnsOfTiles {
-      let word = layout.wordLine(row, tileColumn: tileColumn)
-      let tile = tileRow * layout.columnsOfTiles + tileColumn
-      var onWordLine = banks[0].wordLineConductance[word]
-      var inTile = banks[0].tileConductance[tile]
-      for column in layout.outputs(of: tileColumn) {
-        let bit = layout.bitLine(column, tileRow: tileRow)
-        for bank in banks {
-          let siemens = Double(bank.conductance[row &* outputs &+ column])
-          bank.lineConductance[bit] += siemens
-          onWordLine += siemens
-          inTile += siemens
-        }
-      }
-      banks[0].wordLineConductance[word] = onWordLine
-      banks[0].tileConductance[tile] = inTile
-    }
+    rederive(workers: workers)
   }
 
   /// Takes over what references read, which pulses never move.

@@ -75,13 +75,6 @@ struct DeviceBank: Sendable {
 
   /// Whether this is the bank of the same devices.
   func isSame(as bank: DeviceBank) -> Bool { conductance.base == bank.conductance.base }
-
-  /// Sets all totals to zero.
-  func clearLines() {
-    lineConductance.fill(0)
-    wordLineConductance.fill(0)
-    tileConductance.fill(0)
-  }
 }
 
 extension TileLayout {

@@ -6,7 +6,17 @@ import COpenBLAS
 /// threads, which changes the last bits; here the borders are a function of the shape alone.
 public enum MatrixProduct {
   /// Rows of a result computed by one call; the unit of work handed to a thread.
-  static let blockRows = 128
+  ///
+  /// A call packs the whole right factor anew, so blocks are not small; but a result of few rows is
+  /// cut in two, in whole vectors, as hidden layers have no more.
+  static func blockRows(_ rows: Int) -> Int {
+    guard rows <= 2 * largestBlock, rows >= smallestSplit else { return largestBlock }
+    return (rows + 2 * vector - 1) / (2 * vector) * vector
+  }
+
+  private static let largestBlock = 128
+  private static let smallestSplit = 64
+  private static let vector = 16
 
   /// result = scale · op(a) · op(b) + keep · result, where op transposes when asked.
   ///
@@ -24,7 +34,7 @@ public enum MatrixProduct {
     precondition(
       k == (transposeB ? b.columns : b.rows) && result.rows == m && result.columns == n,
       "matrix shapes do not fit")
-    workers.forEachBlock(of: m, size: blockRows) { rows in
+    workers.forEachBlock(of: m, size: blockRows(m)) { rows in
       let start = rows.lowerBound
       openblas_gemm_float(
         transposeA, transposeB, Int32(rows.count), Int32(n), Int32(k), scale,

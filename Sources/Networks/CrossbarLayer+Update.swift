@@ -91,6 +91,6 @@ extension CrossbarLayer {
       context.ledger += crossbar.programSample(
         inputs: inputSigns, deltas: deltaSigns, step: draw)
     }
-    crossbar.rebuild()
+    crossbar.rebuild(workers: context.workers)
   }
 }
