@@ -45,58 +45,76 @@ extension Crossbar {
   ///
   /// Tiles in a row are pulsed at the same time: a phase takes its time once.
   private func book(row: Int, blocks: Int, in ledger: inout EnergyLedger) {
-    let blocksPerTile = blocks / layout.columnsOfTiles
+    let (set, reset) = (technology.conditions.setPulse, technology.conditions.resetPulse)
+    let (blocksPerTile, terms) = (blocks / layout.columnsOfTiles, basis.count)
     var pulsed = (set: false, reset: false)
     for tileColumn in 0..<layout.columnsOfTiles {
+      let slots = (tileColumn * blocksPerTile..<(tileColumn + 1) * blocksPerTile).lazy.map {
+        $0 * self.wordLines + row
+      }
       var record = RowRecord()
-      for block in tileColumn * blocksPerTile..<(tileColumn + 1) * blocksPerTile {
-        let slot = block * wordLines + row
+      for slot in slots {
         record.set += scratch.records[slot].set
         record.reset += scratch.records[slot].reset
-        for term in basis.indices {
-          rowTotals[term * wordLines + row] += scratch.rowChanges[slot * basis.count + term]
+      }
+      guard record.set.selected + record.reset.selected > 0 else { continue }
+      for slot in slots {
+        for term in 0..<terms {
+          rowTotals[term * wordLines + row] += scratch.rowChanges[slot * terms + term]
         }
       }
       pulsed.set = pulsed.set || record.set.selected > 0
       pulsed.reset = pulsed.reset || record.reset.selected > 0
-      let set = technology.conditions.setPulse
-      book(record.set, set, row: row, tileColumn: tileColumn, in: &ledger)
-      let reset = technology.conditions.resetPulse
-      book(record.reset, reset, row: row, tileColumn: tileColumn, in: &ledger)
+      let place = TileLine(layout, row: row, tileColumn: tileColumn, physicalColumns / outputs)
+      book(record.set, set, place, in: &ledger)
+      book(record.reset, reset, place, in: &ledger)
     }
-    ledger.seconds += pulsed.set ? technology.conditions.setPulse.width : 0
-    ledger.seconds += pulsed.reset ? technology.conditions.resetPulse.width : 0
+    ledger.seconds += pulsed.set ? set.width : 0
+    ledger.seconds += pulsed.reset ? reset.width : 0
   }
 
   /// Books one phase of one word line of a tile; its conductance is that of the phase's start.
   private func book(
-    _ phase: PhaseRecord, _ pulse: Pulse, row: Int, tileColumn: Int,
-    in ledger: inout EnergyLedger
+    _ phase: PhaseRecord, _ pulse: Pulse, _ place: TileLine, in ledger: inout EnergyLedger
   ) {
     guard phase.selected > 0 else { return }
-    let line = layout.wordLine(row, tileColumn: tileColumn)
-    let rowMates = plus.wordLineConductance[line] - phase.selectedConductance
+    let rowMates = plus.wordLineConductance[place.line] - phase.selectedConductance
     let energyPerSiemens = pulse.voltage * pulse.voltage * pulse.width
     let scheme = technology.conditions.scheme
-    let tile = row / layout.tileRows * layout.columnsOfTiles + tileColumn
-    let tileRows = layout.rows(of: row / layout.tileRows).count
-    let tileColumns = layout.outputs(of: tileColumn).count * physicalColumns / outputs
     ledger.programSelected += energyPerSiemens * phase.drawn
     ledger.programHalf +=
-      energyPerSiemens * tiles.writeShares[tile]
+      energyPerSiemens * tiles.writeShares[place.tile]
       * scheme.halfSelectedConductance(
         mates: rowMates + phase.columnMates,
-        others: plus.tileConductance[tile] - phase.selectedConductance)
+        others: plus.tileConductance[place.tile] - phase.selectedConductance)
     ledger.pulses += phase.selected
     ledger.writes += phase.changed
     ledger.weakPulses += phase.weak
     ledger.halfSelections +=
       scheme == .half
-      ? tileColumns - phase.selected + phase.selected * (tileRows - 1)
-      : tileColumns * tileRows - phase.selected
-    plus.wordLineConductance[line] += phase.change
-    plus.tileConductance[tile] += phase.change
-    exposures?.countPhase(isSet: pulse.isSet, tile: tile)
-    exposures?.countWordLine(isSet: pulse.isSet, at: line)
+      ? place.columns - phase.selected + phase.selected * (place.rows - 1)
+      : place.columns * place.rows - phase.selected
+    plus.wordLineConductance[place.line] += phase.change
+    plus.tileConductance[place.tile] += phase.change
+    exposures?.countPhase(isSet: pulse.isSet, tile: place.tile)
+    exposures?.countWordLine(isSet: pulse.isSet, at: place.line)
+  }
+}
+
+/// A word line of a tile, for the books of its two phases.
+private struct TileLine {
+  let tile: Int
+  /// Place of its total.
+  let line: Int
+  /// Devices on the tile's bit and word lines.
+  let rows: Int
+  let columns: Int
+
+  init(_ layout: TileLayout, row: Int, tileColumn: Int, _ linesPerOutput: Int) {
+    let tileRow = row / layout.tileRows
+    tile = tileRow * layout.columnsOfTiles + tileColumn
+    line = layout.wordLine(row, tileColumn: tileColumn)
+    rows = layout.rows(of: tileRow).count
+    columns = layout.outputs(of: tileColumn).count * linesPerOutput
   }
 }

@@ -85,4 +85,51 @@ struct SeriesFitTests {
         conductance: 1e-5...1e-4, setVoltage: 1, resetVoltage: -1, width: 1e-6))
     #expect(fit.report.notes.contains { $0.hasPrefix("assumed") })
   }
+
+  @Test func `A reading that comes back is left out and named`() throws {
+    let clean = try SeriesFit(try table(), form: .softBounds, given: .init())
+    #expect(!clean.report.notes.contains { $0.contains("outlying") })
+    let path = folder.file("t.csv")
+    var lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+    for line in [151, 900, 3_000] {
+      var cells = lines[line].split(separator: ",")
+      cells[5] = "\((Double(cells[5]) ?? 0) * 10)"
+      lines[line] = Substring(cells.joined(separator: ","))
+    }
+    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: path))
+    let fit = try SeriesFit(TableReader(files: [path]), form: .softBounds, given: .init())
+    #expect(fit.report.notes.contains { $0.contains("outlying reading") && $0.contains("3 times") })
+    for (found, expected) in zip(fit.report.parameters, clean.report.parameters) {
+      #expect(abs(found.value - expected.value) <= 0.02 * abs(expected.value), "\(found.name)")
+    }
+  }
+
+  @Test func `What the laboratory writes of a series is fitted back`() throws {
+    let fitted = try SeriesFit(try table(), form: .softBounds, given: .init())
+    var draft = CalibrationDraft(assumedAround: fitted.conductance, readVoltage: 0.2, name: "x")
+    fitted.enter(&draft, source: "test")
+    let device = try Calibration.parse(draft.text(name: "x.toml"), name: "x.toml").device
+    var measurement = PulseMeasurement(device: device)
+    (measurement.devices, measurement.pulses, measurement.seriesLength) = (30, 800, 100)
+    measurement.noise = 1e-3
+    try measurement.write(to: folder.file("series.csv"))
+    let again = try SeriesFit(
+      TableReader(files: [folder.file("series.csv")]), form: .softBounds, given: .init())
+    for name in ["set_step", "reset_step"] {
+      let truth = try #require(fitted.report.parameters.first { $0.name == name })
+      let found = try #require(again.report.parameters.first { $0.name == name })
+      #expect(abs(found.value / truth.value - 1) < 0.2, "\(found) \(truth)")
+    }
+  }
+
+  @Test func `Pulses that move nothing are refused as such`() throws {
+    var text = "device,cycle,pulse,voltage_V,width_s,conductance_S\n"
+    for pulse in 0..<20 { text += "0,0,\(pulse),1,1e-6,5e-5\n0,0,\(pulse),-1,1e-6,5e-5\n" }
+    let path = folder.file("still.csv")
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    let failure = #expect(throws: Failure.self) {
+      _ = try SeriesFit(TableReader(files: [path]), form: nil, given: .init())
+    }
+    #expect(failure?.cause.contains("nothing moves") == true)
+  }
 }

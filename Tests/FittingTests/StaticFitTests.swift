@@ -181,4 +181,63 @@ struct StaticFitTests {
     }
     #expect(failure?.kind == .badData)
   }
+
+  @Test func `Compliance is recognised on both sides of an offset`() throws {
+    let device = try Calibration.load("nili2020").device
+    let reader = try measured(
+      device, devices: 12, cycles: 8, temperatures: [25, 60, 100],
+      instrument: Instrument(offset: 1e-7, relativeNoise: 1e-4, compliance: 1e-5))
+    let fit = try StaticFit(reader, form: .niliCubic, workers: .one)
+    #expect(abs((fit.report.statistic("offset_A") ?? 0) / 1e-7 - 1) < 0.05)
+    #expect((fit.report.statistic("r_squared") ?? 0) > 0.999)
+    #expect(fit.report.notes.contains { $0.contains("at the compliance") })
+  }
+
+  /// Bipolar loops: SET at 1 V from 20 to 100 µS, RESET at −0.9 V; currents of sinh(V/0.4).
+  private func loops(switches: Bool) throws -> TableReader {
+    var text = "device,cycle,voltage_V,current_A\n"
+    let up = (0...30).map { Double($0) * 0.05 }
+    let path = up + up.reversed() + up.map { -$0 } + up.reversed().map { -$0 }
+    let noise = Normal.draws(12 * path.count, from: RandomStream(seed: 4, name: "loops"))
+    for device in 0..<6 {
+      for cycle in 0..<2 {
+        var conductance = 20e-6 * (1 + 0.1 * Double(device))
+        for (k, v) in path.enumerated() {
+          if switches, v >= 1 { conductance = 100e-6 }
+          if switches, v <= -0.9 { conductance = 20e-6 * (1 + 0.1 * Double(device)) }
+          let current = conductance * 0.4 * sinh(v / 0.4)
+          let scatter = 1 + 1e-3 * noise[(2 * device + cycle) * path.count + k]
+          text += "\(device),\(cycle),\(v),\(current * scatter)\n"
+        }
+      }
+    }
+    try Data(text.utf8).write(to: URL(fileURLWithPath: folder.file("loops.csv")))
+    return TableReader(files: [folder.file("loops.csv")])
+  }
+
+  @Test func `Loops that switch are fitted on their ways back`() throws {
+    let fit = try StaticFit(try loops(switches: true), form: .sinh, workers: .one)
+    #expect((fit.report.statistic("r_squared") ?? 0) > 0.999, "\(fit.report.statistics)")
+    #expect(fit.report.notes.contains { $0.hasPrefix("12 loops switch") }, "\(fit.report.notes)")
+    // Both states are there: the range of the model spans them.
+    #expect(fit.conductance.lowerBound < 35e-6 && fit.conductance.upperBound > 90e-6)
+    let still = try StaticFit(try loops(switches: false), form: .sinh, workers: .one)
+    #expect(!still.report.notes.contains { $0.contains("loops switch") })
+  }
+
+  @Test func `A form that leaves most of the currents unexplained is refused`() throws {
+    var text = "device,cycle,voltage_V,current_A\n"
+    let noise = Normal.draws(6 * 41, from: RandomStream(seed: 5, name: "hopeless"))
+    for device in 0..<6 {
+      for k in 0...40 {
+        let v = Double(k - 20) * 0.02
+        text += "\(device),0,\(v),\(1e-6 * (v + 0.3 * noise[device * 41 + k]))\n"
+      }
+    }
+    try Data(text.utf8).write(to: URL(fileURLWithPath: folder.file("bad.csv")))
+    #expect(throws: Failure.self) {
+      _ = try StaticFit(
+        TableReader(files: [self.folder.file("bad.csv")]), form: .sinh, workers: .one)
+    }
+  }
 }

@@ -166,4 +166,28 @@ struct TableReaderTests {
     #expect(inspection.sweeps == 3)
     #expect(inspection.suspicions.contains { $0.contains("current is 1.0 in every row") })
   }
+
+  @Test func `Spreadsheets' byte order mark and quotes are no part of names and numbers`() throws {
+    let path = try file(
+      "t", "\u{FEFF}\"voltage_V\",\"current_A\",\"device\"\n0.1,\"1e-6\",\"a,b\"\n\"0.2\",2e-6,c\n")
+    let (rows, report) = try rows([path], nil, [.voltage, .current])
+    #expect(rows == [[0.1, 1e-6], [0.2, 2e-6]])
+    #expect(report.devices.names == ["a,b", "c"])
+  }
+
+  @Test(arguments: ["1e30", "0", "-3", "n[0] / 0"])
+  func `A block of impossible length is refused`(block: String) throws {
+    let path = try file("t.json", #"{"n": [2, 200], "g": [1, 2, 3, 4]}"#)
+    let description = """
+      [quantities]
+      conductance = { expression = "g", unit = "S" }
+      cycle = { block = true }
+      [table]
+      block = "\(block)"
+      """
+    let failure = #expect(throws: Failure.self) {
+      _ = try self.rows([path], description, [.conductance])
+    }
+    #expect(failure?.kind == .badData)
+  }
 }

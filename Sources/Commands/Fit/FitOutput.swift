@@ -18,6 +18,7 @@ extension FitOutputOptions {
     assumed: (String) throws(Failure) -> CalibrationDraft
   ) throws(Failure) {
     var report = report
+    if let folder = self.report { try ReportFolder.create(folder) }
     if let out {
       guard out.hasSuffix(".toml") else {
         throw Failure(.usage, at: "--out \(out)", "is no .toml file")

@@ -14,16 +14,21 @@ struct ReportFolder {
   ///
   /// - Throws: ``Failure`` of kind `cannotCreate` or `inputOutput`.
   func write(to folder: String) throws(Failure) {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw Failure(.cannotCreate, at: folder, "cannot be created")
-    }
+    try Self.create(folder)
     var pictures: [Picture] = []
     for (index, figure) in report.figures.enumerated() {
       pictures.append(try draw(figure, name: "figure-\(index + 1)", in: folder))
     }
     try AtomicFile.write(page(pictures), to: folder + "/index.html")
+  }
+
+  /// Makes the folder, before anything else is written that a failure here would leave behind.
+  static func create(_ folder: String) throws(Failure) {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw Failure(.cannotCreate, at: folder, "cannot be created")
+    }
   }
 
   private enum Picture {

@@ -11,6 +11,7 @@ struct MeasurePulsesCommand: ParsableCommand {
     discussion: """
       Example:
         crossbar-gan measure pulses --devices 300 --count 6700 --out pulses.csv
+        crossbar-gan measure pulses --calibration mine.toml --series 200 --count 4000 --out runs.csv
       """)
 
   @Option(help: ArgumentHelp("Name of a calibration, or its file.", valueName: "NAME|FILE"))
@@ -28,6 +29,11 @@ struct MeasurePulsesCommand: ParsableCommand {
       "Pulses until a device is set to a new random conductance.", valueName: "N"))
   var runLength = 20
 
+  @Option(
+    help: ArgumentHelp(
+      "Runs of N equal pulses, SET and RESET in turn, in place of random ones.", valueName: "N"))
+  var series: Int?
+
   @Option(help: ArgumentHelp("Noise of a reading relative to it.", valueName: "X"))
   var noise = FiniteNumber(1e-4)
 
@@ -42,9 +48,10 @@ struct MeasurePulsesCommand: ParsableCommand {
 
   func validate() throws {
     guard (1...1_000_000).contains(devices), (1...10_000_000).contains(count), runLength > 0,
-      seed >= 0
+      series ?? 1 > 0, seed >= 0
     else {
-      throw ValidationError("--devices, --count and --run are at least 1, --seed at least 0.")
+      throw ValidationError(
+        "--devices, --count, --run and --series are at least 1, --seed at least 0.")
     }
     guard noise.value >= 0, floor.value >= 0 else {
       throw ValidationError("--noise and --floor are not negative.")
@@ -57,6 +64,7 @@ struct MeasurePulsesCommand: ParsableCommand {
     measurement.devices = devices
     measurement.pulses = count
     measurement.runLength = runLength
+    measurement.seriesLength = series
     measurement.noise = noise.value
     measurement.floor = floor.value
     measurement.seed = UInt64(seed)

@@ -22,6 +22,8 @@ public struct PulseMeasurement: Sendable {
   /// Standard deviation of a reading at zero, S.
   public var floor = 1e-10
   public var seed: UInt64 = 0
+  /// Equal pulses in a row, SET and RESET runs in turn, in place of random pulses; nil for those.
+  public var seriesLength: Int?
 
   public init(device: DeviceModel) { self.device = device }
 
@@ -33,6 +35,7 @@ public struct PulseMeasurement: Sendable {
   ///
   /// - Throws: ``Failure`` when the file cannot be written.
   public func write(to path: String) throws(Failure) {
+    if let seriesLength { return try writeSeries(of: seriesLength, to: path) }
     let file = try TableFile(path: path, columns: Self.columns)
     let sets = Normal.draws(devices, from: RandomStream(seed: seed, name: "device pulses"))
     let resets =
@@ -59,7 +62,7 @@ public struct PulseMeasurement: Sendable {
   }
 
   /// Random numbers of one device, in order.
-  private struct Source {
+  struct Source {
     private var uniforms: RandomSequence
     private var normals: [Float]
     private var next = 0
@@ -91,7 +94,7 @@ public struct PulseMeasurement: Sendable {
     return exp(source.uniform(log(range.lowerBound * 1.1)...log(range.upperBound / 1.1)))
   }
 
-  private func read(_ conductance: Double, _ source: inout Source) -> Double {
+  func read(_ conductance: Double, _ source: inout Source) -> Double {
     let deviation =
       (floor * floor + noise * noise * conductance * conductance).squareRoot()
     return conductance + deviation * source.normal()

@@ -34,6 +34,11 @@ public struct PulseFit: Sendable {
     let (pulses, read) = try PulseObservations.read(reader)
     guard let lowest = pulses.before.min(), let highest = pulses.before.max(), lowest < highest
     else { throw Failure(.badData, at: place, "conductance is the same before every pulse") }
+    guard pulses.step.contains(where: { $0 != 0 }) else {
+      throw Failure(
+        .badData, at: place, "no pulse changes the conductance",
+        remedy: "are these the columns before and after, and the pulses strong enough?")
+    }
     let edges = Self.edges(covering: lowest...highest)
     let set = try NiliPulseFit(pulses, isSet: true, edges: edges, workers: workers, at: place)
     let reset = try NiliPulseFit(pulses, isSet: false, edges: edges, workers: workers, at: place)

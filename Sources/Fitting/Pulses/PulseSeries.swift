@@ -64,9 +64,16 @@ struct PulseSeries: Sendable {
     (setVoltage, resetVoltage) = amplitudes
     (setWidth, resetWidth) = widths
     try check(at: reader.files[0])
+    leaveOutSpikes()
   }
 
   private func check(at place: String) throws(Failure) {
+    let all = runs.lazy.flatMap(\.conductance)
+    if let first = all.first, !all.contains(where: { $0 != first }) {
+      throw Failure(
+        .badData, at: place, "conductance is \(first) S after every pulse: nothing moves",
+        remedy: "is this the column that was read, and are the pulses strong enough?")
+    }
     for isSet in [true, false] {
       let own = runs.filter { $0.isSet == isSet && $0.conductance.count >= 5 }
       let name = isSet ? "SET" : "RESET"

@@ -12,6 +12,8 @@ struct PreparedSweeps: Sendable {
   /// °C.
   var temperature: ClosedRange<Double>
   var readVoltage: Double
+  /// Whether all sweeps are of one temperature, to a degree.
+  var isAtOneTemperature = false
   /// Whether the state is given rather than read off the sweep itself.
   var hasNominalState: Bool
   var reference: StaticForm.Reference
@@ -27,6 +29,15 @@ struct PreparedSweeps: Sendable {
     let short = zip(usable, excluded).filter { $0.voltages.count < 4 && !$1.isEmpty }.count
     noise = InstrumentNoise(of: usable)
     hasNominalState = collection.report.quantities.contains(.conductance)
+    var loops = 0
+    if !hasNominalState {
+      usable = usable.flatMap { sweep in
+        guard let ways = sweep.waysBack() else { return [sweep] }
+        loops += 1
+        return ways
+      }
+      if loops > 0 { noise = InstrumentNoise(of: usable) }
+    }
     usable.removeAll { $0.voltages.count < 4 }
     if !hasNominalState {
       for index in usable.indices {
@@ -54,11 +65,17 @@ struct PreparedSweeps: Sendable {
     let celsius = usable.map(\.temperature).filter { !$0.isNaN }
     let (cold, hot) = (celsius.min() ?? 25, celsius.max() ?? 25)
     // A model fitted at one temperature admits ten degrees around it.
-    temperature = hot - cold < 1 ? cold - 10...hot + 10 : cold...hot
+    isAtOneTemperature = hot - cold < 1
+    temperature = isAtOneTemperature ? cold - 10...hot + 10 : cold...hot
     reference = StaticForm.Reference(
       voltage: readVoltage / 2, conductance: (lowest * highest).squareRoot(),
       thermalVoltage: PhysicalConstants.boltzmann * ((cold + hot) / 2 + 273.15)
         / PhysicalConstants.elementaryCharge)
+    if loops > 0 {
+      notes.append(
+        "\(loops) loops switch their device: their ways back to zero are fitted, each in the state it"
+          + " was left in; `fit switching` finds thresholds")
+    }
     note(held: held, short: short, ohmless: ohmless, hasTemperature: !celsius.isEmpty)
   }
 
@@ -75,7 +92,8 @@ struct PreparedSweeps: Sendable {
     if !hasNominalState {
       notes.append(
         "no column gives the programmed state: it is each sweep's own chord at small voltage, so"
-          + " gain is 1 and the spread between devices cannot be found")
+          + " gain tells the form's conductance from that chord, and the spread between devices cannot"
+          + " be found: it is written as zero")
     }
     if !hasTemperature { notes.append("no temperature is given: 25 °C is assumed") }
     if devices.count < 3 {

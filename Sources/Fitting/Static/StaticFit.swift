@@ -37,10 +37,15 @@ public struct StaticFit: Sendable {
     report.parameters = fit.parameters
     report.notes = prepared.notes + fit.notes
     describe(prepared, read)
-    guard let error = report.statistic("rmse_relative"), error < 0.5 else {
+    guard let error = report.statistic("rmse_relative"), error < 0.5,
+      let explained = report.statistic("r_squared"), explained > Self.leastExplained
+    else {
+      let explained = Self.text(report.statistic("r_squared") ?? 0)
       throw Failure(
-        .badData, at: place, "\(fit.form.rawValue) does not describe the sweeps",
-        remedy: "choose another --model, or auto")
+        .badData, at: place,
+        "\(fit.form.rawValue) does not describe the sweeps (R² = \(explained))",
+        remedy: "choose another --model, or auto; of sweeps that switch the device `fit switching`"
+          + " finds thresholds")
     }
   }
 
@@ -51,6 +56,9 @@ public struct StaticFit: Sendable {
     let collection = try SweepCollection(reader)
     return (try PreparedSweeps(collection, at: place), collection.report)
   }
+
+  /// Share of the currents' squares below which a curve is no description of them.
+  private static let leastExplained = 0.8
 
   /// A form with its fit.
   struct Candidate {
@@ -78,21 +86,35 @@ public struct StaticFit: Sendable {
     _ place: String
   ) throws(Failure) -> Candidate {
     var scores: [(form: StaticForm, score: Double)] = []
+    var failures: [String] = []
     for form in forms {
       var (sum, count) = (0.0, 0)
       for fold in 0..<folds {
         let seen = prepared.devices.enumerated().filter { folds == 1 || $0.offset % folds != fold }
         let held = prepared.devices.enumerated().filter { folds == 1 || $0.offset % folds == fold }
-        guard
-          let fit = try? candidate(form, seen.map(\.element), prepared, workers, place)
-        else { break }
+        let fit: Candidate
+        do throws(Failure) {
+          fit = try candidate(form, seen.map(\.element), prepared, workers, place)
+        } catch {
+          failures.append("\(form.rawValue) (\(error.cause))")
+          count = 0
+          break
+        }
         for device in held {
           let error = prepared.error(of: fit.model, on: device.element)
           sum += error.sum
           count += error.count
         }
       }
-      if count > 0 { scores.append((form, (sum / Double(count)).squareRoot())) }
+      let score = (sum / Double(max(1, count))).squareRoot()
+      if count > 0, score.isFinite, score < 1e3 {
+        scores.append((form, score))
+      } else if count > 0 {
+        failures.append("\(form.rawValue) (no finite prediction)")
+      }
+    }
+    if !failures.isEmpty {
+      prepared.notes.append("forms that could not be fitted: \(failures.joined(separator: ", "))")
     }
     scores.sort { $0.score < $1.score }
     guard let first = scores.first else {
@@ -116,8 +138,8 @@ public struct StaticFit: Sendable {
   ) throws(Failure) -> Candidate {
     guard form == .niliCubic else {
       let fit = try ShapedFit(
-        form, to: devices, noise: prepared.noise, reference: prepared.reference, workers: workers,
-        at: place)
+        form, to: devices, noise: prepared.noise, reference: prepared.reference,
+        knowsStates: prepared.hasNominalState, workers: workers, at: place)
       return Candidate(
         form: form, model: fit.model(range: prepared.conductance), parameters: fit.parameters,
         notes: ["σ² beyond the instrument's noise: a factor \(Self.text(fit.dispersion))"])
@@ -134,6 +156,11 @@ public struct StaticFit: Sendable {
       "devices are random effects: a mean over \(devices.count) devices cannot come closer to the"
         + " population's than its spread / √\(devices.count)"
     ]
+    if prepared.isAtOneTemperature {
+      notes.append(
+        "one temperature: what depends on it cannot be told from what does not, so that a0 holds"
+          + " a2·T, b2 its power of T, p0 p2·T and q0, q1 their parts; predictions hold there")
+    }
     if fit.heldSweeps > 0 {
       notes.append(
         "\(fit.heldSweeps) sweeps set aside: their device is at the border of monotone curves there"

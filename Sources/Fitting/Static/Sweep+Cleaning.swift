@@ -4,11 +4,17 @@ extension Sweep {
   /// The points at which the instrument held the current.
   ///
   /// Compliance shows as at least three consecutive points whose voltage moves on while the current
-  /// stays within 0.5 % of the sweep's largest.
+  /// stays within 0.5 % of the sweep's largest of its sign: an offset makes both signs differ.
   func heldPoints() -> Set<Int> {
-    let largest = currents.map { abs($0) }.max() ?? 0
-    guard largest > 0, voltages.count > 8 else { return [] }
-    let isHeld = currents.map { abs($0) > 0.995 * largest }
+    guard voltages.count > 8 else { return [] }
+    let (highest, lowest) = (max(0, currents.max() ?? 0), min(0, currents.min() ?? 0))
+    // A side that is hardly driven is scatter, not a level.
+    let least = 0.5 * max(highest, -lowest)
+    let isHeld = currents.map { current in
+      current > 0
+        ? highest > least && current > 0.995 * highest
+        : -lowest > least && current < 0.995 * lowest
+    }
     var held = Set<Int>()
     var run: [Int] = []
     for k in 0...voltages.count {

@@ -62,6 +62,9 @@ final class ByteLines {
   private func hand<Result>(
     _ range: Range<Int>, _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
+    // Spreadsheets begin UTF-8 files with a byte order mark.
+    let hasMark = number == 0 && buffer[range].starts(with: [0xEF, 0xBB, 0xBF])
+    let range = hasMark ? range.lowerBound + 3..<range.upperBound : range
     number += 1
     var outcome: Swift.Result<Result, Failure>?
     buffer.withUnsafeBufferPointer { bytes in

@@ -82,10 +82,14 @@ struct JSONTable {
   ) throws(Failure) {
     var block = Int.max
     if let length = series.blockLength {
-      block = Int(try values(length)[0])
-      guard block > 0 else {
-        throw Failure(.badData, at: "\(description.name): block", "must be positive")
+      let found = try values(length).first ?? .nan
+      guard found >= 1, let whole = Int(exactly: found.rounded(.down)) else {
+        throw Failure(
+          .badData, at: "\(path): block of \(description.name)",
+          "a block of \(found) rows cannot be",
+          remedy: "give the number of rows that were stored together, at least 1")
       }
+      block = whole
     }
     var columns: [(place: Int, values: [Double])] = []
     var blockPlace: Int?
@@ -123,7 +127,8 @@ struct JSONTable {
       let number = row / block
       // The index of a pulse counts on; what was stored backwards is the reading.
       let first = number * block
-      let source = isReversed ? min(first + block, count) - 1 - (row - first) : row
+      let last = block < count - first ? first + block : count
+      let source = isReversed ? last - 1 - (row - first) : row
       for (place, column) in columns {
         let isIndex = place == MeasuredQuantity.pulse.index
         values[place] = column[column.count == 1 ? 0 : isIndex ? row : source]

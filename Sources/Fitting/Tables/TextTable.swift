@@ -88,9 +88,10 @@ struct TextTable {
       delimiter = 0
     }
     if let header {
-      let byte = Character(UnicodeScalar(delimiter))
-      columns = header.split(separator: byte, omittingEmptySubsequences: false).map {
-        $0.trimmingCharacters(in: .whitespaces)
+      let bytes = Array(header.utf8)
+      bytes.withUnsafeBufferPointer { split($0) }
+      columns = cells.map {
+        String(decoding: bytes[$0], as: UTF8.self).trimmingCharacters(in: .whitespaces)
       }
     }
     let described = try description.series.isEmpty ? [tidySeries()] : description.series
@@ -167,16 +168,33 @@ extension TextTable {
 
   private var place: String { "\(lines.path):\(lines.number)" }
 
+  /// Finds the cells of a line; a delimiter between quotes is text.
   private mutating func split(_ line: UnsafeBufferPointer<UInt8>) {
     cells.removeAll(keepingCapacity: true)
-    var start = 0
-    for at in 0..<line.count where line[at] == delimiter {
-      cells.append(start..<at)
-      start = at + 1
+    var (start, isQuoted, hasQuotes) = (0, false, false)
+    for at in 0..<line.count {
+      if line[at] == Self.quote {
+        isQuoted.toggle()
+        hasQuotes = true
+      } else if line[at] == delimiter, !isQuoted {
+        cells.append(start..<at)
+        start = at + 1
+      }
     }
     cells.append(start..<line.count)
     if delimiter == 0x20 { cells.removeAll { $0.isEmpty } }
+    guard hasQuotes else { return }
+    for index in cells.indices {
+      let cell = cells[index]
+      if cell.count > 1, line[cell.lowerBound] == Self.quote,
+        line[cell.upperBound - 1] == Self.quote
+      {
+        cells[index] = cell.lowerBound + 1..<cell.upperBound - 1
+      }
+    }
   }
+
+  private static let quote: UInt8 = 0x22
 
   private func matches(_ series: BoundSeries, _ line: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let condition = series.condition else { return true }
