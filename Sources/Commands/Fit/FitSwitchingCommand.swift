@@ -6,11 +6,12 @@ import Fitting
 struct FitSwitchingCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "switching",
-    abstract: "Fit the probability that a SET pulse switches a device.",
+    abstract: "Fit when pulses and ramps switch a device.",
     discussion: """
       Single pulses (voltage, width, conductance before and after, or a column switched of 0 and 1)
-      give the median threshold, its change per decade of width and its spread; repeated SET ramps
-      (voltage, current) give thresholds. The result is the section [switching] that
+      give the median threshold, its change per decade of width and its spread; repeated ramps and
+      loops (voltage, current) give thresholds. SET is above zero volts and RESET below, unless a
+      column operation says set or reset. The result is the section [switching] that
       train --noise switching uses.
 
       Models: \(SwitchingForm.allCases.map(\.rawValue).joined(separator: ", ")); auto chooses by AIC.

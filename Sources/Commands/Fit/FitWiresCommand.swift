@@ -75,8 +75,8 @@ struct FitWiresCommand: ParsableCommand {
         repeating: conductance.value, count: readout.rows * readout.columns)
     }
     let fit = try WireFit(readout, given: given, at: table.files.first ?? "read-out")
-    try output.finish(fit.report, table: table) { (draft, source) in
-      fit.enter(&draft, name: name, source: source)
+    try output.finish(fit.report, table: table) { (draft, source) throws(Failure) in
+      try fit.enter(&draft, name: name, source: source)
     } assumed: {
       CalibrationDraft(assumedAround: fit.conductance, readVoltage: fit.voltage, name: $0)
     }

@@ -15,7 +15,7 @@ public struct RetentionFit: Sendable {
   public private(set) var law: RetentionLaw?
   /// Whether the table says what temperature the law is of.
   private(set) var hasTemperatures = false
-  /// Conductances that were read, S.
+  /// Conductances that were read, without outliers, S.
   public let conductance: ClosedRange<Double>
 
   /// Correlation of ln G below which a pair of readings is no pair of the same cells, where other
@@ -30,11 +30,15 @@ public struct RetentionFit: Sendable {
   public init(_ reader: TableReader) throws(Failure) {
     let place = reader.files[0]
     var pairs = try RetentionPairs(reader)
-    conductance = pairs.conductance
+    let outliers = RetentionOutliers(cleaning: &pairs)
+    conductance = outliers.count == 0 ? pairs.conductance : pairs.keptConductance
     report = FitReport(kind: "retention", model: "two readings")
     report.statistics = [
       ("rows", Double(pairs.report.rows)), ("devices", Double(pairs.devices)),
     ]
+    noteHeadless(pairs)
+    report.notes += outliers.notes
+    report.statistics.append(("outliers", Double(outliers.count)))
     dropStrangers(&pairs)
     for group in pairs.groups { describe(group) }
     let times = Set(pairs.groups.map(\.time).filter { $0.isFinite && $0 > 0 })
@@ -66,6 +70,16 @@ public struct RetentionFit: Sendable {
 
   static func suffix(_ celsius: Double) -> String {
     celsius.isFinite ? String(format: "_%g_C", celsius) : ""
+  }
+
+  private mutating func noteHeadless(_ pairs: RetentionPairs) {
+    guard !pairs.headless.isEmpty else { return }
+    let names = pairs.report.devices.names
+    let shown = pairs.headless.prefix(12).map { names.indices.contains($0) ? names[$0] : "\($0)" }
+    report.notes.append(
+      "\(pairs.headless.count) cells lack the first reading that the others have and are left out,"
+        + " as a later one is no state to compare with: device \(shown.joined(separator: ", "))"
+        + (pairs.headless.count > shown.count ? ", …" : ""))
   }
 
   /// Leaves out groups that do not correlate with their first reading while others do.

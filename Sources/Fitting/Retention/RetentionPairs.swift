@@ -14,6 +14,15 @@ struct RetentionGroup {
   var later: [Double] = []
   var device: [Int] = []
 
+  /// Leaves readings out.
+  mutating func remove(_ indices: Set<Int>) {
+    guard !indices.isEmpty else { return }
+    func kept<Value>(_ values: [Value]) -> [Value] {
+      values.indices.filter { !indices.contains($0) }.map { values[$0] }
+    }
+    (times, first, later, device) = (kept(times), kept(first), kept(later), kept(device))
+  }
+
   /// Changes of ln G.
   var changes: [Double] { zip(later, first).map { $0 - $1 } }
 
@@ -37,18 +46,29 @@ struct RetentionPairs {
   var report: ReadReport
   var devices = 0
   var hasTimes = false
+  /// Cells without their first reading, which are left out.
+  private(set) var headless: [Int] = []
   /// All usable readings, S.
   private(set) var conductance = 0.0...0
 
+  /// Readings that are left in the groups, S.
+  var keptConductance: ClosedRange<Double> {
+    let logarithms = groups.flatMap { $0.first + $0.later }
+    return exp(logarithms.min() ?? 0)...exp(logarithms.max() ?? 0)
+  }
+
+  /// One reading, conductance in S.
+  private struct Reading {
+    var time: Double
+    var conductance: Double
+  }
+
+  private struct Key: Hashable {
+    var temperature: Double
+    var device: Int
+  }
+
   init(_ reader: TableReader) throws(Failure) {
-    struct Reading {
-      var time: Double
-      var conductance: Double
-    }
-    struct Key: Hashable {
-      var temperature: Double
-      var device: Int
-    }
     var readings: [Key: [Reading]] = [:]
     var unusable = 0
     report = try reader.readRows { row throws(Failure) in
@@ -66,21 +86,7 @@ struct RetentionPairs {
     try report.require([.conductance, .device], for: "fit retention")
     hasTimes = report.quantities.contains(.time)
     if unusable > 0 { report.note("\(unusable) readings are not positive", at: place) }
-    var later: [Double: [Later]] = [:]
-    for (key, all) in readings.sorted(by: {
-      ($0.key.temperature, $0.key.device) < ($1.key.temperature, $1.key.device)
-    }) {
-      // Without times the order of the files is the order of the readings.
-      let sorted = hasTimes ? all.sorted { $0.time < $1.time } : all
-      guard let first = sorted.first, sorted.count > 1 else { continue }
-      devices += 1
-      for (number, reading) in sorted.enumerated().dropFirst() {
-        later[key.temperature, default: []].append(
-          Later(
-            time: hasTimes ? reading.time - first.time : Double(number), device: key.device,
-            first: log(first.conductance), later: log(reading.conductance)))
-      }
-    }
+    let later = paired(readings)
     for (temperature, all) in later.sorted(by: { $0.key < $1.key }) {
       groups += grouped(all, temperature: temperature < -1e8 ? .nan : temperature)
     }
@@ -93,11 +99,66 @@ struct RetentionPairs {
     groups.removeAll { $0.first.count < Self.leastCells }
     let values = readings.values.lazy.flatMap { $0 }.map(\.conductance)
     conductance = (values.min() ?? 0)...(values.max() ?? 0)
+    try check(at: place)
+  }
+
+  private func check(at place: String) throws(Failure) {
     guard !groups.isEmpty else {
       throw Failure(
         .badData, at: place, "no five cells were read at two times",
         remedy: "give device, time and conductance, or a file before and a file after")
     }
+    let isConstant = groups.allSatisfy { group in group.changes.allSatisfy { $0 == 0 } }
+    guard !isConstant else {
+      throw Failure(
+        .badData, at: place,
+        "the data is constant: every cell reads the same at all times, so there is no drift to fit",
+        remedy: "check the conductance column with `fit inspect`, or read with more digits")
+    }
+  }
+
+  /// Later readings beside the first of their cell, by temperature.
+  private mutating func paired(_ readings: [Key: [Reading]]) -> [Double: [Later]] {
+    var later: [Double: [Later]] = [:]
+    let byTemperature = Dictionary(grouping: readings, by: \.key.temperature)
+    for (temperature, cells) in byTemperature.sorted(by: { $0.key < $1.key }) {
+      // Without times the order of the files is the order of the readings.
+      let sorted = cells.sorted { $0.key.device < $1.key.device }.map { key, all in
+        (device: key.device, readings: hasTimes ? all.sorted { $0.time < $1.time } : all)
+      }
+      let latest = hasTimes ? Self.latestStart(sorted.map { $0.readings.map(\.time) }) : .infinity
+      for (device, all) in sorted {
+        guard let first = all.first, all.count > 1 else { continue }
+        guard first.time <= latest || !hasTimes else {
+          headless.append(device)
+          continue
+        }
+        devices += 1
+        for (number, reading) in all.enumerated().dropFirst() {
+          later[temperature, default: []].append(
+            Later(
+              time: hasTimes ? reading.time - first.time : Double(number), device: device,
+              first: log(first.conductance), later: log(reading.conductance)))
+        }
+      }
+    }
+    return later
+  }
+
+  /// The time by which a cell must have been read first, where all cells share a clock.
+  ///
+  /// A cell whose first reading is missing would be compared with a later one. It has fewer readings
+  /// than usual and begins nearer to the others' second time than to their first. Where a cell with
+  /// all its readings begins so late as well, cells have clocks of their own, and nothing is missing.
+  private static func latestStart(_ cells: [[Double]]) -> Double {
+    let sizes = Dictionary(grouping: cells, by: \.count).filter { $0.key > 1 }
+    guard let usual = sizes.max(by: { ($0.value.count, $0.key) < ($1.value.count, $1.key) })?.key,
+      usual > 2
+    else { return .infinity }
+    let whole = cells.filter { $0.count >= usual }
+    let (starts, seconds) = (whole.map { $0[0] }.sorted(), whole.map { $0[1] }.sorted())
+    let middle = (starts[starts.count / 2] + seconds[seconds.count / 2]) / 2
+    return whole.allSatisfy { $0[0] <= middle } ? middle : .infinity
   }
 
   /// A later reading of a cell beside its first; logarithms of conductance.

@@ -17,11 +17,12 @@ extension SwitchingFit {
 
   /// Puts the fit into a draft as `[switching]`.
   ///
-  /// - Throws: ``Failure`` of kind `badData` when the data does not part the spread and no share is
-  ///   given.
+  /// - Throws: ``Failure`` of kind `badData` when the data does not determine the threshold, or does
+  ///   not part the spread and no share is given.
   public func enter(
     _ draft: inout CalibrationDraft, source: String, share: CycleShare?
   ) throws(Failure) {
+    try requireThreshold()
     let (device, cycle, origin) = try parts(source: source, share: share)
     let assumed = CalibrationDraft.assumedSource
     draft.set("switching.threshold_mean", thresholdMean, unit: "V", source: source)
@@ -37,6 +38,11 @@ extension SwitchingFit {
     }
     if width.isFinite { draft.set("switching.set_width", width, unit: "s", source: source) }
     fallback("set_width", 1e-6, "s", "ramps have no width")
+    if let reset = resetThreshold {
+      draft.set(
+        "switching.reset_voltage", -(abs(reset.mean) + 3 * reset.totalSpread), unit: "V",
+        source: "\(source): three standard deviations beyond the mean RESET threshold")
+    }
     fallback("reset_voltage", -1.5 * thresholdMean, "V", "1.5 times the SET threshold")
     fallback("reset_width", width.isFinite ? width : 1e-6, "s", "as long as SET")
     fallback("read_voltage", 0.1, "V", "far below the threshold")
@@ -50,6 +56,32 @@ extension SwitchingFit {
     fallback("endurance", 5000, "1", "not measured")
     fallback("rows", 64, "1", "a choice")
     fallback("columns", 16, "1", "a choice")
+  }
+
+  /// A threshold known to worse than half of itself is none: its spread, which is a part of it, is
+  /// then no number at all.
+  private static let worstThreshold = 0.5
+
+  private func requireThreshold() throws(Failure) {
+    guard let threshold = report.parameters.first(where: { $0.name == "threshold_mean" }) else {
+      throw Failure(
+        .badData, at: "[switching]",
+        "the table holds RESET only: [switching] is a model of SET, and there is no threshold of it",
+        remedy: "give SET pulses or ramps with them, or leave --out away")
+    }
+    let half = (threshold.interval.upperBound - threshold.interval.lowerBound) / 2
+    guard voltages.lowerBound < voltages.upperBound, half.isFinite,
+      half < Self.worstThreshold * abs(threshold.value)
+    else {
+      throw Failure(
+        .badData, at: "[switching]",
+        voltages.lowerBound < voltages.upperBound
+          ? "the data does not determine the threshold"
+          : "all pulses have one amplitude: the data does not determine the threshold",
+        remedy:
+          "measure several amplitudes around the one that switches half of the pulses, or leave"
+          + " --out away")
+    }
   }
 
   private func parts(
@@ -82,7 +114,8 @@ extension SwitchingFit {
     var draft = CalibrationDraft(
       assumedAround: isKnown ? offConductance...onConductance : 10e-6...100e-6, readVoltage: 0.1,
       name: name)
-    let set = max(thresholdMean, 1e-3)
+    // Of a table of RESET alone the threshold is not a number.
+    let set = thresholdMean > 1e-3 ? thresholdMean : 1e-3
     let duration = width.isFinite ? width : 1e-6
     draft.setPulseLimits(
       set: set...max(set, voltages.upperBound), reset: -1.5 * set ... -1.5 * set,

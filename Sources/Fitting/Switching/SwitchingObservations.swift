@@ -1,7 +1,7 @@
 import Failures
 import Foundation
 
-/// Single pulses on cells in the high-resistance state, counted by device and kind of pulse.
+/// Single pulses on cells in the state they are to leave, counted by device and kind of pulse.
 struct SwitchingObservations: Sendable {
   /// Amplitude in volts and width in seconds.
   struct Level: Hashable, Sendable {
@@ -15,15 +15,20 @@ struct SwitchingObservations: Sendable {
     var total: Double
   }
 
+  let polarity: SwitchingPolarity
   var levels: [Level] = []
   var devices: [[Count]] = []
+  /// The number of each device in the table's labels.
+  var labels: [Int] = []
+  /// Devices, by their labels' numbers, that were never in the state that counts.
+  private(set) var unusable: [Int] = []
   var pulses = 0
   var switched = 0
-  /// Pulses on cells that conducted already.
+  /// Pulses on cells that were in the wrong state.
   var excluded = 0
   /// Conductance above which a cell counts as switched, S; NaN where the table says it itself.
   var threshold = Double.nan
-  /// Median conductances after and before a pulse that switched, S.
+  /// Median conductances of the two states, S.
   var onConductance = Double.nan
   var offConductance = Double.nan
 
@@ -43,66 +48,37 @@ struct SwitchingObservations: Sendable {
     return sums
   }
 
+  /// The state that a pulse is to end.
+  var stateName: String { polarity == .set ? "high-resistance" : "low-resistance" }
+
   /// Fewest pulses from which three numbers can be told.
   static let fewest = 20
 
-  private struct Pulse {
-    var device: Int
-    var level: Level
-    var before: Double
-    var after: Double
-    var isSwitched: Double
-  }
-
-  /// Reads pulses.
+  /// Counts pulses of one kind.
   ///
-  /// - Parameter threshold: nil takes the valley between the two states.
-  static func read(
-    _ reader: TableReader, threshold: Double?
-  ) throws(Failure) -> (SwitchingObservations, ReadReport) {
-    var all: [Pulse] = []
-    let report = try reader.readRows { row throws(Failure) in
-      guard row[.voltage] > 0 else { return }
-      all.append(
-        Pulse(
-          device: row[.device].isNaN ? 0 : row.label(.device),
-          level: Level(voltage: row[.voltage], width: row[.width]),
-          before: row[.conductanceBefore], after: row[.conductanceAfter],
-          isSwitched: row[.switched]))
-    }
-    let place = reader.files[0]
-    let isTold = report.quantities.contains(.switched)
-    try report.require(
-      isTold ? [.voltage] : [.voltage, .conductanceBefore, .conductanceAfter],
-      for: "fit switching")
-    var found = SwitchingObservations()
-    if !isTold {
-      let states = all.map(\.after).filter { $0 > 0 }
-      if let threshold {
-        found.threshold = threshold
-      } else {
-        found.threshold = try valley(of: states, at: place)
-      }
-    }
-    try found.collect(all, isTold: isTold, at: place)
-    return (found, report)
-  }
-
-  private mutating func collect(
-    _ all: [Pulse], isTold: Bool, at place: String
+  /// A SET pulse counts on a cell well below the threshold, a RESET pulse on one above it.
+  init(
+    _ all: [SwitchingPulses.Pulse], _ polarity: SwitchingPolarity, threshold: Double,
+    at place: String
   ) throws(Failure) {
+    self.polarity = polarity
+    self.threshold = threshold
     var places: [Level: Int] = [:]
     var counts: [Int: [Int: (Double, Double)]] = [:]
-    var (on, off): ([Double], [Double]) = ([], [])
+    var seen: Set<Int> = []
+    var (switchedStates, freshStates): ([Double], [Double]) = ([], [])
     for pulse in all {
+      seen.insert(pulse.device)
       // Half the threshold: a cell close to it is neither fresh nor switched.
-      if pulse.before >= threshold / 2 {
+      let isAway = polarity == .set ? pulse.before >= threshold / 2 : pulse.before < threshold
+      if isAway {
         excluded += 1
         continue
       }
-      let isSwitched = isTold ? pulse.isSwitched >= 0.5 : pulse.after > threshold
-      if isSwitched { on.append(pulse.after) }
-      off.append(pulse.before)
+      let isPast = polarity == .set ? pulse.after > threshold : pulse.after < threshold
+      let isSwitched = pulse.isSwitched.isNaN ? isPast : pulse.isSwitched >= 0.5
+      if isSwitched { switchedStates.append(pulse.after) }
+      freshStates.append(pulse.before)
       let level = places[pulse.level] ?? levels.count
       if level == levels.count {
         places[pulse.level] = level
@@ -113,20 +89,35 @@ struct SwitchingObservations: Sendable {
       pulses += 1
       if isSwitched { switched += 1 }
     }
-    devices = counts.sorted { $0.key < $1.key }.map { device in
+    let sorted = counts.sorted { $0.key < $1.key }
+    labels = sorted.map(\.key)
+    devices = sorted.map { device in
       device.value.sorted { $0.key < $1.key }.map {
         Count(level: $0.key, switched: $0.value.0, total: $0.value.1)
       }
     }
-    (onConductance, offConductance) = (Self.median(on), Self.median(off))
+    unusable = seen.subtracting(labels).sorted()
+    let (after, before) = (Self.median(switchedStates), Self.median(freshStates))
+    (onConductance, offConductance) = polarity == .set ? (after, before) : (before, after)
     try check(at: place)
+  }
+
+  /// The counts without some devices, by their place in ``devices``.
+  func without(_ places: Set<Int>) -> Self {
+    var rest = self
+    let kept = devices.indices.filter { !places.contains($0) }
+    rest.devices = kept.map { devices[$0] }
+    rest.labels = kept.map { labels[$0] }
+    rest.pulses = Int(rest.devices.joined().reduce(0) { $0 + $1.total })
+    rest.switched = Int(rest.devices.joined().reduce(0) { $0 + $1.switched })
+    return rest
   }
 
   private func check(at place: String) throws(Failure) {
     guard pulses >= Self.fewest else {
       throw Failure(
         .badData, at: place,
-        "\(pulses) pulses on cells in the high-resistance state are too few (\(excluded) left out)",
+        "\(pulses) pulses on cells in the \(stateName) state are too few (\(excluded) left out)",
         remedy: "at least \(Self.fewest) are needed; --threshold sets what counts as switched")
     }
     guard switched > 0, switched < pulses else {
@@ -145,29 +136,5 @@ struct SwitchingObservations: Sendable {
   static func median(_ values: [Double]) -> Double {
     let sorted = values.filter(\.isFinite).sorted()
     return sorted.isEmpty ? .nan : sorted[sorted.count / 2]
-  }
-
-  /// The conductance that parts two states best: the cut of the logarithm that leaves the least
-  /// variance within the parts (Otsu 1979).
-  private static func valley(of states: [Double], at place: String) throws(Failure) -> Double {
-    let sorted = states.map { log($0) }.sorted()
-    let total = sorted.reduce(0, +)
-    guard let low = sorted.first, let high = sorted.last, high - low > log(1.5) else {
-      throw Failure(
-        .badData, at: place, "the conductances after the pulses do not fall into two states",
-        remedy: "set --threshold in siemens, or give a column switched of 0 and 1")
-    }
-    var (best, cut, sum) = (-1.0, (low + high) / 2, 0.0)
-    for k in 1..<sorted.count {
-      sum += sorted[k - 1]
-      let (n, m) = (Double(k), Double(sorted.count - k))
-      let distance = sum / n - (total - sum) / m
-      if n * m * distance * distance > best {
-        best = n * m * distance * distance
-        // Midway between the means of the parts, so that one straggler does not decide.
-        cut = (sum / n + (total - sum) / m) / 2
-      }
-    }
-    return exp(cut)
   }
 }

@@ -199,13 +199,26 @@ public struct WireFit: Sendable {
   ///
   /// What the two ends have in common counts as contact, the rest as source or sense amplifier,
   /// unless the contact is known.
-  public func enter(_ draft: inout CalibrationDraft, name: String, source: String) {
+  ///
+  /// - Throws: ``Failure`` of kind `badData` when the data determines none of the resistances.
+  public func enter(
+    _ draft: inout CalibrationDraft, name: String, source: String
+  ) throws(Failure) {
     func parameter(_ name: String) -> FittedParameter? {
       report.parameters.first { $0.name == name }
     }
     guard let segment = parameter("segment"), let word = parameter("word_end"),
       let bit = parameter("bit_end")
     else { return }
+    let resistances = ["segment", "word_end", "bit_end", "sum_of_ends"]
+    guard resistances.contains(where: { parameter($0)?.isDetermined ?? false }) else {
+      throw Failure(
+        .badData, at: "[wires.\(name)]",
+        "the data determines no resistance to 20 %: there is nothing to write",
+        remedy:
+          "read more devices, one word line at a time, state their conductances, or leave --out"
+          + " away")
+    }
     let section = "wires.\(name)"
     draft.removeSection(section)
     draft.set(
