@@ -8,8 +8,9 @@ struct FitNoiseCommand: ParsableCommand {
     commandName: "noise",
     abstract: "Find white, 1/f and telegraph noise and instrument lines in traces.",
     discussion: """
-      Traces (time, conductance, device) at equal intervals. A line at a fixed frequency is an
-      instrument's, named and left out of the fit. A trap with two levels becomes [telegraph].
+      Traces (time, conductance, device) at equal intervals; few missing samples are filled. Lines at
+      fixed frequencies are an instrument's: named and taken off first, as are spikes. A trap with two
+      levels becomes [telegraph].
 
       Examples:
         crossbar-gan fit noise trace.csv --base nili2020 --out mine.toml

@@ -20,12 +20,8 @@ public struct NoiseFit: Sendable {
   /// Why the traces say nothing of a device; nil when they do.
   var artefact: String?
 
-  /// A line that holds this share of the variance is what the trace consists of.
-  private static let dominantShare = 0.2
-  /// Levels that far apart, in units of the noise within them, are told apart sample by sample.
-  private static let clearContrast = 4.0
-  /// Samples that the hidden Markov fit looks at.
-  private static let longest = 100_000
+  /// Lines that hold this share of the variance are what the trace consists of.
+  static let dominantShare = 0.2
 
   /// Reads and fits.
   ///
@@ -55,32 +51,60 @@ public struct NoiseFit: Sendable {
   private mutating func add(
     _ trace: NoiseTrace, prefix: String, models: inout Set<String>, at place: String
   ) throws(Failure) {
-    let n = Double(trace.values.count)
-    let mean = trace.values.reduce(0, +) / n
-    let variance = trace.values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / n
-    let whole = try NoiseSpectrumFit(trace.values, interval: trace.interval, at: place)
+    let (mean, variance) = Self.moments(trace.values)
     report.statistics += [
       ("\(prefix)mean_S", mean), ("\(prefix)deviation_S", variance.squareRoot()),
       ("\(prefix)interval_s", trace.interval),
     ]
-    if trace.isUneven {
-      report.notes.append(
-        "\(prefix)the samples are not evenly spaced: frequencies hold on average only")
+    noteRepairs(trace, prefix)
+    var search = try LineSearch(trace.values, interval: trace.interval)
+    let whole = try NoiseSpectrumFit(search.rest, interval: trace.interval, at: place)
+    let bandShare = (whole.band?.share ?? 0) * Self.moments(search.rest).variance / variance
+    var levels: NoiseLevels?
+    if bandShare < Self.dominantShare {
+      levels = NoiseLevels(search.rest)
+      if let first = levels, first.isClear {
+        // Between its jumps a trap hides nothing: lines show better beside its levels.
+        let path = first.path(of: search.rest)
+        let beside = try LineSearch(
+          zip(trace.values, path).map { $0 - $1 }, interval: trace.interval)
+        if !beside.lines.isEmpty {
+          search = beside
+          for t in search.rest.indices { search.rest[t] += path[t] }
+          levels = NoiseLevels(search.rest)
+        }
+      }
     }
-    if trace.clippedShare > 0.005 {
-      let share = String(format: "%.1f", 100 * trace.clippedShare)
-      report.statistics.append(("\(prefix)clipped_share", trace.clippedShare))
-      report.notes.append("\(prefix)\(share) % of the samples are clipped at \(trace.clippedAt) S")
+    let lineShare = search.lines.reduce(0) { $0 + $1.variance } / variance
+    // Where lines go on without end, levels are made of what is left of them.
+    if lineShare >= Self.dominantShare, search.isExhausted { levels = nil }
+    var text = note(search, trace, variance: variance, prefix, &models)
+    if let band = whole.band {
+      let other = note(band, share: bandShare, trace, prefix, &models)
+      if text.isEmpty || bandShare > lineShare { text = other }
     }
-    if let line = whole.line { note(line, trace, prefix, &models) }
-    var spectrum = whole
-    if whole.line?.share ?? 0 < Self.dominantShare,
-      let rest = try findLevels(trace, mean, variance, prefix, &models, at: place)
-    {
-      spectrum = rest
-      report.notes.append(
-        "\(prefix)white and 1/f noise are those of the readings less the level they are on")
+    if levels?.fit.count ?? 1 == 1, max(bandShare, lineShare) >= Self.dominantShare {
+      artefact = "\(text): the trace is an instrument's ripple, not a device's noise"
+      report.notes.append("\(prefix)the trace is an instrument's ripple, not a device's noise")
     }
+    var spectrum =
+      try search.lines.isEmpty
+      ? whole : NoiseSpectrumFit(search.rest, interval: trace.interval, at: place)
+    if let levels {
+      spectrum = try add(levels, search.rest, trace, prefix, &models, at: place) ?? spectrum
+    }
+    add(spectrum, prefix, &models)
+  }
+
+  static func moments(_ values: [Double]) -> (mean: Double, variance: Double) {
+    let n = Double(values.count)
+    let mean = values.reduce(0, +) / n
+    return (mean, values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / n)
+  }
+
+  private mutating func add(
+    _ spectrum: NoiseSpectrumFit, _ prefix: String, _ models: inout Set<String>
+  ) {
     report.parameters += [spectrum.white, spectrum.flicker, spectrum.exponent, spectrum.corner]
       .compactMap { $0 }.map { parameter in
         var named = parameter
@@ -99,127 +123,6 @@ public struct NoiseFit: Sendable {
           let slope = spectrum.exponent?.value ?? 1
           return (f, spectrum.white.value + (spectrum.flicker?.value ?? 0) * pow(f, -slope))
         }, isLogarithmicX: true, isLogarithmicY: true))
-  }
-
-  private mutating func note(
-    _ line: NoiseSpectrumFit.Line, _ trace: NoiseTrace, _ prefix: String,
-    _ models: inout Set<String>
-  ) {
-    models.insert("line")
-    let period = 1 / (line.frequency * trace.interval)
-    report.statistics += [
-      ("\(prefix)line_frequency_Hz", line.frequency), ("\(prefix)line_period_samples", period),
-      ("\(prefix)line_share", line.share),
-    ]
-    let text = String(
-      format: "a line at %.4g Hz (period %.2f samples) holds %.0f %% of the variance",
-      line.frequency, period, 100 * line.share)
-    report.notes.append(
-      "\(prefix)\(text): an instrument's or the mains', excluded from the noise of the device")
-    if line.share >= Self.dominantShare {
-      artefact = "\(text): the trace is an instrument's ripple, not a device's noise"
-      report.notes.append("\(prefix)the trace is an instrument's ripple, not a device's noise")
-    }
-  }
-
-  /// Reports the levels of a trace.
-  ///
-  /// - Returns: the spectrum of what is left, where levels are far enough apart to subtract.
-  private mutating func findLevels(
-    _ trace: NoiseTrace, _ mean: Double, _ variance: Double, _ prefix: String,
-    _ models: inout Set<String>, at place: String
-  ) throws(Failure) -> NoiseSpectrumFit? {
-    // In units of the spread around the mean, so that tolerances mean something.
-    let unit = variance.squareRoot()
-    let values = trace.values.prefix(Self.longest).map { ($0 - mean) / unit }
-    var best = TelegraphFit(values, levels: 1)
-    for number in 2...4 {
-      let fit = TelegraphFit(values, levels: number)
-      guard fit.bic < best.bic, Self.isTelegraph(fit) else { break }
-      best = fit
-    }
-    report.statistics.append(("\(prefix)telegraph_levels", Double(best.count)))
-    guard best.count > 1 else {
-      report.notes.append("\(prefix)no telegraph noise: one level describes the trace best")
-      return nil
-    }
-    models.insert("telegraph")
-    var rest: NoiseSpectrumFit?
-    var excess = 1.0
-    if best.contrast > Self.clearContrast {
-      let path = best.path(of: trace.values.map { ($0 - mean) / unit }).map { mean + unit * $0 }
-      let left = try NoiseSpectrumFit(
-        zip(trace.values, path).map { $0 - $1 }, interval: trace.interval, at: place)
-      excess = try Self.excess(
-        of: left.spectrum, over: unit * best.deviation, where: path, trace.interval)
-      rest = left
-    } else {
-      report.notes.append(
-        "\(prefix)the levels overlap: white and 1/f noise hold the trap's own spectrum;"
-          + " level_noise is the noise within a level")
-    }
-    let scale = unit
-    for (k, level) in best.levels.enumerated() {
-      report.statistics += [
-        ("\(prefix)level_\(k)_S", mean + unit * level),
-        ("\(prefix)level_\(k)_dwell_s", best.dwell(k) * trace.interval),
-        ("\(prefix)level_\(k)_occupation", best.occupation[k]),
-      ]
-    }
-    guard best.count == 2 else {
-      report.notes.append(
-        "\(prefix)\(best.count) levels: more than one trap; [telegraph] describes one and is not"
-          + " written from it")
-      return rest
-    }
-    let errors = best.standardErrors(values)
-    func logarithmic(_ name: String, _ value: Double, _ unit: String, _ error: Double)
-      -> FittedParameter
-    {
-      let factor = exp(min(700, 1.96 * error))
-      return FittedParameter(
-        prefix + name, value, unit: unit, standardError: value * error,
-        interval: value / factor...value * factor)
-    }
-    let emission = logarithmic("emission_time", best.dwell(0) * trace.interval, "s", errors[3])
-    let capture = logarithmic("capture_time", best.dwell(1) * trace.interval, "s", errors[4])
-    report.parameters += [
-      FittedParameter(
-        "\(prefix)amplitude", scale * (best.levels[1] - best.levels[0]), unit: "S",
-        standardError: scale
-          * (excess * (errors[0] * errors[0] + errors[1] * errors[1])).squareRoot()),
-      logarithmic("level_noise", scale * best.deviation, "S", errors[2]), capture, emission,
-    ]
-    if best.contrast > telegraph?.contrast ?? 0 {
-      telegraph = Telegraph(
-        capture: capture, emission: emission, interval: trace.interval, conductance: mean,
-        contrast: best.contrast)
-    }
-    return rest
-  }
-
-  /// Variance of a level's mean over what white noise of a standard deviation would make of it.
-  ///
-  /// The means are a product of the noise with the path, whose power lies where the trap jumps:
-  /// ∫ S(f)·P(f) df over that of white noise.
-  private static func excess(
-    of rest: PowerSpectrum, over deviation: Double, where path: [Double], _ interval: Double
-  ) throws(Failure) -> Double {
-    let jumps = try PowerSpectrum(
-      of: path, interval: interval, segment: 2 * (rest.density.count + 1))
-    let white = 2 * interval * deviation * deviation
-    let shared = zip(rest.density, jumps.density).reduce(0) { $0 + $1.0 * $1.1 }
-    return max(1, shared / (white * jumps.density.reduce(0, +)))
-  }
-
-  /// Levels apart by more than the noise within them, each visited and stayed in: what slow 1/f noise
-  /// cut into levels is not.
-  private static func isTelegraph(_ fit: TelegraphFit) -> Bool {
-    (1..<fit.count).allSatisfy { fit.levels[$0] - fit.levels[$0 - 1] > 2 * fit.deviation }
-      && fit.levels.indices.allSatisfy { level in
-        let visits = fit.occupation[level] * Double(fit.samples) / fit.dwell(level)
-        return fit.dwell(level) > 1.5 && visits >= 5 && fit.occupation[level] > 0.005
-      }
   }
 
   /// Puts the trap into a draft as `[telegraph]`; a filled trap is the lower conductance.

@@ -2,12 +2,12 @@ import Failures
 import Foundation
 import Mathematics
 
-/// White noise, 1/f noise and a line in the spectrum of a trace.
+/// White noise, 1/f noise and a band in the spectrum of a trace.
 ///
 /// S(f) = W + A f^−γ by Whittle's likelihood: an averaged periodogram is gamma-distributed around S.
 struct NoiseSpectrumFit {
   /// A band that stands out of its surroundings.
-  struct Line {
+  struct Band {
     /// Hz.
     var frequency: Double
     /// Share of the trace's variance.
@@ -15,7 +15,7 @@ struct NoiseSpectrumFit {
   }
 
   let spectrum: PowerSpectrum
-  let line: Line?
+  let band: Band?
   var white: FittedParameter
   /// Density of 1/f noise at 1 Hz; nil without 1/f noise.
   var flicker: FittedParameter?
@@ -32,8 +32,8 @@ struct NoiseSpectrumFit {
     while segment * 16 <= trace.count, segment < 16_384 { segment *= 2 }
     let spectrum = try PowerSpectrum(of: trace, interval: interval, segment: segment)
     self.spectrum = spectrum
-    let (line, excluded) = Self.line(in: spectrum)
-    self.line = line
+    let (band, excluded) = Self.band(in: spectrum)
+    self.band = band
     // The window leaks the mean into the first two bins.
     let used = spectrum.density.indices.filter { $0 >= 2 && !excluded.contains($0) }
     let weight = spectrum.independentSegments * Self.binShare
@@ -79,7 +79,7 @@ struct NoiseSpectrumFit {
   }
 
   /// The strongest band above its surroundings, and the bins of all such bands.
-  private static func line(in spectrum: PowerSpectrum) -> (Line?, Set<Int>) {
+  private static func band(in spectrum: PowerSpectrum) -> (Band?, Set<Int>) {
     let density = spectrum.density
     let total = density.reduce(0, +)
     let reach = max(12, density.count / 16)
@@ -88,7 +88,10 @@ struct NoiseSpectrumFit {
     let limit = max(3, 1 + 6 / averages.squareRoot() + 14 / averages)
     var excluded: Set<Int> = []
     for k in density.indices where k >= reach / 4 {
-      let around = density[max(0, k - reach)...min(density.count - 1, k + reach)].sorted()
+      // As many below as above, or the slope of a trap's Lorentzian looks like a band; at the upper end
+      // spectra are flat.
+      let near = min(k, reach)
+      let around = density[(k - near)...min(density.count - 1, k + near)].sorted()
       if density[k] > limit * around[around.count / 2] { excluded.insert(k) }
     }
     // A band's shoulders belong to it.
@@ -101,6 +104,6 @@ struct NoiseSpectrumFit {
     let power = density[first...last].reduce(0, +)
     let centre =
       (first...last).reduce(0) { $0 + density[$1] * spectrum.frequency($1) } / power
-    return (Line(frequency: centre, share: power / total), wide)
+    return (Band(frequency: centre, share: power / total), wide)
   }
 }

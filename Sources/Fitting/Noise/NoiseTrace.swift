@@ -12,6 +12,13 @@ struct NoiseTrace {
   var clippedShare = 0.0
   /// Where they sit, S.
   var clippedAt = Double.nan
+  /// What was replaced.
+  var spikes: [Spike] = []
+  /// Samples as far outside as spikes, but too many to be such: left in.
+  var outside = 0
+  /// Samples that were absent and are filled in, and in how many places.
+  var missing = 0
+  var gaps = 0
 
   /// Fewest samples from which a spectrum is worth the name.
   static let fewest = 1024
@@ -55,11 +62,7 @@ struct NoiseTrace {
         .badData, at: place, "the times of device \(name) do not rise",
         remedy: "sort the rows by device and time")
     }
-    let sorted = steps.sorted()
-    interval = (times[times.count - 1] - times[0]) / Double(steps.count)
-    isUneven =
-      sorted[steps.count / 20] < 0.8 * interval
-      || sorted[steps.count - 1 - steps.count / 20] > 1.25 * interval
+    replaceSpikes(times)
     guard let low = values.min(), let high = values.max(), low < high else {
       throw Failure(
         .badData, at: place, "the trace of device \(name) is constant",
@@ -69,5 +72,6 @@ struct NoiseTrace {
       let share = Double(values.count { $0 == end }) / Double(values.count)
       if share > clippedShare { (clippedShare, clippedAt) = (share, end) }
     }
+    try fillGaps(times, at: place)
   }
 }
