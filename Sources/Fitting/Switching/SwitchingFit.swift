@@ -99,6 +99,8 @@ public struct SwitchingFit: Sendable {
     note(data, chosen.form)
     report.notes += read.suspicions
     report.figures = [Self.figure(data, likelihood, best.point)]
+    report.correlations = best.correlations(likelihood.names)
+    addResiduals(likelihood, best.point)
   }
 
   private init(ramps reader: TableReader) throws(Failure) {
@@ -121,13 +123,14 @@ public struct SwitchingFit: Sendable {
       ("devices", Double(ramps.groups.count)), ("deviation_of_means_V", parts.deviationOfMeans),
       ("cycle_share", parts.within.value / totalSpread),
     ]
-    report.distributions = [("threshold", (try? DistributionFit.all(of: all, at: place)) ?? [])]
     report.notes = [
       "thresholds of slow ramps, not of pulses: a short pulse needs more voltage",
       "left out: \(ramps.excluded) ramps that conducted from the start or never switched, and"
         + " devices with fewer than \(RampThresholds.fewest) thresholds",
     ]
     report.notes += ramps.report.suspicions
+    report.correlations = parts.correlations
+    addRamps(ramps.groups)
   }
 
   private mutating func note(_ data: SwitchingObservations, _ chosen: SwitchingForm) {

@@ -11,13 +11,13 @@ struct SwitchingLikelihood {
   let referenceWidth: Double
   let hasSlope: Bool
   let isRepeated: Bool
-  private let decades: [Double]
-  private let counts: [[SwitchingObservations.Count]]
+  let decades: [Double]
+  let counts: [[SwitchingObservations.Count]]
 
   /// Steps of the trapezoidal rule over a standard normal device; spectrally accurate for the smooth
   /// integrand once the step is below its width.
-  private static let nodes = (-120...120).map { Double($0) / 24 }
-  private static let weights = nodes.map { -$0 * $0 / 2 - log(24 * (2 * Double.pi).squareRoot()) }
+  static let nodes = (-120...120).map { Double($0) / 24 }
+  static let weights = nodes.map { -$0 * $0 / 2 - log(24 * (2 * Double.pi).squareRoot()) }
 
   init(_ observations: SwitchingObservations, form: SwitchingForm, referenceWidth: Double) {
     self.observations = observations
