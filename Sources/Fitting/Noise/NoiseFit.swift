@@ -99,6 +99,8 @@ public struct NoiseFit: Sendable {
           let slope = spectrum.exponent?.value ?? 1
           return (f, spectrum.white.value + (spectrum.flicker?.value ?? 0) * pow(f, -slope))
         }, isLogarithmicX: true, isLogarithmicY: true))
+    addResiduals(
+      spectrum, trace, prefix: prefix, traces: report.statistic("traces").map { Int($0) } ?? 1)
   }
 
   private mutating func note(
