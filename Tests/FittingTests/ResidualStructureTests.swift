@@ -87,6 +87,7 @@ struct ResidualStructureTests {
     report.addPopulation("x", draws.map { exp($0) }, label: "x")
     let entry = try #require(report.distributions.first)
     #expect(entry.fits.first?.family == .logNormal)
-    #expect(report.figures.map(\.title) == ["Distribution: log-normal", "Quantiles: normal"])
+    #expect(
+      report.figures.map(\.title) == ["Distribution of x: log-normal", "Quantiles of x: normal"])
   }
 }

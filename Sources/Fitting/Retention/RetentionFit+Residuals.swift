@@ -68,6 +68,55 @@ extension RetentionFit {
       ofSums: columns.filter { stated.contains($0.name) })
   }
 
+  /// Residuals of a cell less a straight line in the logarithm of time.
+  ///
+  /// All readings of a cell share the noise of its first one, and its coefficient takes a part of
+  /// it: neither is structure. With few times this leaves more runs than independent noise has, so
+  /// the test errs to the side of silence.
+  private static func straightened(_ points: [(x: Double, y: Double)]) -> [Double] {
+    let n = Double(points.count)
+    let (a, b) = points.reduce((0.0, 0.0)) { ($0.0 + $1.x / n, $0.1 + $1.y / n) }
+    let (xx, xy) = points.reduce((0.0, 0.0)) {
+      ($0.0 + ($1.x - a) * ($1.x - a), $0.1 + ($1.x - a) * ($1.y - b))
+    }
+    let slope = xx > 0 ? xy / xx : 0
+    return points.map { $0.y - b - slope * ($0.x - a) }
+  }
+
+  /// Standard errors by which the mean over cells may be off the law at one of the times.
+  private static let offLimit = 4.0
+  /// Share of the mean change below which the distance is of no consequence.
+  private static let offShare = 0.02
+
+  /// Whether the mean over cells follows the law at every time: noise and coefficients of cells
+  /// average out, a wrong law does not.
+  private mutating func addLackOfFit(
+    _ groups: [RetentionGroup], _ law: RetentionLaw, _ slopes: [Int: Double]
+  ) {
+    var worst: (t: Double, time: Double, mean: Double) = (0, .nan, 0)
+    var largest = 0.0
+    for group in groups {
+      let residuals = group.changes.enumerated().compactMap { index, change in
+        slopes[group.device[index]].map { slope -> Double in
+          let x = log1p(group.times[index] / law.origin)
+          return exp(change) - (law.form == .power ? exp(-slope * x) : 1 - slope * x)
+        }
+      }
+      let (n, mean, deviation) = Self.moments(residuals)
+      largest = max(largest, abs(Self.moments(group.changes.map { exp($0) - 1 }).mean))
+      guard n > 2, deviation > 0 else { continue }
+      let t = mean / (deviation / n.squareRoot())
+      if abs(t) > abs(worst.t) { worst = (t, group.time, mean) }
+    }
+    report.statistics.append(("largest_mean_residual_t", worst.t))
+    guard abs(worst.t) > Self.offLimit, abs(worst.mean) > Self.offShare * largest else { return }
+    report.notes.append(
+      String(
+        format: "at %g s the mean over cells is off the law by %.2g of the first conductance, %.1f"
+          + " of its standard errors: the law leaves structure in time", worst.time, worst.mean,
+        abs(worst.t)))
+  }
+
   private mutating func addResiduals(
     _ groups: [RetentionGroup], _ law: RetentionLaw, _ slopes: [Int: Double]
   ) {
@@ -94,11 +143,10 @@ extension RetentionFit {
     let ordered = cells.sorted { $0.key < $1.key }.map { $0.value.sorted { $0.time < $1.time } }
     var structure = ResidualStructure()
     for cell in ordered {
-      // All readings of a cell share the noise of its first one, which is no structure in time.
-      let mean = cell.reduce(0) { $0 + $1.residual } / Double(cell.count)
-      structure.add(cell.map { $0.residual - mean })
+      structure.add(Self.straightened(cell.map { (log1p($0.time / law.origin), $0.residual) }))
     }
     report.add(structure, along: "time")
+    addLackOfFit(groups, law, slopes)
     let all = ordered.flatMap { $0 }
     report.figures.append(
       .residuals(

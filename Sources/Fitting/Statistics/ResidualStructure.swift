@@ -20,8 +20,9 @@ package struct ResidualStructure: Sendable {
   static let fewest = 8
   /// z below which structure is stated: one in two thousand by chance.
   static let limit = -3.29
-  /// Lag-1 correlations below which structure is called weak.
-  static let weakCorrelation = 0.1
+  /// Share of the expected runs that must be missing for a note: in a million residuals a structure
+  /// far below the noise is beyond doubt, and of no consequence.
+  static let leastShare = 0.05
 
   package init() {}
 
@@ -80,16 +81,15 @@ extension FitReport {
       ("residual_runs_z", z), ("residual_runs_p", probability),
       ("residual_lag_1_correlation", correlation),
     ]
-    guard z < ResidualStructure.limit else { return }
-    let verdict =
-      correlation < ResidualStructure.weakCorrelation
-      ? "the form leaves structure, weak beside the noise"
-      : "the form leaves structure, and errors that take residuals for independent are too small"
+    guard z < ResidualStructure.limit,
+      structure.runs < (1 - ResidualStructure.leastShare) * structure.expected
+    else { return }
     notes.append(
       String(
         format: "residuals along the %@ hang together: %.0f runs of one sign where independent ones"
-          + " give %.0f (z = %.1f, neighbours correlate by %.2f): %@",
-        abscissa, structure.runs, structure.expected, z, correlation, verdict)
+          + " give %.0f (z = %.1f, neighbours correlate by %.2f): the form leaves structure, and errors"
+          + " that take residuals for independent are too small",
+        abscissa, structure.runs, structure.expected, z, correlation)
         + (reservation.map { "; \($0)" } ?? ""))
   }
 }
