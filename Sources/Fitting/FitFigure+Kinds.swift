@@ -31,7 +31,8 @@ extension FitFigure {
     let n = Double(sorted.count)
     let points = thinned(sorted.enumerated().map { ($1, (Double($0) + 0.5) / n) })
     return FitFigure(
-      title: "Distribution: \(fit.family.rawValue)", xLabel: label, yLabel: "share below",
+      title: "Distribution of \(label): \(fit.family.rawValue)", xLabel: label,
+      yLabel: "share below",
       points: points,
       curve: points.map { ($0.x, fit.family.cumulative($0.x, fit.parameters)) })
   }
@@ -47,7 +48,7 @@ extension FitFigure {
     }
     let ends = [points.first?.0, points.last?.0].compactMap { $0 }
     return FitFigure(
-      title: "Quantiles: \(fit.family.rawValue)", xLabel: "fitted quantile of \(label)",
+      title: "Quantiles of \(label): \(fit.family.rawValue)", xLabel: "fitted quantile of \(label)",
       yLabel: "measured quantile", points: points, curve: ends.map { ($0, $0) })
   }
 }

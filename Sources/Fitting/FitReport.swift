@@ -75,6 +75,8 @@ public struct FitReport: Sendable {
   public var kind: String
   public var model: String
   public var parameters: [FittedParameter] = []
+  /// Of the parameters' estimates, as far as the fit knows their covariance.
+  public var correlations: [ParameterCorrelation] = []
   /// Named numbers, such as rows, devices and R².
   public var statistics: [(name: String, value: Double)] = []
   public var distributions: [(name: String, fits: [DistributionFit])] = []

@@ -1,4 +1,5 @@
 import Calibration
+import Devices
 import Failures
 import Fitting
 import Foundation

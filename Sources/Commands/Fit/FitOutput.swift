@@ -93,6 +93,10 @@ extension FitOutputOptions {
     return [
       "kind": .text(report.kind), "model": .text(report.model),
       "parameters": .object(parameters),
+      "correlations": .list(
+        report.correlations.map {
+          ["parameters": [.text($0.first), .text($0.second)], "value": .number($0.value)]
+        }),
       "statistics": .object(report.statistics.map { JSON.Member($0.name, .number($0.value)) }),
       "distributions": .object(distributions), "notes": .list(report.notes.map(JSON.text)),
     ]
@@ -112,6 +116,7 @@ extension FitOutputOptions {
       }
       lines += table.lines + [""]
     }
+    lines += correlationText(report)
     for entry in report.distributions {
       var table = TextTable(header: [entry.name, "parameters", "AIC", "KS", "AD"])
       for fit in entry.fits {
@@ -128,4 +133,22 @@ extension FitOutputOptions {
     lines += report.statistics.map { "\($0.name) = \(NumberText.short($0.value, digits: 6))" }
     return lines + [""] + report.notes.map { "- \($0)" }
   }
+
+  /// The strong correlations alone: all pairs would be many lines, and are in --json.
+  private static func correlationText(_ report: FitReport) -> [String] {
+    guard !report.correlations.isEmpty else { return [] }
+    let strong = report.correlations.filter(\.isStrong).sorted { abs($0.value) > abs($1.value) }
+    let limit = NumberText.short(ParameterCorrelation.strong)
+    guard !strong.isEmpty else {
+      return ["correlations of parameters: none beyond ±\(limit)", ""]
+    }
+    let shown = strong.prefix(shownCorrelations).map {
+      "  \($0.first), \($0.second): \(String(format: "%+.3f", $0.value))"
+    }
+    let rest = strong.count - shown.count
+    return ["correlations of parameters beyond ±\(limit):"] + shown
+      + (rest > 0 ? ["  and \(rest) more; --json lists all"] : []) + [""]
+  }
+
+  private static let shownCorrelations = 12
 }

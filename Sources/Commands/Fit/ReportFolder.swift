@@ -82,6 +82,11 @@ struct ReportFolder {
             + NumberText.short($0.interval.upperBound), $0.unit, $0.isDetermined ? "yes" : "no",
         ]
       })
+    body += table(
+      ["correlation of", "and", "value"],
+      report.correlations.sorted { abs($0.value) > abs($1.value) }.map {
+        [$0.first, $0.second, String(format: "%+.3f", $0.value)]
+      })
     for entry in report.distributions {
       body += table(
         [entry.name, "parameters", "AIC", "KS", "AD"],

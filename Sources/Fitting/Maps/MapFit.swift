@@ -46,7 +46,15 @@ public struct MapFit: Sendable {
     try enterStatistics(fit, good, place)
     enterNotes(fit)
     enterFigures(fit, good)
+    report.correlations = ParameterCorrelation.all(
+      Array(Self.spreadNames.prefix(fit.errors.count)), covariance: fit.covariance.inverse,
+      without: fit.covariance.undetermined)
   }
+
+  /// In the order of the spatial model's values, whose logarithms and logit rise with them.
+  private static let spreadNames = [
+    "residual_spread", "row_spread", "column_spread", "correlated_share", "correlation_length",
+  ]
 
   private mutating func enterParameters(_ fit: SpatialFit, _ fixed: SpatialModel.FixedEffects) {
     let (n, m) = (Double(map.rows), Double(map.columns))
@@ -65,8 +73,7 @@ public struct MapFit: Sendable {
       FittedParameter(
         "column_gradient", fixed.columnGradient.value, unit: "1",
         standardError: fixed.columnGradient.error, quantile: quantile(m - 2)))
-    let names = ["residual_spread", "row_spread", "column_spread"]
-    for (k, name) in names.enumerated() {
+    for (k, name) in Self.spreadNames.prefix(3).enumerated() {
       report.parameters.append(
         Self.positive(name, exp(fit.point.values[k] / 2), "1", logError: fit.errors[k] / 2))
     }
@@ -170,6 +177,11 @@ public struct MapFit: Sendable {
     if let normal = try? DistributionFit(.normal, to: clean, at: "residual") {
       report.figures.append(.quantiles(of: clean, fit: normal, label: "residual of ln G"))
     }
+    report.figures.append(
+      .residuals(
+        residuals.enumerated().filter { !$1.isNaN }.map {
+          (Double(map.columnAddresses[$0 % map.columns]), $1)
+        }, xLabel: "column", yLabel: "residual of ln G"))
     report.figures.append(rowFigure(fit))
     report.figures.append(correlationFigure(fit))
   }

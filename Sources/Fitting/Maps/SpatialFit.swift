@@ -8,6 +8,8 @@ struct SpatialFit {
   var deviance: Double
   /// Standard errors of the point's values, infinite where the likelihood is flat.
   var errors: [Double]
+  /// Of the point's values.
+  var covariance: InformationMatrix
   /// How much −2 ln L falls by correlation: χ² of two degrees of freedom without any.
   var correlationGain = 0.0
   /// How much −2 ln L falls by row and by column effects.
@@ -35,7 +37,13 @@ struct SpatialFit {
     if correlationGain > Self.correlationThreshold { best = correlated }
     point = SpatialModel.Point(best.values)
     deviance = best.deviance
-    errors = Self.errors(model, best.values)
+    let information = Self.information(model, best.values)
+    covariance = information
+    errors = best.values.indices.map {
+      let variance = information.inverse[$0 * best.values.count + $0]
+      return information.undetermined.contains($0) || !(variance > 0)
+        ? .infinity : variance.squareRoot()
+    }
     rowGain = Self.gain(model, best, without: 1)
     columnGain = Self.gain(model, best, without: 2)
   }
@@ -70,7 +78,9 @@ struct SpatialFit {
   }
 
   /// From second differences of −2 ln L.
-  private static func errors(_ model: SpatialModel, _ values: [Double]) -> [Double] {
+  private static func information(
+    _ model: SpatialModel, _ values: [Double]
+  ) -> InformationMatrix {
     let n = values.count
     let steps = values.indices.map { [0.01, 0.05, 0.05, 0.05, 0.05][$0] }
     var information = [Double](repeating: 0, count: n * n)
@@ -89,11 +99,6 @@ struct SpatialFit {
         information[j * n + i] = information[i * n + j]
       }
     }
-    let inverse = InformationMatrix(information, size: n, tolerance: 1e-8)
-    return (0..<n).map {
-      let variance = inverse.inverse[$0 * n + $0]
-      return inverse.undetermined.contains($0) || !(variance > 0)
-        ? .infinity : variance.squareRoot()
-    }
+    return InformationMatrix(information, size: n, tolerance: 1e-8)
   }
 }

@@ -94,6 +94,8 @@ public struct NoiseFit: Sendable {
       spectrum = try add(levels, search.rest, trace, prefix, &models, at: place) ?? spectrum
     }
     add(spectrum, prefix, &models)
+    addResiduals(
+      spectrum, trace, prefix: prefix, traces: report.statistic("traces").map { Int($0) } ?? 1)
   }
 
   static func moments(_ values: [Double]) -> (mean: Double, variance: Double) {

@@ -22,6 +22,8 @@ struct NoiseSpectrumFit {
   var exponent: FittedParameter?
   /// Hz at which both are equal.
   var corner: FittedParameter?
+  /// Of white, flicker, exponent and corner; empty without 1/f noise.
+  var correlations: [ParameterCorrelation] = []
 
   /// Neighbouring Hann bins correlate by (2/3)² and (1/6)² in power: each carries so much less.
   private static let binShare = 1 / (1 + 2 * (4.0 / 9 + 1.0 / 36))
@@ -65,6 +67,7 @@ struct NoiseSpectrumFit {
       "flicker_density_at_1_Hz", of: sloped, 1, unit: "S²/Hz", isLogarithm: true)
     exponent = FittedParameter("flicker_exponent", of: sloped, 2, unit: "1")
     corner = try Self.corner(sloped, cost, at: place)
+    correlations = Self.correlations(sloped)
   }
 
   /// The corner as a coordinate of its own: ln A = ln W + γ ln f_c.

@@ -17,6 +17,7 @@ struct NiliPulseFit: Sendable {
   var noise: PulseNoise
   var pulses: Int
   var setAside: Int
+  var residuals: PulseResiduals
 
   /// Smallest noise relative to a step that is believed: below it the valley of the likelihood is
   /// so narrow that its end is not worth its price, while means are known to the spread / √devices.
@@ -101,6 +102,7 @@ struct NiliPulseFit: Sendable {
     self.noise = noise
     pulses = own.count
     setAside = own.count - fit.observations
+    residuals = model.residuals(at: point, deviations: deviations)
   }
 
   /// The bound of |r|, the same in all bins, as the calibration has it: the bins' mean, weighted by

@@ -61,7 +61,7 @@ extension NiliPulseModel {
     self.weights = weights
   }
 
-  private func visit(
+  func visit(
     _ parameters: [Double], _ deviations: [Double],
     _ body: (_ at: Int, _ seen: Prediction, _ z: Double) -> Void
   ) {

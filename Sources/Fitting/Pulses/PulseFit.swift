@@ -59,7 +59,9 @@ public struct PulseFit: Sendable {
     resetVoltage = Self.range(pulses.voltage.filter { $0 < 0 })
     report = FitReport(kind: "pulses", model: "nili-bins")
     report.parameters = set.parameters(sign: 1) + reset.parameters(sign: sign)
+    report.correlations = set.correlations + reset.correlations
     describe(set, reset, read, correlation: correlation)
+    addResiduals(set, reset)
   }
 
   private static func range(_ values: [Double]) -> ClosedRange<Double> {

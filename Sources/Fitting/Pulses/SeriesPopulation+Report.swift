@@ -59,6 +59,7 @@ extension SeriesPopulation {
     }
     report.notes += series.report.suspicions.map { "look: \($0)" }
     addFigures(&report, series)
+    addTrust(&report, series)
     return report
   }
 
@@ -79,23 +80,15 @@ extension SeriesPopulation {
   /// With one device the errors are those of its own curve.
   private func oneDevice(_ report: inout FitReport) {
     guard let own = fits.first?.fit else { return }
-    let errors = own.fit.standardErrors
-    func replace(_ at: Int, error: Double) {
-      let old = report.parameters[at]
-      report.parameters[at] = FittedParameter(
-        old.name, old.value, unit: old.unit, standardError: error)
+    let (names, covariance, open) = own.covariance
+    for (at, name) in names.enumerated() {
+      guard let index = report.parameters.firstIndex(where: { $0.name == name }) else { continue }
+      let old = report.parameters[index]
+      let variance = covariance[at * names.count + at]
+      report.parameters[index] = FittedParameter(
+        name, old.value, unit: old.unit,
+        standardError: open.contains(at) || variance <= 0 ? .infinity : variance.squareRoot())
     }
-    if form == .piecewise {
-      // Nodes are where the readings end, not fitted; steps were fitted by their logarithms.
-      for at in 2..<form.parameterCount {
-        replace(at, error: errors[at] * abs(report.parameters[at].value))
-      }
-      return
-    }
-    let width = own.bounds.upperBound - own.bounds.lowerBound
-    let scale = width / (own.fit.parameters[1] - own.fit.parameters[0])
-    for at in 0..<2 { replace(at, error: errors[at] * scale) }
-    for at in 2..<4 { replace(at, error: errors[at] * report.parameters[at].value) }
   }
 
   private func addFigures(_ report: inout FitReport, _ series: PulseSeries) {

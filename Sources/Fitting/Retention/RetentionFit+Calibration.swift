@@ -40,7 +40,7 @@ extension RetentionFit {
     }
   }
 
-  /// Changes of cells against time with the law, and their distribution at the last time.
+  /// Changes of cells against time with the law.
   func figures(_ groups: [RetentionGroup]) -> [FitFigure] {
     var figures: [FitFigure] = []
     let times = groups.map(\.time).filter { $0.isFinite && $0 > 0 }
@@ -56,12 +56,6 @@ extension RetentionFit {
         FitFigure(
           title: "Conductance over its first reading", xLabel: "time (s)", yLabel: "G(t)/G(0)",
           points: FitFigure.thinned(points), curve: curve, isLogarithmicX: true))
-    }
-    if let end = groups.last, end.changes.count >= 5,
-      let fit = try? DistributionFit(.normal, to: end.changes, at: "changes")
-    {
-      figures.append(.distribution(of: end.changes, fit: fit, label: "change of ln G"))
-      figures.append(.quantiles(of: end.changes, fit: fit, label: "change of ln G"))
     }
     return figures
   }

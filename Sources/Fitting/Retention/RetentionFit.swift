@@ -65,7 +65,9 @@ public struct RetentionFit: Sendable {
     }
     report.notes += pairs.report.suspicions
     let shown = hasTemperatures ? law?.celsius ?? pairs.groups.first?.temperature : nil
-    report.figures += figures(pairs.groups.filter { shown == nil || $0.temperature == shown })
+    let own = pairs.groups.filter { shown == nil || $0.temperature == shown }
+    report.figures += figures(own)
+    addTrust(own)
   }
 
   static func suffix(_ celsius: Double) -> String {

@@ -8,6 +8,7 @@ struct NiliSurfaceFit: Sendable {
   var device: NiliStatic
   /// In the file's units, by the names of ``NiliSurfaceModel``.
   var parameters: [FittedParameter]
+  var correlations: [ParameterCorrelation]
   /// Posterior z per device with its index.
   var deviations: [Double]
   /// Factor on σ² beyond the instrument's.
@@ -66,6 +67,7 @@ struct NiliSurfaceFit: Sendable {
     }
     device = NiliSurfaceModel.device(final.parameters, monotoneVoltage: readVoltage)
     parameters = Self.described(final, temperatures, devices: grouped.count)
+    correlations = Self.correlations(final, temperatures)
     deviations = final.deviations
     heldSweeps = removed.held
     outliers = removed.outliers
@@ -194,6 +196,18 @@ extension NiliSurfaceFit {
       }
     }
     return (kept.filter { !$0.isEmpty }, held, outliers)
+  }
+
+  /// In the file's units, of which only that of b₂ depends on another parameter.
+  private static func correlations(
+    _ fit: RandomEffectFit, _ temperatures: NiliSurfaceModel.Temperatures
+  ) -> [ParameterCorrelation] {
+    var jacobian = (0..<16).map { i in (0..<16).map { $0 == i ? 1.0 : 0 } }
+    jacobian[5][15] = -fit.parameters[5] * log(NiliSurfaceModel.temperatureUnit)
+    return ParameterCorrelation.all(
+      NiliSurfaceModel.names,
+      covariance: ParameterCorrelation.transformed(covariance: fit.covariance, by: jacobian),
+      without: fit.undetermined + temperatures.held)
   }
 
   private static func described(

@@ -101,39 +101,9 @@ struct PreparedSweeps: Sendable {
     }
   }
 
-  /// Squared error relative to a sweep's largest current, and in amperes, at each device's best z.
-  func error(
-    of model: any StaticModel, on sweeps: [Sweep]
-  ) -> (sum: Double, count: Int, residual: Double, total: Double) {
-    var rows: [(seen: Double, mean: Double, effect: Double, scale: Double)] = []
-    for sweep in sweeps {
-      let celsius = sweep.temperature.isNaN ? 25 : sweep.temperature
-      let state = model.coefficients(
-        conductance: sweep.conductance, temperature: celsius + PhysicalConstants.zeroCelsius)
-      let scale = sweep.currents.map { abs($0 - noise.offset) }.max() ?? 1
-      for (v, i) in zip(sweep.voltages, sweep.currents) {
-        let terms = model.basis.map { $0.value(at: v) }
-        rows.append(
-          (
-            i - noise.offset, zip(terms, state.mean).reduce(0) { $0 + $1.0 * $1.1 },
-            zip(terms, state.deviation).reduce(0) { $0 + $1.0 * $1.1 }, max(scale, 1e-30)
-          ))
-      }
-    }
-    let (top, bottom) = rows.reduce((0.0, 1e-12)) { sums, row in
-      let weight = 1 / (row.scale * row.scale)
-      return (
-        sums.0 + weight * row.effect * (row.seen - row.mean),
-        sums.1 + weight * row.effect * row.effect
-      )
-    }
-    let z = top / bottom
-    return rows.reduce((0, rows.count, 0, 0)) { sums, row in
-      let r = row.seen - row.mean - z * row.effect
-      return (
-        sums.0 + r * r / (row.scale * row.scale), sums.1, sums.2 + r * r,
-        sums.3 + row.seen * row.seen
-      )
-    }
+  /// Squared error relative to a sweep's largest current, at each device's best z.
+  func error(of model: any StaticModel, on sweeps: [Sweep]) -> (sum: Double, count: Int) {
+    let found = residuals(of: model, on: sweeps)
+    return (found.relative, found.count)
   }
 }

@@ -98,6 +98,7 @@ struct ShapedFit: Sendable {
   var form: StaticForm
   var reference: StaticForm.Reference
   var parameters: [FittedParameter]
+  var correlations: [ParameterCorrelation]
   var deviations: [Double]
   var dispersion: Double
 
@@ -143,6 +144,9 @@ struct ShapedFit: Sendable {
         standardError: isOpen ? .infinity : max(0, fit.covariance[k * n + k]).squareRoot(),
         quantile: quantile)
     }
+    correlations = ParameterCorrelation.all(
+      names.map(\.0), covariance: fit.covariance,
+      without: fit.undetermined + (devices.count < 3 ? [n - 1] : []))
   }
 
   func model(range: ClosedRange<Double>) -> any StaticModel {

@@ -36,7 +36,12 @@ public struct StaticFit: Sendable {
     reference = prepared.reference
     report.parameters = fit.parameters
     report.notes = prepared.notes + fit.notes
+    report.correlations = fit.correlations
     describe(prepared, read)
+    // With the state read off the sweep itself nothing is left to differ between devices.
+    if prepared.hasNominalState {
+      report.addPopulation("device_z", fit.deviations, label: "deviation of a device (z)")
+    }
     guard let error = report.statistic("rmse_relative"), error < 0.5,
       let explained = report.statistic("r_squared"), explained > Self.leastExplained
     else {
@@ -65,6 +70,9 @@ public struct StaticFit: Sendable {
     var form: StaticForm
     var model: any StaticModel
     var parameters: [FittedParameter]
+    var correlations: [ParameterCorrelation]
+    /// z of every device.
+    var deviations: [Double]
     var notes: [String]
   }
 
@@ -142,6 +150,7 @@ public struct StaticFit: Sendable {
         knowsStates: prepared.hasNominalState, workers: workers, at: place)
       return Candidate(
         form: form, model: fit.model(range: prepared.conductance), parameters: fit.parameters,
+        correlations: fit.correlations, deviations: fit.deviations,
         notes: ["σ² beyond the instrument's noise: a factor \(Self.text(fit.dispersion))"])
     }
     guard prepared.hasNominalState else {
@@ -176,7 +185,8 @@ public struct StaticFit: Sendable {
       notes.append("σ² beyond the instrument's noise: a factor \(Self.text(fit.dispersion))")
     }
     return Candidate(
-      form: form, model: fit.device, parameters: fit.parameters, notes: notes)
+      form: form, model: fit.device, parameters: fit.parameters, correlations: fit.correlations,
+      deviations: fit.deviations, notes: notes)
   }
 
   static func text(_ value: Double) -> String { String(format: "%.4g", value) }
@@ -184,21 +194,10 @@ public struct StaticFit: Sendable {
   /// Numbers and figures that every form has.
   private mutating func describe(_ prepared: PreparedSweeps, _ read: ReadReport) {
     let sweeps = prepared.devices.joined()
-    var (sum, count) = (0.0, 0)
-    var (residual, total) = (0.0, 0.0)
-    for device in prepared.devices {
-      let error = prepared.error(of: model, on: device)
-      sum += error.sum
-      count += error.count
-      residual += error.residual
-      total += error.total
-    }
     report.statistics = [
       ("rows", Double(read.rows)), ("devices", Double(prepared.devices.count)),
-      ("sweeps", Double(sweeps.count)),
-      ("rmse_relative", (sum / Double(max(1, count))).squareRoot()),
-      ("r_squared", total > 0 ? 1 - residual / total : 0),
-      ("offset_A", prepared.noise.offset), ("noise_floor_A", prepared.noise.floor),
+      ("sweeps", Double(sweeps.count)), ("offset_A", prepared.noise.offset),
+      ("noise_floor_A", prepared.noise.floor),
       ("noise_relative", prepared.noise.gain),
     ]
     report.notes += read.suspicions.map { "left out: \($0)" }
@@ -220,5 +219,6 @@ public struct StaticFit: Sendable {
             ($0, model.current(conductance: sweep.conductance, voltage: $0, temperature: kelvin))
           }))
     }
+    addResiduals(prepared)
   }
 }

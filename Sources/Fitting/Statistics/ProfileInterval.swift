@@ -1,13 +1,13 @@
-import Failures
+package import Failures
 import Foundation
-import Mathematics
+package import Mathematics
 
 /// A maximum of a likelihood with intervals from its profile.
 ///
 /// The profile interval holds the values at which the likelihood, maximised over all other
 /// parameters, stays within χ²₁(0.95)/2 = 1.92 of its maximum (Venzon and Moolgavkar 1988). Unlike a
 /// standard error it is right where the likelihood is lopsided, as near separation.
-struct LikelihoodMaximum {
+package struct LikelihoodMaximum {
   /// Half the 95 % quantile of χ² with one degree of freedom.
   static let drop = 1.920729
 
@@ -20,7 +20,7 @@ struct LikelihoodMaximum {
   /// Minimises −ln L.
   ///
   /// - Parameter steps: about the uncertainty of each coordinate.
-  init(
+  package init(
     from start: [Double], steps: [Double], at place: String,
     _ function: @escaping ([Double]) -> Double
   ) throws(Failure) {
@@ -92,6 +92,36 @@ struct LikelihoodMaximum {
     let curvature = (function(above) - 2 * cost + function(below)) / (h * h)
     guard curvature.isFinite, curvature > 0 else { return steps[index] }
     return min(1.5 / curvature.squareRoot(), 4 * steps[index])
+  }
+
+  /// Correlations of the coordinates from the curvature at the maximum; a logarithm correlates as
+  /// what it is of.
+  package func correlations(_ names: [String]) -> [ParameterCorrelation] {
+    let known = curvature
+    return ParameterCorrelation.all(
+      names, covariance: known.inverse, without: known.undetermined)
+  }
+
+  /// Information and its inverse by second differences over half a standard error.
+  package var curvature: InformationMatrix {
+    let n = point.count
+    let h = (0..<n).map { standardStep($0) / 3 }
+    var information = [Double](repeating: 0, count: n * n)
+    func value(_ i: Int, _ a: Double, _ j: Int, _ b: Double) -> Double {
+      var shifted = point
+      shifted[i] += a * h[i]
+      shifted[j] += b * h[j]
+      return function(shifted)
+    }
+    for i in 0..<n {
+      for j in 0...i {
+        let mixed =
+          value(i, 1, j, 1) - value(i, 1, j, -1) - value(i, -1, j, 1) + value(i, -1, j, -1)
+        information[i * n + j] = mixed / (4 * h[i] * h[j])
+        information[j * n + i] = information[i * n + j]
+      }
+    }
+    return InformationMatrix(information, size: n)
   }
 
   /// The 95 % interval of a coordinate.

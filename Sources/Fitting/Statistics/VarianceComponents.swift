@@ -9,6 +9,8 @@ struct VarianceComponents {
   let mean: FittedParameter
   let between: FittedParameter
   let within: FittedParameter
+  /// Of the two spreads; the mean is independent of both.
+  let correlations: [ParameterCorrelation]
   /// Standard deviation of the groups' means, which holds a share of the spread within them.
   let deviationOfMeans: Double
 
@@ -58,5 +60,6 @@ struct VarianceComponents {
       standardError: 1 / total.squareRoot())
     between = FittedParameter("device_spread", of: maximum, 0, unit: unit, isLogarithm: true)
     within = FittedParameter("cycle_spread", of: maximum, 1, unit: unit, isLogarithm: true)
+    correlations = maximum.correlations([between.name, within.name])
   }
 }

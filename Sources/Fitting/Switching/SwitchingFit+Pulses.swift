@@ -67,7 +67,8 @@ extension SwitchingFit {
   private mutating func enter(_ curve: SwitchingCurve, _ names: [String]) {
     let (data, isSet) = (curve.data, curve.data.polarity == .set)
     let prefix = isSet ? "" : Self.resetPrefix
-    if report.model.isEmpty { report.model = curve.chosen.form.rawValue }
+    let isFirst = report.model.isEmpty
+    if isFirst { report.model = curve.chosen.form.rawValue }
     // The probit's come first and alone have plain names: they are what the calibration gets.
     report.parameters += Self.parameters(curve.probit, prefix: prefix)
     if curve.chosen.form != .probit {
@@ -84,6 +85,9 @@ extension SwitchingFit {
     note(curve, names)
     report.figures.append(
       Self.figure(curve, isSet ? "Switching probability" : "Probability of RESET"))
+    let (likelihood, maximum) = curve.probit
+    report.correlations += maximum.correlations(likelihood.names.map { prefix + $0 })
+    if isFirst { addResiduals(likelihood, maximum.point) }
   }
 
   private func criteria(_ curve: SwitchingCurve, _ prefix: String) -> [(

@@ -52,6 +52,15 @@ extension SwitchingFit {
       ("\(prefix)deviation_of_means_V", parts.deviationOfMeans),
       ("\(prefix)cycle_share", parts.within.value / total),
     ]
+    report.correlations += parts.correlations.map {
+      var correlation = $0
+      correlation.first = prefix + $0.first
+      correlation.second = prefix + $0.second
+      return correlation
+    }
+    addRamps(
+      branch.groups, mean: parts.mean.value, spread: total, prefix: prefix,
+      kind: isSet ? "SET" : "RESET")
     // Families of positive numbers need magnitudes.
     let isNegative = all.allSatisfy { $0 < 0 }
     let sample = isNegative ? all.map { -$0 } : all

@@ -14,13 +14,13 @@ struct SwitchingLikelihood {
   let hasSlope: Bool
   let isRepeated: Bool
   let hasLapses: Bool
-  private let decades: [Double]
-  private let counts: [[SwitchingObservations.Count]]
+  let decades: [Double]
+  let counts: [[SwitchingObservations.Count]]
 
   /// Steps of the trapezoidal rule over a standard normal device; spectrally accurate for the smooth
   /// integrand once the step is below its width.
-  private static let nodes = (-120...120).map { Double($0) / 24 }
-  private static let weights = nodes.map { -$0 * $0 / 2 - log(24 * (2 * Double.pi).squareRoot()) }
+  static let nodes = (-120...120).map { Double($0) / 24 }
+  static let weights = nodes.map { -$0 * $0 / 2 - log(24 * (2 * Double.pi).squareRoot()) }
 
   /// A lapse rate above which outcomes would tell nothing.
   private static let mostLapses = 0.25

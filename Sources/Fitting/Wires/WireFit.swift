@@ -17,7 +17,7 @@ public struct WireFit: Sendable {
     public init() {}
   }
 
-  public private(set) var report: FitReport
+  public internal(set) var report: FitReport
   public let readout: WireReadout
   private let given: Given
   /// Readings set aside.
@@ -64,6 +64,7 @@ public struct WireFit: Sendable {
     enterStatistics(fit)
     enterNotes(fit)
     enterFigures(residuals, model.currents(fit.parameters))
+    addTrust(fit, residuals, model.currents(fit.parameters))
   }
 
   /// Robust standard deviations beyond which a reading is set aside and named.
@@ -189,10 +190,6 @@ public struct WireFit: Sendable {
         zip(readout.readings, residuals).map { (Double($0.column), -$1) }, xLabel: "column",
         yLabel: "residual / stated noise"),
     ]
-    if let normal = try? DistributionFit(.normal, to: residuals, at: "residuals") {
-      report.figures.append(
-        .quantiles(of: residuals, fit: normal, label: "residual / stated noise"))
-    }
   }
 
   /// Puts a set of wires into a draft.
