@@ -73,7 +73,7 @@ struct RetentionOutlierTests {
       guard time > 0 else { return value }
       let at = 3 * (device * 10 + Int(log10(time)))
       let chi = normal[at + 1] * normal[at + 1] + normal[at + 2] * normal[at + 2]
-      return value * exp(0.02 * normal[at] / (chi / 2).squareRoot())
+      return value * exp(0.2 * normal[at] / (chi / 2).squareRoot())
     }
     #expect(report.statistic("outliers") == 0)
     #expect(report.notes.contains { $0.contains("heavy tails") })

@@ -75,10 +75,10 @@ struct WireFitTests {
     (few.rows, few.columns) = (4, 4)
     var readout = try few.readout()
     readout.readings = Array(readout.readings.prefix(10))
-    let fit = try WireFit(readout, at: "test")
+    readout.conductances = nil
     var draft = CalibrationDraft(assumedAround: 1e-6...1e-4, readVoltage: 0.1, name: "x")
     let failure = #expect(throws: Failure.self) {
-      try fit.enter(&draft, name: "fitted", source: "test")
+      try WireFit(readout, at: "test").enter(&draft, name: "fitted", source: "test")
     }
     #expect(failure?.kind == .badData)
     let whole = try WireFit(try measurement(seed: 1).readout(), at: "test")
