@@ -60,7 +60,8 @@ struct RampThresholdTests {
       let found = try #require(fit.report.parameters.first { $0.name == name })
       #expect(abs(found.value - 0.06) < 0.02, "\(name) \(found.value)")
     }
-    #expect(fit.report.distributions.map(\.name) == ["threshold", "reset_threshold"])
+    let named = fit.report.distributions.map(\.name)
+    #expect(named.contains("threshold") && named.contains("reset_threshold"))
   }
 
   @Test func `Ramps without a threshold are counted by their reason`() throws {

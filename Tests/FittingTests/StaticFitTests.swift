@@ -193,7 +193,7 @@ struct StaticFitTests {
     #expect(fit.report.notes.contains { $0.contains("at the compliance") })
   }
 
-  /// Bipolar loops: SET at 1 V from 20 to 100 µS, RESET at −0.9 V; currents of sinh(V/0.4).
+  /// Bipolar loops: SET at 1 V from 20 to 100 µS, RESET at −0.9 V; currents of sinh(V / 1 V).
   private func loops(switches: Bool) throws -> TableReader {
     var text = "device,cycle,voltage_V,current_A\n"
     let up = (0...30).map { Double($0) * 0.05 }
@@ -205,7 +205,7 @@ struct StaticFitTests {
         for (k, v) in path.enumerated() {
           if switches, v >= 1 { conductance = 100e-6 }
           if switches, v <= -0.9 { conductance = 20e-6 * (1 + 0.1 * Double(device)) }
-          let current = conductance * 0.4 * sinh(v / 0.4)
+          let current = conductance * sinh(v)
           let scatter = 1 + 1e-3 * noise[(2 * device + cycle) * path.count + k]
           text += "\(device),\(cycle),\(v),\(current * scatter)\n"
         }
