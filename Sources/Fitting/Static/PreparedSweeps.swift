@@ -92,8 +92,9 @@ struct PreparedSweeps: Sendable {
     if !hasNominalState {
       notes.append(
         "no column gives the programmed state: it is each sweep's own chord at small voltage, so"
-          + " gain tells the form's conductance from that chord, and the spread between devices cannot"
-          + " be found: it is written as zero")
+          + " gain tells the form's conductance from that chord, and spread how far sweeps differ from"
+          + " theirs, noise included; the spread between devices cannot be found: it is written as zero"
+      )
     }
     if !hasTemperature { notes.append("no temperature is given: 25 °C is assumed") }
     if devices.count < 3 {

@@ -102,12 +102,10 @@ struct ShapedFit: Sendable {
   var deviations: [Double]
   var dispersion: Double
 
-  /// - Parameter knowsStates: whether states are given; read off the sweeps themselves they leave no
-  ///   spread between devices, and what the fit finds of one is how curves differ from their chords.
   /// - Throws: ``Failure`` of kind `badData` when the fit does not converge.
   init(
     _ form: StaticForm, to devices: [[Sweep]], noise: InstrumentNoise,
-    reference: StaticForm.Reference, knowsStates: Bool, workers: Workers, at place: String
+    reference: StaticForm.Reference, workers: Workers, at place: String
   ) throws(Failure) {
     var point = [1.0] + form.shape.map(\.start) + [devices.count > 1 ? 0.1 : 0]
     var model = ShapedModel(
@@ -138,9 +136,9 @@ struct ShapedFit: Sendable {
     let n = point.count
     parameters = names.enumerated().map { k, name in
       let isSpread = k == n - 1
-      let isOpen = fit.undetermined.contains(k) || isSpread && (devices.count < 3 || !knowsStates)
+      let isOpen = fit.undetermined.contains(k) || isSpread && devices.count < 3
       return FittedParameter(
-        name.0, isSpread && !knowsStates ? 0 : point[k], unit: name.1,
+        name.0, point[k], unit: name.1,
         standardError: isOpen ? .infinity : max(0, fit.covariance[k * n + k]).squareRoot(),
         quantile: quantile)
     }

@@ -8,6 +8,12 @@ extension StaticFit {
     draft.removeSection("static")
     draft.set("static.model", word: form.rawValue)
     for parameter in report.parameters {
+      if parameter.name == "spread", !knowsStates {
+        draft.set(
+          "static.spread", 0, unit: parameter.unit,
+          source: "choice: states are the sweeps' own chords, which hold the devices' differences")
+        continue
+      }
       draft.set(
         "static.\(parameter.name)", parameter.value, unit: parameter.unit,
         source: Self.source(of: parameter, source))

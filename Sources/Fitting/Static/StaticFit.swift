@@ -15,6 +15,8 @@ public struct StaticFit: Sendable {
   /// V.
   public var readVoltage: Double
   var reference: StaticForm.Reference
+  /// Whether the table gives states; read off the sweeps themselves they leave no spread of devices.
+  var knowsStates: Bool
 
   /// Fits one form, or the one that predicts devices it has not seen best.
   ///
@@ -34,6 +36,7 @@ public struct StaticFit: Sendable {
     temperature = prepared.temperature
     readVoltage = prepared.readVoltage
     reference = prepared.reference
+    knowsStates = prepared.hasNominalState
     report.parameters = fit.parameters
     report.notes = prepared.notes + fit.notes
     report.correlations = fit.correlations
@@ -147,7 +150,7 @@ public struct StaticFit: Sendable {
     guard form == .niliCubic else {
       let fit = try ShapedFit(
         form, to: devices, noise: prepared.noise, reference: prepared.reference,
-        knowsStates: prepared.hasNominalState, workers: workers, at: place)
+        workers: workers, at: place)
       return Candidate(
         form: form, model: fit.model(range: prepared.conductance), parameters: fit.parameters,
         correlations: fit.correlations, deviations: fit.deviations,
