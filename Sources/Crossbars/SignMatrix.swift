@@ -28,9 +28,6 @@ struct PulseAssignment: Equatable, Sendable {
   var resetsPlus = false
   var resetsMinus = false
 
-  /// Whether a phase pulses any device of a pair.
-  func acts(isSet: Bool) -> Bool { isSet ? setsPlus || setsMinus : resetsPlus || resetsMinus }
-
   /// The pulses of a pairing for a wanted change of a weight.
   ///
   /// - Parameter raises: whether the weight (for a single device its magnitude) shall grow.

@@ -30,16 +30,12 @@ extension PulseSeries {
         report.note(
           "an outlying reading left out",
           at:
-            "device \(name(of: runs[at].device)), pulse \(Self.text(runs[at].pulse[spike.index])):"
+            "device \(report.devices.name(runs[at].device)), pulse \(Self.text(runs[at].pulse[spike.index])):"
             + " \(Self.text(readings[spike.index])) beside \(Self.text(spike.from))")
         runs[at].pulse.remove(at: spike.index)
         runs[at].conductance.remove(at: spike.index)
       }
     }
-  }
-
-  private func name(of device: Int) -> String {
-    report.devices.names.indices.contains(device) ? report.devices.names[device] : "\(device)"
   }
 
   private static func text(_ value: Double) -> String { String(format: "%.4g", value) }

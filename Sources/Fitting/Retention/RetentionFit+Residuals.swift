@@ -83,6 +83,14 @@ extension RetentionFit {
     return points.map { $0.y - b - slope * ($0.x - a) }
   }
 
+  /// G(t)/G(0) of a change of ln G less the law with a cell's own coefficient.
+  private static func residual(
+    _ change: Double, at time: Double, _ law: RetentionLaw, _ slope: Double
+  ) -> Double {
+    let x = log1p(time / law.origin)
+    return exp(change) - (law.form == .power ? exp(-slope * x) : 1 - slope * x)
+  }
+
   /// Standard errors by which the mean over cells may be off the law at one of the times.
   private static let offLimit = 4.0
   /// Share of the mean change below which the distance is of no consequence.
@@ -97,9 +105,8 @@ extension RetentionFit {
     var largest = 0.0
     for group in groups {
       let residuals = group.changes.enumerated().compactMap { index, change in
-        slopes[group.device[index]].map { slope -> Double in
-          let x = log1p(group.times[index] / law.origin)
-          return exp(change) - (law.form == .power ? exp(-slope * x) : 1 - slope * x)
+        slopes[group.device[index]].map { slope in
+          Self.residual(change, at: group.times[index], law, slope)
         }
       }
       let (n, mean, deviation) = Self.moments(residuals)
@@ -126,8 +133,7 @@ extension RetentionFit {
       for (index, change) in group.changes.enumerated() {
         guard let slope = slopes[group.device[index]] else { continue }
         let share = exp(change)
-        let x = log1p(group.times[index] / law.origin)
-        let residual = share - (law.form == .power ? exp(-slope * x) : 1 - slope * x)
+        let residual = Self.residual(change, at: group.times[index], law, slope)
         cells[group.device[index], default: []].append((group.times[index], residual))
         squares += residual * residual
         sum += share

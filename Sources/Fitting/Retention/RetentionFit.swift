@@ -76,12 +76,10 @@ public struct RetentionFit: Sendable {
 
   private mutating func noteHeadless(_ pairs: RetentionPairs) {
     guard !pairs.headless.isEmpty else { return }
-    let names = pairs.report.devices.names
-    let shown = pairs.headless.prefix(12).map { names.indices.contains($0) ? names[$0] : "\($0)" }
     report.notes.append(
       "\(pairs.headless.count) cells lack the first reading that the others have and are left out,"
-        + " as a later one is no state to compare with: device \(shown.joined(separator: ", "))"
-        + (pairs.headless.count > shown.count ? ", …" : ""))
+        + " as a later one is no state to compare with: device \(pairs.report.devices.list(pairs.headless))"
+    )
   }
 
   /// Leaves out groups that do not correlate with their first reading while others do.

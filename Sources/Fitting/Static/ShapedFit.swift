@@ -135,8 +135,7 @@ struct ShapedFit: Sendable {
       0.975, freedom: max(1, Double(devices.count - 1)))
     let n = point.count
     parameters = names.enumerated().map { k, name in
-      let isSpread = k == n - 1
-      let isOpen = fit.undetermined.contains(k) || isSpread && devices.count < 3
+      let isOpen = fit.undetermined.contains(k) || k == n - 1 && devices.count < 3
       return FittedParameter(
         name.0, point[k], unit: name.1,
         standardError: isOpen ? .infinity : max(0, fit.covariance[k * n + k]).squareRoot(),

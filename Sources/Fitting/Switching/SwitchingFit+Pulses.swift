@@ -10,7 +10,7 @@ extension SwitchingFit {
     let pulses = try SwitchingPulses(reader, threshold: threshold)
     report = FitReport(kind: "switching", model: "")
     report.statistics = [("rows", Double(pulses.report.rows)), ("threshold_S", pulses.threshold)]
-    let names = pulses.report.devices.names
+    let names = pulses.report.devices
     // A table of RESET pulses alone; an empty one is told as one without SET pulses.
     if pulses.reset.isEmpty || !pulses.set.isEmpty {
       let data = try SwitchingObservations(
@@ -64,7 +64,7 @@ extension SwitchingFit {
   }
 
   /// Parameters, statistics, notes and figure of one kind of pulse.
-  private mutating func enter(_ curve: SwitchingCurve, _ names: [String]) {
+  private mutating func enter(_ curve: SwitchingCurve, _ names: LabelPool) {
     let (data, isSet) = (curve.data, curve.data.polarity == .set)
     let prefix = isSet ? "" : Self.resetPrefix
     let isFirst = report.model.isEmpty
@@ -96,7 +96,7 @@ extension SwitchingFit {
     curve.criteria.map { ("\(prefix)aic_\($0.form.rawValue)", $0.aic) }
   }
 
-  private mutating func note(_ curve: SwitchingCurve, _ names: [String]) {
+  private mutating func note(_ curve: SwitchingCurve, _ names: LabelPool) {
     let data = curve.data
     let kind = data.polarity == .set ? "pulses" : "RESET pulses"
     report.notes.append(
@@ -104,14 +104,14 @@ extension SwitchingFit {
     if data.isRepeated, !data.unusable.isEmpty {
       report.notes.append(
         "never in the \(data.stateName) state before a pulse: device"
-          + " \(Self.list(data.unusable, names))")
+          + " \(names.list(data.unusable))")
     }
     for (devices, word) in [(curve.stuck.never, "never"), (curve.stuck.always, "always")]
     where !devices.isEmpty {
       report.notes.append(
         "\(devices.count == 1 ? "one device" : "\(devices.count) devices") \(word)"
           + " switched at amplitudes around the others' thresholds, which a population like theirs"
-          + " would hardly hold: left out, device \(Self.list(devices, names))")
+          + " would hardly hold: left out, device \(names.list(devices))")
     }
     noteLapses(curve, names)
     let partial = data.pooled.filter { $0.switched > 0 && $0.switched < $0.total }
@@ -127,14 +127,14 @@ extension SwitchingFit {
     }
   }
 
-  private mutating func noteLapses(_ curve: SwitchingCurve, _ names: [String]) {
+  private mutating func noteLapses(_ curve: SwitchingCurve, _ names: LabelPool) {
     let (likelihood, maximum) = curve.probit
     guard likelihood.hasLapses else { return }
     let rate = String(format: "%.2g", 100 * likelihood.lapseRate(maximum.point))
     let found = likelihood.lapses(at: maximum.point, above: 0.99)
     let words = found.prefix(12).map { lapse in
       let voltage = Self.short(curve.data.levels[lapse.level].voltage)
-      let device = Self.list([curve.data.labels[lapse.device]], names)
+      let device = names.name(curve.data.labels[lapse.device])
       return "device \(device) \(lapse.isSwitched ? "switched" : "did not switch") at \(voltage) V"
         + (lapse.count > 1 ? " \(Int(lapse.count)) times" : "")
     }
@@ -143,11 +143,6 @@ extension SwitchingFit {
         + " fitted as lapse_rate and do not widen the spread"
         + (words.isEmpty
           ? "" : ": \(words.joined(separator: "; "))\(found.count > words.count ? "; …" : "")"))
-  }
-
-  private static func list(_ devices: [Int], _ names: [String]) -> String {
-    devices.prefix(12).map { names.indices.contains($0) ? names[$0] : "\($0)" }
-      .joined(separator: ", ") + (devices.count > 12 ? ", …" : "")
   }
 
   private static func short(_ value: Double) -> String { String(format: "%.4g", value) }

@@ -52,12 +52,7 @@ extension SwitchingFit {
       ("\(prefix)deviation_of_means_V", parts.deviationOfMeans),
       ("\(prefix)cycle_share", parts.within.value / total),
     ]
-    report.correlations += parts.correlations.map {
-      var correlation = $0
-      correlation.first = prefix + $0.first
-      correlation.second = prefix + $0.second
-      return correlation
-    }
+    report.correlations += parts.correlations.map { $0.named { prefix + $0 } }
     addRamps(
       branch.groups, mean: parts.mean.value, spread: total, prefix: prefix,
       kind: isSet ? "SET" : "RESET")

@@ -33,6 +33,16 @@ public struct LabelPool: Sendable {
     names.append(name)
     return names.count - 1
   }
+
+  /// The name behind a number; the number itself where the table names none.
+  func name(_ number: Int) -> String {
+    names.indices.contains(number) ? names[number] : "\(number)"
+  }
+
+  /// Names for a note: the first twelve, and whether there are more.
+  func list(_ numbers: [Int]) -> String {
+    numbers.prefix(12).map(name).joined(separator: ", ") + (numbers.count > 12 ? ", …" : "")
+  }
 }
 
 /// What reading a set of files came to.
