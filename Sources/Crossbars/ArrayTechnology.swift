@@ -23,6 +23,9 @@ public struct ArrayTechnology: Sendable {
   /// 4 · k_B · T · f: the Johnson variance of a reading per siemens, in A²/S; zero without noise.
   package private(set) var noisePerSiemens: Double
 
+  /// Voltage up to which a line is read without each basis function beyond the first.
+  let mildVoltages: [Float]
+
   /// Basis functions of the static model.
   var basis: [BasisFunction] { coefficients.basis }
 
@@ -45,6 +48,7 @@ public struct ArrayTechnology: Sendable {
       from: conditions.resetPulse, to: device.limits.resetVoltage.lowerBound
     ).map { Self.table(device, conditions, $0) }
     noisePerSiemens = Self.noise(device, conditions)
+    mildVoltages = Self.mildVoltages(device, conditions)
   }
 
   /// The same technology with other training pulses.

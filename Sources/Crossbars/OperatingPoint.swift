@@ -10,6 +10,11 @@ public struct ReadOperation: Equatable, Sendable {
   public var time = 1e-6
   /// Temperature in kelvin.
   public var temperature = 25 + PhysicalConstants.zeroCelsius
+  /// Share of a device's current below which its curvature is not followed device by device.
+  ///
+  /// Lines driven that weakly are read with the mean curvature of their devices. Zero follows every
+  /// device at every voltage.
+  public var curvatureTolerance = 0.0
 
   /// 0.2 V for 1 µs at 25 °C, read through 1 MHz.
   public init() {}

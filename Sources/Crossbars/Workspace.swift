@@ -5,6 +5,9 @@ final class Workspace {
   private(set) var basisValues = Storage<Float>(count: 0, repeating: 0)
   private(set) var chords = Storage<Float>(count: 0, repeating: 0)
   private(set) var powers = Storage<Double>(count: 0, repeating: 0)
+  private(set) var isBent = Storage<Bool>(count: 0, repeating: false)
+  private(set) var bentLines = Storage<Int32>(count: 0, repeating: 0)
+  private(set) var bentRows = Storage<Float>(count: 0, repeating: 0)
   private(set) var gaussians = Storage<Float>(count: 0, repeating: 0)
   private(set) var variances = Storage<Float>(count: 0, repeating: 0)
   private(set) var records = Storage<RowRecord>(count: 0, repeating: RowRecord())
@@ -15,11 +18,18 @@ final class Workspace {
   private(set) var moves = Storage<DeviceMove>(count: 0, repeating: DeviceMove())
 
   /// Makes room for a read.
-  func prepareRead(basisValues: Int, chords: Int, blocks: Int) {
+  ///
+  /// - Parameter flags: driven lines times basis functions.
+  func prepareRead(basisValues: Int, chords: Int, blocks: Int, flags: Int) {
     Self.grow(&self.basisValues, to: basisValues, 0)
     Self.grow(&self.chords, to: chords, 0)
     Self.grow(&powers, to: blocks, 0)
+    Self.grow(&isBent, to: flags, false)
+    Self.grow(&bentLines, to: flags, 0)
   }
+
+  /// Makes room for the coefficients of the driven lines whose curvature is followed.
+  func prepareBent(coefficients: Int) { Self.grow(&bentRows, to: coefficients, 0) }
 
   /// Makes room for the noise of a read.
   func prepareNoise(gaussians: Int, variances: Int) {

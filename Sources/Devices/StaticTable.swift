@@ -50,6 +50,16 @@ public struct StaticTable: Sendable {
     let terms = basis.count
     let low = UnsafeRawPointer(nodes.base + node &* stride)
     let high = low + stride &* MemoryLayout<Float>.stride
+    // Two terms, as most models have, stay in one register.
+    if terms == 2 {
+      let below = low.loadUnaligned(as: SIMD8<Float>.self)
+      let above = high.loadUnaligned(as: SIMD8<Float>.self)
+      let values = below + (above - below) * fraction
+      let held = z < values[4] ? values[4] : z > values[5] ? values[5] : z
+      let ends = values.lowHalf.lowHalf + held * values.lowHalf.highHalf
+      (target[0], target[1]) = (ends[0], ends[1])
+      return
+    }
     withUnsafeTemporaryAllocation(of: SIMD8<Float>.self, capacity: stride / 8) { lanes in
       for lane in lanes.indices {
         let below = low.loadUnaligned(fromByteOffset: lane &* 32, as: SIMD8<Float>.self)

@@ -38,15 +38,22 @@ public enum BufferKernels {
   /// Largest magnitude of a buffer; zero when it is empty, NaN elements are passed over.
   public static func largestMagnitude(_ source: UnsafeBufferPointer<Float>) -> Float {
     guard let input = source.baseAddress else { return 0 }
-    // The order of magnitudes is the order of their bit patterns, and integers have no NaN rules.
-    let infinity = Int32(bitPattern: Float.infinity.bitPattern)
-    var largest: Int32 = 0
-    for index in 0..<source.count {
-      let magnitude = Int32(bitPattern: input[index].bitPattern & 0x7FFF_FFFF)
-      let candidate = magnitude > infinity ? 0 : magnitude
-      largest = candidate > largest ? candidate : largest
+    // A comparison with NaN is false: it takes no lane over.
+    var (largest, index) = (SIMD16<Float>.zero, 0)
+    while index &+ 16 <= source.count {
+      let values = UnsafeRawPointer(input + index).loadUnaligned(as: SIMD16<Float>.self)
+      let opposites = -values
+      largest.replace(with: values, where: values .> largest)
+      largest.replace(with: opposites, where: opposites .> largest)
+      index &+= 16
     }
-    return Float(bitPattern: UInt32(bitPattern: largest))
+    var result: Float = 0
+    for lane in 0..<16 where largest[lane] > result { result = largest[lane] }
+    while index < source.count {
+      if input[index].magnitude > result { result = input[index].magnitude }
+      index &+= 1
+    }
+    return result
   }
 
   /// Σ a[i] · b[i].

@@ -37,6 +37,7 @@ public struct TrainingPlan: Equatable, Sendable {
   private static var defaultRead: ReadOperation {
     var read = ReadOperation()
     read.voltage = NetworkPreset.fullyConnected.holding.readVoltage
+    read.curvatureTolerance = 1e-3
     return read
   }
 

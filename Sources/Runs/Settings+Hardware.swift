@@ -20,6 +20,9 @@ extension Setting {
         guard let bandwidth = try table.optionalNumber(key, in: 0...1e15) else { return }
         configuration.plan.discriminatorBandwidth = bandwidth
       }, value: { .number($0.plan.discriminatorBandwidth ?? $0.plan.read.bandwidth) }),
+    number(
+      "read", "curvature_tolerance", \.plan.read.curvatureTolerance, in: 0...1,
+      "share of a device's current up to which its line is read with mean curvature; 0 is exact"),
     number("read", "time_s", \.plan.read.time, in: 0...1, "duration of one read"),
     Setting(
       section: "read", key: "temperature_C", summary: "temperature of the arrays",
