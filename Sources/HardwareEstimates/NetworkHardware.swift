@@ -85,8 +85,17 @@ public struct NetworkHardware: Equatable, Sendable {
       updates: Double(plan.epochs * (images / plan.batch)), batch: plan.batch,
       voltage: max(program.setPulse.voltage, -program.resetPulse.voltage),
       onResistance: 1 / program.window.upperBound, offResistance: 1 / program.window.lowerBound)
-    task.writtenShare = program.share.mean
+    task.writtenShare = writtenShare(of: arrays, program)
     return task
+  }
+
+  /// Mean share of the devices that a step writes, over both networks.
+  private static func writtenShare(of arrays: [Array], _ program: ProgrammingPlan) -> Double {
+    let devices = arrays.reduce(0) { $0 + Double($1.devices) }
+    let generators = arrays.filter { $0.name.hasPrefix("generator") }
+    let share = generators.reduce(0) { $0 + Double($1.devices) } / devices
+    return share * min(1, program.share.mean * program.generatorPace)
+      + (1 - share) * (program.discriminatorShare ?? program.share).mean
   }
 }
 

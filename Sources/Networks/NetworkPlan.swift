@@ -102,4 +102,15 @@ extension NetworkPreset {
     case .amDCGAN, .amDCGANSmall, .amDCGANMid: (.twoSided, 0.1, 4)
     }
   }
+
+  /// Share of the generator's weights that is pulsed for one of the discriminator's.
+  ///
+  /// A discriminator that learns faster than the generator settles near its optimum between the
+  /// generator's steps (two time scales: Heusel et al., NeurIPS 2017).
+  public var generatorPace: Double {
+    switch self {
+    case .fullyConnected: 0.5
+    case .amDCGAN, .amDCGANSmall, .amDCGANMid: 1
+    }
+  }
 }

@@ -37,6 +37,9 @@ extension TrainingPlan {
     try require(
       program.share.first > 0 && program.share.first <= 1 && program.share.last > 0
         && program.share.last <= 1, "update.share_first", "must lie within 0 and 1, zero excluded")
+    try require(
+      program.generatorPace > 0 && program.generatorPace <= 100, "update.generator_pace",
+      "must lie within 0 and 100, zero excluded")
     try require(program.refreshInterval > 0, "update.refresh_interval", "must be at least 1")
     try require((1...2).contains(noise.latentsPerStep), "noise.latents", "must be 1 or 2")
     try require(noise.reuse > 0, "noise.reuse", "must be at least 1")

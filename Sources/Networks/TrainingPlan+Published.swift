@@ -23,7 +23,8 @@ extension TrainingPlan {
     try require(
       !published.resetsAtZero || everyDeviceHasAGradient,
       "as_published.resets_at_zero",
-      "needs update.share_first and share_last of 1: a device left out has no gradient")
+      "needs update.share_first, share_last and generator_pace of 1: a device left out has no"
+        + " gradient")
     try require(
       !published.isInUse || program.selection == .random, "update.selection",
       "must be \"random\" with a published procedure, which pulses whatever the gradient's size")
@@ -42,6 +43,7 @@ extension TrainingPlan {
   private var everyDeviceHasAGradient: Bool {
     let all = Schedule(first: 1, last: 1)
     return program.share == all && (program.discriminatorShare ?? all) == all
+      && program.generatorPace == 1
       && program.gradientThreshold == 0 && program.selection == .random
   }
 }

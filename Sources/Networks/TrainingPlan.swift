@@ -85,6 +85,8 @@ public struct ProgrammingPlan: Equatable, Sendable {
   public var share = Schedule(first: 0.4, last: 0.013)
   /// The same for the discriminator; nil leaves it at ``share``.
   public var discriminatorShare: Schedule?
+  /// What ``share`` is multiplied by in the generator.
+  public var generatorPace = NetworkPreset.fullyConnected.generatorPace
   /// Which weights a step pulses.
   public var selection = WeightSelection.proportional
   /// Batches whose gradients are summed before the sign is taken; more than one need a counter per
@@ -134,9 +136,12 @@ public struct ProgrammingPlan: Equatable, Sendable {
   public init() {}
 
   /// Shares of devices pulsed at a step of a run, in the generator and in the discriminator.
-  func shares(step: Int, of count: Int) -> (generator: Double, discriminator: Double) {
-    let generator = share.value(step: step, of: count)
-    return (generator, discriminatorShare?.value(step: step, of: count) ?? generator)
+  package func shares(step: Int, of count: Int) -> (generator: Double, discriminator: Double) {
+    let common = share.value(step: step, of: count)
+    return (
+      min(1, common * generatorPace),
+      discriminatorShare?.value(step: step, of: count) ?? common
+    )
   }
 
   /// Whether pulses change from epoch to epoch.

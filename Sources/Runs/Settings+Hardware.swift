@@ -86,6 +86,9 @@ extension Setting {
     number(
       "update", "share_last", \.plan.program.share.last, in: 1e-9...1,
       "the same in the last step, geometric between"),
+    number(
+      "update", "generator_pace", \.plan.program.generatorPace, in: 1e-6...100,
+      "what both are multiplied by in the generator"),
     discriminatorShare("discriminator_share_first", \.first, "in the first step"),
     discriminatorShare("discriminator_share_last", \.last, "in the last step"),
     choice(

@@ -23,6 +23,7 @@ enum Trainers {
     plan.batch = batch
     plan.epochs = 2
     plan.program.share = Schedule(first: 1, last: 1)
+    plan.program.generatorPace = 1
     plan.program.selection = .random
     plan.program.gradientThreshold = 0
     plan.program.initial = .blind

@@ -29,6 +29,8 @@ import Testing
     ("update.share_first", { $0.program.share.first = 0 }),
     ("update.share_first", { $0.program.share.last = 1.1 }),
     ("update.share_first", { $0.program.share.last = .nan }),
+    ("update.generator_pace", { $0.program.generatorPace = 0 }),
+    ("update.generator_pace", { $0.program.generatorPace = .nan }),
     ("update.refresh_interval", { $0.program.refreshInterval = 0 }),
     (
       "update.rule",
@@ -55,6 +57,21 @@ import Testing
       _ = try GANTrainer(plan: plan, device: Trainers.device(), workers: .one)
       Issue.record("a trainer was made")
     } catch let error as Failure { #expect(error.place == mistake.key) }
+  }
+
+  @Test("The generator has its pace, the discriminator the share as it is or its own")
+  func paces() {
+    var program = ProgrammingPlan()
+    program.share = Schedule(first: 0.4, last: 0.1)
+    program.generatorPace = 0.25
+    var shares = program.shares(step: 0, of: 10)
+    #expect(shares.generator == 0.1 && shares.discriminator == 0.4)
+    program.discriminatorShare = Schedule(first: 0.2, last: 0.2)
+    program.generatorPace = 4
+    shares = program.shares(step: 0, of: 10)
+    #expect(shares.generator == 1 && shares.discriminator == 0.2)
+    #expect(NetworkPreset.fullyConnected.generatorPace < 1)
+    #expect(NetworkPreset.amDCGAN.generatorPace == 1)
   }
 
   @Test("A schedule is geometric from its first value to its last")
