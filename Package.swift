@@ -59,12 +59,12 @@ let package = Package(
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
     .target(name: "CSuiteSparse", linkerSettings: [.linkedLibrary("cholmod")]),
-    .target(name: "CPrefetch"),
+    .target(name: "CProcessor"),
 
     // Imports point upwards in this list only.
     module("Failures", []),
     module("Files", ["Failures", "CZlib", tomlKit]),
-    module("Mathematics", ["Failures", "COpenBLAS", "CGSL"]),
+    module("Mathematics", ["Failures", "COpenBLAS", "CGSL", "CProcessor"]),
     module("Devices", ["Failures", "Mathematics"]),
     module("Calibration", ["Failures", "Files", "Devices"]),
     module("NodalAnalysis", ["Failures", "Mathematics", "Devices", "CSuiteSparse"]),
@@ -73,7 +73,7 @@ let package = Package(
       [
         "Failures", "Files", "Mathematics", "Devices", "Calibration", "NodalAnalysis", "CZlib",
       ]),
-    module("Crossbars", ["Failures", "Mathematics", "Devices", "NodalAnalysis", "CPrefetch"]),
+    module("Crossbars", ["Failures", "Mathematics", "Devices", "NodalAnalysis", "CProcessor"]),
     module("DigitalNetworks", ["Failures", "Mathematics"]),
     module(
       "NoiseSources", ["Failures", "Files", "Mathematics", "Devices", "Crossbars"]),

@@ -35,6 +35,8 @@ public struct Workers: Sendable {
       for index in 0..<total { body(index) }
       return
     }
+    // Work within work, and work of others at the same time, is shared out by the system.
+    guard !WorkerTeam.of(count).run(total, body) else { return }
     let next = Atomic<Int>(0)
     DispatchQueue.concurrentPerform(iterations: min(count, total)) { _ in
       while true {
