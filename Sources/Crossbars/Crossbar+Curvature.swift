@@ -29,8 +29,8 @@ extension ArrayTechnology {
 /// Reads that follow the curvature of single devices on strongly driven lines only.
 ///
 /// In a batch most lines carry a fraction of V_read, and the cubic part of a device's current goes
-/// with its square: at a quarter of 0.05 V it is 3 · 10⁻⁴ of the Nili model's current, where the
-/// devices were written to 10⁻². What such a line's devices have in common is folded into its
+/// with its square: at a quarter of 0.05 V it is 3 · 10⁻⁴ of the Nili model's current, where
+/// writes are verified to 2 · 10⁻³. What such a line's devices have in common is folded into its
 /// voltage, φ₀(V) + (Σaₖ / Σa₀) · φₖ(V); what is left out is how they differ.
 extension Crossbar {
   /// Adds what one basis function contributes to the currents of a read; the first one sets them.
