@@ -73,14 +73,17 @@ public struct Lane<Element: BitwiseCopyable>: @unchecked Sendable {
   public func address(of record: Int) -> UnsafeMutablePointer<Element> { base + record &* stride }
 
   /// The values as an array.
+  @inlinable
   public var values: [Element] { (0..<count).map { self[$0] } }
 
   /// Sets every value.
+  @inlinable
   public func fill(_ value: Element) {
     for record in 0..<count { self[record] = value }
   }
 
   /// Takes over the values of an array of the same length.
+  @inlinable
   public func load(_ values: [Element]) {
     precondition(values.count == count, "the number of values does not fit")
     for record in 0..<count { self[record] = values[record] }
