@@ -45,26 +45,22 @@ extension Crossbar {
     let values = MatrixView(
       base: scratch.basisValues.base + term * lines * currents.columns, rows: lines,
       columns: currents.columns)
-    guard technology.mildVoltages[term] > 0 else {
+    // Picking lines out costs about as much as their product.
+    guard let bent = listBentLines(of: term, lines: lines), bent.count <= lines / 2 else {
       MatrixProduct.multiply(
         matrix, transposed: isForward, values, keeping: term == 0 ? 0 : 1, into: currents,
         workers: workers)
       return
     }
-    let bent = listBentLines(of: term, lines: lines)
     guard !bent.isEmpty else { return }
-    // Picking lines out costs about as much as their product.
-    guard bent.count <= lines / 2 else {
-      MatrixProduct.multiply(
-        matrix, transposed: isForward, values, keeping: 1, into: currents, workers: workers)
-      return
-    }
     MatrixProduct.multiply(
       isForward ? wordLines(bent, of: matrix) : outputs(bent, of: matrix, workers: workers),
       transposed: isForward, rows(bent, of: values), keeping: 1, into: currents, workers: workers)
   }
 
-  private func listBentLines(of term: Int, lines: Int) -> UnsafeBufferPointer<Int32> {
+  /// The driven lines whose curvature is followed; nil for a term that is never folded.
+  private func listBentLines(of term: Int, lines: Int) -> UnsafeBufferPointer<Int32>? {
+    guard technology.mildVoltages[term] > 0 else { return nil }
     let list = scratch.bentLines.base
     var count = 0
     for line in 0..<lines {
@@ -120,8 +116,11 @@ struct CurvatureFold: @unchecked Sendable {
   private let values: Storage<Float>
   private let isBent: Storage<Bool>
 
+  /// Nothing where no term is ever folded.
+  ///
   /// - Parameter totals: Σaₖ per basis function and driven line.
-  init(_ technology: ArrayTechnology, totals: Storage<Double>, _ scratch: Workspace) {
+  init?(_ technology: ArrayTechnology, totals: Storage<Double>, _ scratch: Workspace) {
+    guard technology.mildVoltages.contains(where: { $0 > 0 }) else { return nil }
     mildVoltages = technology.mildVoltages
     self.totals = totals
     (values, isBent) = (scratch.basisValues, scratch.isBent)
@@ -129,7 +128,6 @@ struct CurvatureFold: @unchecked Sendable {
 
   /// Folds what may be folded of one line's φₖ and marks the terms that stay.
   func callAsFunction(_ line: Int, of voltages: MatrixView) {
-    guard mildVoltages.contains(where: { $0 > 0 }) else { return }
     let (lines, samples) = (voltages.rows, voltages.columns)
     let largest = BufferKernels.largestMagnitude(UnsafeBufferPointer(voltages.row(line)))
     for term in 1..<mildVoltages.count {

@@ -85,7 +85,7 @@ extension Crossbar {
           powers[block] += totals[term * lines + line] * Double(squares)
         }
       }
-      for line in range { fold(line, of: voltages) }
+      if let fold { for line in range { fold(line, of: voltages) } }
     }
     return powers.part(0, blocks).reduce(0, +)
   }

@@ -1,6 +1,11 @@
 import Foundation
 
 extension FitReport {
+  /// R², the share of the squares around the mean that a fit explains; 0 when there are none.
+  static func explained(_ squares: Double, of total: Double) -> Double {
+    total > 0 ? 1 - squares / total : 0
+  }
+
   /// Values from which a distribution is chosen.
   static let leastPopulation = 8
   /// Values that a family is fitted to at most: more change no choice that a reader could check.

@@ -86,11 +86,7 @@ final class WorkerTeam: Sendable {
   @inline(never)
   private func takePart() {
     guard let piece else { return }
-    while true {
-      let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-      guard index < piece.total else { return }
-      piece.body(index)
-    }
+    Workers.takeIndices(from: next, below: piece.total, piece.body)
   }
 }
 

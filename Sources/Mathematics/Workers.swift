@@ -39,11 +39,18 @@ public struct Workers: Sendable {
     guard !WorkerTeam.of(count).run(total, body) else { return }
     let next = Atomic<Int>(0)
     DispatchQueue.concurrentPerform(iterations: min(count, total)) { _ in
-      while true {
-        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard index < total else { return }
-        body(index)
-      }
+      Self.takeIndices(from: next, below: total, body)
+    }
+  }
+
+  /// Runs `body` for the indices that no other thread has taken from a common count.
+  static func takeIndices(
+    from next: borrowing Atomic<Int>, below total: Int, _ body: (Int) -> Void
+  ) {
+    while true {
+      let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+      guard index < total else { return }
+      body(index)
     }
   }
 }

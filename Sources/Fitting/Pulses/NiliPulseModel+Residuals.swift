@@ -36,7 +36,7 @@ struct PulseResiduals: Sendable {
   var rmse: Double { (squares / max(1, count)).squareRoot() }
   var rSquared: Double {
     let total = sumOfSquares - sum * sum / max(1, count)
-    return total > 0 ? 1 - squares / total : 0
+    return FitReport.explained(squares, of: total)
   }
 }
 

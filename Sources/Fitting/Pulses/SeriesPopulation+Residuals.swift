@@ -72,7 +72,7 @@ extension SeriesPopulation {
       }
       total += (curve.set + curve.reset).reduce(0) { $0 + ($1.g - centre) * ($1.g - centre) }
     }
-    report.statistics.append(("r_squared", total > 0 ? 1 - squares / total : 0))
+    report.statistics.append(("r_squared", FitReport.explained(squares, of: total)))
     report.add(
       structure, along: "pulse number",
       reservation: "1/f noise, and noise that adds up from pulse to pulse, look the same")

@@ -144,7 +144,7 @@ extension RetentionFit {
     let total = sumOfSquares - sum * sum / max(1, count)
     report.statistics += [
       ("rmse_share", (squares / max(1, count)).squareRoot()),
-      ("r_squared", total > 0 ? 1 - squares / total : 0),
+      ("r_squared", FitReport.explained(squares, of: total)),
     ]
     let ordered = cells.sorted { $0.key < $1.key }.map { $0.value.sorted { $0.time < $1.time } }
     var structure = ResidualStructure()

@@ -34,7 +34,7 @@ extension StaticFit {
     }
     report.statistics += [
       ("rmse_relative", (relative / Double(max(1, count))).squareRoot()),
-      ("r_squared", total > 0 ? 1 - squares / total : 0),
+      ("r_squared", FitReport.explained(squares, of: total)),
     ]
     report.add(structure, along: "voltage")
     report.figures.append(

@@ -15,7 +15,7 @@ extension WireFit {
     let total = currents.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     report.statistics += [
       ("rmse_A", (squares / Double(max(1, used.count))).squareRoot()),
-      ("r_squared", total > 0 ? 1 - squares / total : 0),
+      ("r_squared", FitReport.explained(squares, of: total)),
     ]
     var lines: [Int: [Int]] = [:]
     for index in used { lines[readout.readings[index].row ?? -1, default: []].append(index) }
