@@ -33,6 +33,9 @@ extension Calibration {
     if document.root.contains("retention") {
       retention = try RetentionLaw(reader: reader("retention"))
     }
+    if document.root.contains("periphery") {
+      periphery = try PeripheryCosts(reader: reader("periphery"))
+    }
     wires = []
     if let sets = try document.root.optionalSection("wires") {
       for name in sets.keys.sorted() {

@@ -22,6 +22,8 @@ public struct Calibration: Sendable {
   public var wires: [WireSet]
   /// The wires of training's arrays unless a run says otherwise; nil for ideal ones.
   public var trainingWires: WireSet? { wires.first { $0.name == operation.wires } }
+  /// What circuits beside the arrays cost, as far as the file says it.
+  public var periphery = PeripheryCosts()
   /// Variation over an array, where it was measured.
   public var spatialVariation: SpatialVariation?
   /// Drift with time and temperature, where it was measured.

@@ -14,12 +14,14 @@ struct DeviceMatchPulsesCommand: ParsableCommand {
     discussion: """
       Both pulses have one width and stay within the amplitudes and widths that the device was
       measured at. The attractor is the conductance towards which equal numbers of both drive a
-      device; a window is best centred on it. The answer is written as a run configuration that
-      `train --config` takes.
+      device; a window is best centred on it, and the answer names that window. It is written as a
+      run configuration that `train --config` takes. With --set, --reset and --width nothing is
+      searched for: the answer is what that pair does.
 
       Examples:
         crossbar-gan device match-pulses --window 30e-6:100e-6
         crossbar-gan device match-pulses --window 18e-6:56e-6 --width 1e-6 --out pulses.toml
+        crossbar-gan device match-pulses --window 30e-6:100e-6 --set 0.8 --reset -0.9 --width 1e-7
       """)
 
   @OptionGroup var device: DeviceOptions
@@ -40,12 +42,37 @@ struct DeviceMatchPulsesCommand: ParsableCommand {
   var width: FiniteNumber?
 
   @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("SET voltage of a pair to judge instead of searching.", valueName: "V"))
+  var set: FiniteNumber?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("RESET voltage of that pair, negative.", valueName: "V"))
+  var reset: FiniteNumber?
+
+  @Option(
     help: ArgumentHelp("File for a run configuration with the pulses.", valueName: "FILE.toml"))
   var out: String?
 
   func validate() throws {
     if pulses.value <= 0 { throw ValidationError("--pulses must be positive.") }
     if let width, width.value <= 0 { throw ValidationError("--width must be positive.") }
+    guard set != nil || reset != nil else { return }
+    guard let set, let reset, width != nil else {
+      throw ValidationError("--set, --reset and --width make a pair: give all three.")
+    }
+    guard set.value > 0, reset.value < 0 else {
+      throw ValidationError("--set must be positive and --reset negative.")
+    }
+  }
+
+  /// The pair that the options give, if they do.
+  private var given: PulsePair? {
+    guard let set, let reset, let width else { return nil }
+    return PulsePair(
+      set: Pulse(voltage: set.value, width: width.value),
+      reset: Pulse(voltage: reset.value, width: width.value))
   }
 
   func run() throws {
@@ -58,21 +85,24 @@ struct DeviceMatchPulsesCommand: ParsableCommand {
         return nil
       }
     }
-    if let width {
+    let widest = width.map {
+      Pulse(voltage: model.limits.setVoltage.lowerBound, width: $0.value)
+    }
+    for pulse in given.map({ [$0.set, $0.reset] }) ?? widest.map({ [$0] }) ?? [] {
       try guardian.check { () throws(Failure) in
-        try model.limits.checkPulse(
-          Pulse(voltage: model.limits.setVoltage.lowerBound, width: width.value),
-          at: calibration.name)
+        try model.limits.checkPulse(pulse, at: calibration.name)
         return nil
       }
     }
     guardian.report()
     let search = PulsePairSearch(
       window: window.range, pulses: pulses.value, width: width?.value, limits: model.limits)
-    let pair = Self.rounded(try search.best(for: model.pulseModel))
+    let pair = try given ?? Self.rounded(search.best(for: model.pulseModel))
     let steps = model.pulseModel.steps(
       of: pair, window: window.range, range: model.limits.conductance)
-    if let out { try AtomicFile.write(configuration(pair), to: out) }
+    if let out {
+      try AtomicFile.write(configuration(pair, clip: calibration.operation.clip), to: out)
+    }
     if device.json {
       Console.print(json(calibration, pair, steps).line)
     } else {
@@ -91,22 +121,34 @@ struct DeviceMatchPulsesCommand: ParsableCommand {
     return PulsePair(set: rounded(pair.set), reset: rounded(pair.reset))
   }
 
-  private func configuration(_ pair: PulsePair) -> String {
-    """
-    # crossbar-gan device match-pulses --calibration \(device.calibration) --window \(window.range.lowerBound):\(window.range.upperBound)
-    [run]
-    calibration = \(QuotedText.spelling(of: device.calibration))
+  /// A configuration that `train` takes from any folder: the calibration's file by its whole path, room
+  /// for the window where the calibration clips closer.
+  private func configuration(_ pair: PulsePair, clip: ClosedRange<Double>) -> String {
+    let (low, high) = (window.range.lowerBound, window.range.upperBound)
+    return """
+      # crossbar-gan device match-pulses --calibration \(device.calibration) --window \(low):\(high)
+      [run]
+      calibration = \(QuotedText.spelling(of: RunPath.calibration(device.calibration)))
+      extrapolate = \(device.extrapolate)
 
-    [weights]
-    window_S = [\(window.range.lowerBound), \(window.range.upperBound)]
+      [weights]
+      window_S = [\(low), \(high)]
+      clip_S = [\(min(low, clip.lowerBound)), \(max(high, clip.upperBound))]
 
-    [update]
-    set_voltage_V = \(pair.set.voltage)
-    set_width_s = \(pair.set.width)
-    reset_voltage_V = \(pair.reset.voltage)
-    reset_width_s = \(pair.reset.width)
+      [update]
+      set_voltage_V = \(pair.set.voltage)
+      set_width_s = \(pair.set.width)
+      reset_voltage_V = \(pair.reset.voltage)
+      reset_width_s = \(pair.reset.width)
 
-    """
+      """
+  }
+
+  /// The window of the same width about the attractor; nil without one, or where it would reach zero.
+  private func centred(on steps: PulsePairSteps) -> ClosedRange<Double>? {
+    let half = (window.range.upperBound - window.range.lowerBound) / 2
+    guard let attractor = steps.attractor, attractor > half else { return nil }
+    return attractor - half...attractor + half
   }
 
   private func json(
@@ -118,10 +160,11 @@ struct DeviceMatchPulsesCommand: ParsableCommand {
       "set_voltage_V": .number(pair.set.voltage), "reset_voltage_V": .number(pair.reset.voltage),
       "width_s": .number(pair.set.width),
       "attractor_S": steps.attractor.map(JSON.number) ?? .null,
+      "centred_window_S": centred(on: steps).map { JSON([$0.lowerBound, $0.upperBound]) } ?? .null,
       "set_step_S": JSON([steps.setSteps.lowerBound, steps.setSteps.upperBound]),
       "reset_step_S": JSON([steps.resetSteps.lowerBound, steps.resetSteps.upperBound]),
       "pulses_up": .number(steps.pulsesUp), "pulses_down": .number(steps.pulsesDown),
-      "imbalance": .number(steps.imbalance),
+      "imbalance": .number(exp(steps.imbalance)),
     ]
   }
 
@@ -134,7 +177,8 @@ struct DeviceMatchPulsesCommand: ParsableCommand {
         + " steps of \(range(steps.setSteps)), \(NumberText.short(steps.pulsesUp)) pulses up",
       "RESET      \(Quantity(pair.reset.voltage, "V")), \(Quantity(pair.reset.width, "s")):"
         + " steps of \(range(steps.resetSteps)), \(NumberText.short(steps.pulsesDown)) pulses down",
-      "attractor  " + (steps.attractor.map { "\(Quantity($0, "S"))" } ?? "none in the range"),
+      "attractor  " + (steps.attractor.map { "\(Quantity($0, "S"))" } ?? "none in the range")
+        + (centred(on: steps).map { "; a window of \(range($0)) has it in its middle" } ?? ""),
       "imbalance  a factor of \(NumberText.short(exp(steps.imbalance))) between SET and RESET (rms)",
     ]
   }

@@ -102,7 +102,8 @@ enum ClosingText {
       }
       lines += WireText.lines(records, training)
       if training.periphery == 0 {
-        lines.append("periphery is zero: the calibration does not say what it costs")
+        lines.append(
+          "periphery is zero: neither calibration nor configuration says what it costs")
       }
     }
     if let noise = outcome.noise { lines += NoiseText.closing(noise, outcome.trainingLedger) }

@@ -5,25 +5,30 @@ extension Crossbar {
   /// Rewrites pairs of which a device has left the window, keeping their difference.
   ///
   /// SET-only training moves both devices of a pair up until nothing is left to SET; a refresh
-  /// reads the pair, and writes its difference anew about the window's centre by write-and-verify.
+  /// reads all devices, word line by word line, and writes the difference of every pair that has a
+  /// device beyond the window anew about the window's centre, by write-and-verify. It knows of a
+  /// device what a read tells: behind wires, with noise and, like every read, at a cost.
   ///
-  /// - Parameter draw: names the noise of the verifying reads; different from that of other writes.
+  /// - Parameter draw: names the noise of the reads; different from that of other writes.
   public func refreshSaturatedPairs(draw: UInt64) -> WriteReport {
     let conditions = technology.conditions
-    let border = Float(conditions.window.upperBound)
-    let saturated = (0..<wordLines * outputs).filter {
-      plus.conductance[$0] >= border || minus.conductance[$0] >= border
-    }
-    guard !saturated.isEmpty else { return WriteReport() }
+    let border = conditions.window.upperBound / conditions.readGain
     var targets = [Float](repeating: 0, count: wordLines * outputs)
-    for pair in saturated {
-      let voltage = conditions.read.voltage
-      targets[pair] = Float(
-        technology.chordConductance(
-          at: plus.conductance[pair], z: plus.readDeviation[pair], voltage: voltage)
-          - technology.chordConductance(
-            at: minus.conductance[pair], z: minus.readDeviation[pair], voltage: voltage))
+    var saturated: [Int] = []
+    var reads = EnergyLedger()
+    for pair in targets.indices {
+      let (ofPlus, ofMinus) = pairReading(pair, draw: draw, ledger: &reads)
+      guard max(ofPlus, ofMinus) >= border else { continue }
+      targets[pair] = Float(ofPlus - ofMinus)
+      saturated.append(pair)
     }
-    return writeVerified(targets: targets, draw: draw, chosen: saturated)
+    // Bit lines of a word line are sensed at once.
+    reads.seconds = Double(wordLines) * conditions.read.time
+    var report = WriteReport()
+    if !saturated.isEmpty {
+      report = writeVerified(targets: targets, draw: draw, chosen: saturated)
+    }
+    report.ledger += reads
+    return report
   }
 }

@@ -115,6 +115,19 @@ extension Crossbar {
     }
   }
 
+  /// What both devices of a pair read at V_read.
+  func pairReading(
+    _ pair: Int, draw: UInt64, ledger: inout EnergyLedger
+  ) -> (plus: Double, minus: Double) {
+    // Elements beyond those of all other verifying reads.
+    func reading(_ bank: DeviceBank, _ element: Int) -> Double {
+      verifyingRead(
+        bank, pair, element: (4 * wordLines * outputs + element) * Self.pulseLimit, draw: draw,
+        ledger: &ledger)
+    }
+    return (reading(plus, 2 * pair), reading(minus, 2 * pair + 1))
+  }
+
   /// The states of a pair that hold a difference, within the window.
   ///
   /// - Parameter zero: where the pair's own zero is; nil puts it at the window's centre.

@@ -22,7 +22,8 @@ public struct EnergyLedger: Equatable, Sendable {
   public var noiseBits = 0
   /// Switching cycles that the noise source spent: what wears its devices.
   public var noiseCycles = 0
-  /// Converters, neurons and drivers, in joules; zero unless a calibration says what they cost.
+  /// Converters, neurons, drivers, gates and counters, in joules; zero unless a calibration or a run
+  /// says what they cost.
   public var periphery = 0.0
   /// Pulses that reached a selected device.
   public var pulses = 0

@@ -43,8 +43,9 @@ public struct PulsePairSearch: Sendable {
     candidates.sort { $0.cost < $1.cost }
     guard let first = candidates.first, first.cost < 1e3 else {
       throw Failure(
-        .badData, at: "pulses", "no pulse within the limits moves the device in this window",
-        remedy: "choose another window")
+        .badData, at: "pulses",
+        "no pulse within the limits carries the device across this window in about as many pulses",
+        remedy: "choose another window or number of pulses")
     }
     var best = first
     for start in candidates.prefix(Self.starts) {

@@ -1,4 +1,5 @@
 import Crossbars
+import Devices
 import Failures
 import Mathematics
 
@@ -17,10 +18,8 @@ extension CrossbarLayer {
     guard !context.collects(slopes.gradient) else { return }
     switch plan.method {
     case .manhattan:
-      if chooser.choose(slopes, context) {
-        context.ledger += crossbar.program(
-          chooser.requests, step: context.step, workers: context.workers)
-      }
+      let isComplete = chooser.choose(slopes, context)
+      carryOutRequests(isComplete, &context)
     case .proportional: write(slopes.gradient, &context)
     }
     finishUpdate(&context)
@@ -63,7 +62,19 @@ extension CrossbarLayer {
     guard plan.method == .manhattan else {
       return write(Self.gradient(input, delta, context.workers), &context)
     }
-    guard chooser.choose(input: input, delta: delta, context) else { return }
+    let isComplete = chooser.choose(input: input, delta: delta, context)
+    carryOutRequests(isComplete, &context)
+  }
+
+  /// Pulses what was chosen, once the sum of batches is complete, and books how it was chosen.
+  private func carryOutRequests(_ isComplete: Bool, _ context: inout StepContext) {
+    let weights = Double((inputs + 1) * outputs)
+    if plan.accumulatedBatches > 1 { context.ledger.periphery += periphery.counter * weights }
+    guard isComplete else { return }
+    // Where every weight is pulsed there is nothing to decide.
+    if plan.selection == .proportional || context.share < 1 {
+      context.ledger.periphery += periphery.gate * weights
+    }
     context.ledger += crossbar.program(
       chooser.requests, step: context.step, workers: context.workers)
   }
@@ -90,6 +101,9 @@ extension CrossbarLayer {
       let deltaSigns = (0..<outputs).map { gated(-delta[$0, sample], line: lines + $0) }
       context.ledger += crossbar.programSample(
         inputs: inputSigns, deltas: deltaSigns, step: draw)
+    }
+    if context.share < 1 {
+      context.ledger.periphery += periphery.gate * Double((lines + outputs) * input.columns)
     }
     crossbar.rebuild(workers: context.workers)
   }

@@ -1,4 +1,5 @@
 import Crossbars
+import Devices
 import Failures
 import Foundation
 import Mathematics
@@ -13,6 +14,7 @@ struct CrossbarLayer: TrainableLayer {
   /// Weight per siemens.
   let weightPerSiemens: Float
   let plan: ProgrammingPlan
+  let periphery: PeripheryCosts
   private let readVoltage: Float
   /// The signal that the bias line always carries.
   private let biasInput: Float
@@ -46,6 +48,7 @@ struct CrossbarLayer: TrainableLayer {
     weightPerSiemens = Float(
       largestWeight * technology.conditions.readGain / (window.upperBound - window.lowerBound))
     self.plan = plan.program
+    periphery = plan.periphery
     self.takesNetworkInput = takesNetworkInput
     readVoltage = Float(plan.read.voltage)
     biasInput = Float(plan.program.biasInput)
@@ -130,6 +133,9 @@ struct CrossbarLayer: TrainableLayer {
       draw: context.draw, workers: context.workers)
     context.draw += 1
     context.ledger.seconds += crossbar.technology.conditions.read.time * Double(samples)
+    context.ledger.periphery +=
+      Double(samples)
+      * (periphery.driver * Double(lines) + periphery.sense * Double(result.rows))
     result.elements.withUnsafeMutableBufferPointer { result in
       BufferKernels.scale(
         UnsafeBufferPointer(rebasing: currents[..<result.count]),

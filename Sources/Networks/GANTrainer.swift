@@ -116,6 +116,13 @@ public struct GANTrainer {
         .badData, at: "training images", "\(images) images do not fill a batch of \(plan.batch)",
         remedy: "use a smaller --batch or more images")
     }
+    guard plan.backend == .digital || plan.program.accumulatedBatches <= steps else {
+      throw Failure(
+        .badData, at: "update.accumulated_batches",
+        "\(plan.program.accumulatedBatches) batches are summed, an epoch has \(steps): nothing is ever"
+          + " pulsed",
+        remedy: "sum fewer batches or use more images")
+    }
     var order = Array(0..<images)
     var shuffler = RandomSequence(
       RandomStream(seed: plan.seed, name: "shuffle"), substream: UInt64(completedEpochs))

@@ -40,7 +40,10 @@ public struct GradientAgreement: Equatable, Sendable {
     guard let median = magnitudes.isEmpty ? nil : magnitudes[magnitudes.count / 2] else { return }
     for (found, digital) in zip(found.elements, digital.elements) where abs(digital) > median {
       layers[layer, default: Tally()].compared += 1
-      if found * digital > 0 { layers[layer, default: Tally()].agreeing += 1 }
+      // Signs, not the product: that of two faint slopes is zero.
+      if (found > 0 && digital > 0) || (found < 0 && digital < 0) {
+        layers[layer, default: Tally()].agreeing += 1
+      }
     }
   }
 }

@@ -51,6 +51,11 @@ extension TrainingPlan {
       program.rule == .batch || program.method == .manhattan, "update.rule",
       "proportional updates follow the batch's gradient")
     try require(
+      program.accumulatedBatches == 1
+        || (program.rule == .batch && program.method == .manhattan),
+      "update.accumulated_batches",
+      "must be 1 with the per-sample rule and with proportional updates, which sum nothing")
+    try require(
       program.rate > 0 && program.rate.isFinite, "update.rate", "must be a positive number")
   }
 

@@ -30,6 +30,8 @@ public struct TrainingPlan: Equatable, Sendable {
   /// Bandwidth in hertz of the discriminator's first array, whose read noise acts as noise on the
   /// discriminator's inputs; nil leaves it at that of ``read``.
   public var discriminatorBandwidth: Double?
+  /// What circuits beside the arrays cost; the digital twin has none.
+  public var periphery = PeripheryCosts()
   /// How crossbars hold weights and learn; the digital twin does not use it.
   public var program = ProgrammingPlan()
 
@@ -90,7 +92,7 @@ public struct ProgrammingPlan: Equatable, Sendable {
   /// Which weights a step pulses.
   public var selection = WeightSelection.proportional
   /// Batches whose gradients are summed before the sign is taken; more than one need a counter per
-  /// weight, which is not booked.
+  /// weight, booked at ``PeripheryCosts/counter`` a batch.
   public var accumulatedBatches = 1
   /// Significance of a gradient up to which there is no pulse, in standard deviations of noise.
   public var gradientThreshold = 1.35

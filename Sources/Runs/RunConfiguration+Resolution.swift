@@ -46,6 +46,7 @@ extension RunConfiguration {
     }
     if let scale = operation.generatorScale { plan.program.generatorScale = scale }
     if let scale = operation.discriminatorScale { plan.program.discriminatorScale = scale }
+    plan.periphery = calibration.periphery
     wireSets = calibration.wires
     plan.program.wires = calibration.trainingWires.map { TileWires($0) }
     guard let pairing = Pairing(rawValue: operation.pairing) else {

@@ -1,7 +1,12 @@
 import Foundation
 
 /// Paths as a configuration holds them: absolute, so that a run means the same from any folder.
-enum RunPath {
+package enum RunPath {
+  /// A calibration's name, or its file's absolute path.
+  package static func calibration(_ nameOrPath: String) -> String {
+    isFile(nameOrPath) ? absolute(nameOrPath) : nameOrPath
+  }
+
   static func absolute(_ path: String) -> String {
     URL(fileURLWithPath: (path as NSString).expandingTildeInPath).standardizedFileURL.path
   }

@@ -8,7 +8,7 @@ extension Setting {
   /// Every key, in the order of printing and reading: a later one may depend on an earlier one.
   static let table: [Setting] =
     run + data + networkSettings + noise + read + weights + updates + asPublished
-    + wires + variation
+    + wires + periphery + variation
     + imperfections
     + digital + evaluation
 
@@ -17,7 +17,7 @@ extension Setting {
     read: { configuration, table, key throws(Failure) in
       guard let name = try table.optionalString(key) else { return }
       guard !name.isEmpty else { throw table.failure(key, "is empty") }
-      configuration.calibration = RunPath.isFile(name) ? RunPath.absolute(name) : name
+      configuration.calibration = RunPath.calibration(name)
     }, value: { .text($0.calibration) })
 
   private static let run: [Setting] = [

@@ -99,7 +99,7 @@ extension ReportPage {
     }
     return conditionsTable(shown, titles: titles)
       + "<p class=\"dim\">Of a whole run, initial weights included. A periphery of zero means that"
-      + " the calibration does not say what it costs.</p>"
+      + " neither calibration nor configuration says what it costs.</p>"
   }
 
   private func conditionsTable(_ quantities: [String], titles: [String]) -> String {

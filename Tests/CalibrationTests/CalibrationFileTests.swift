@@ -31,6 +31,29 @@ import _TestSupport
     #expect(Set(calibration.parameters.map(\.key)).count == calibration.parameters.count)
   }
 
+  @Test("Circuits beside the arrays cost what a file says, each with its source")
+  func periphery() throws {
+    #expect(try Calibration.load("nili2020").periphery == PeripheryCosts())
+    let section = """
+
+      [periphery]
+      sense = { value = 2e-12, unit = "J", source = "a converter", range = [0, 1e-9] }
+      gate = { value = 1e-15, unit = "J", source = "a register", range = [0, 1e-9] }
+
+      """
+    let found = try Calibration.parse(text + section, name: "nili2020.toml")
+    var expected = PeripheryCosts()
+    (expected.sense, expected.gate) = (2e-12, 1e-15)
+    #expect(found.periphery == expected)
+    #expect(found.parameters.contains { $0.key == "periphery.sense" && $0.source == "a converter" })
+    #expect(throws: Failure.self) {
+      try Calibration.parse(
+        text
+          + section.replacing("value = 2e-12", with: "value = -2e-12")
+          .replacing("[0, 1e-9]", with: "[-1, 1]"), name: "nili2020.toml")
+    }
+  }
+
   @Test("What nili2020 says")
   func nili() throws {
     let calibration = try Calibration.load("nili2020")

@@ -85,6 +85,37 @@ struct DeviceTests {
     let voltage = try #require(found["set_voltage_V"] as? Double)
     #expect(run.output.contains("set_voltage_V = \(voltage)"))
     #expect(try tool.run("device", "match-pulses", "--window", "3:1").code == 64)
+    let preset = try answer(
+      "device", "match-pulses", "--window", "30e-6:100e-6", "--set", "0.8", "--reset", "-0.9",
+      "--width", "1e-7", "--json")
+    #expect(preset["set_voltage_V"] as? Double == 0.8 && preset["width_s"] as? Double == 1e-7)
+    let middle = try #require(preset["attractor_S"] as? Double)
+    let centred = try #require(preset["centred_window_S"] as? [Double])
+    #expect(abs(centred[0] + centred[1] - 2 * middle) < 1e-12)
+    #expect(abs(centred[1] - centred[0] - 70e-6) < 1e-12)
+    for options in [["--set", "0.8"], ["--set", "0.8", "--reset", "0.9", "--width", "1e-7"]] {
+      let run = try tool.finish(
+        tool.start(["device", "match-pulses", "--window", "30e-6:100e-6"] + options))
+      #expect(run.code == 64)
+    }
+    // A file in another folder, and a window wider than the calibration clips at.
+    let repository = URL(filePath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    try FileManager.default.copyItem(
+      atPath: repository.appending(path: "calibration/nili2020.toml").path,
+      toPath: tool.path("copy.toml"))
+    try FileManager.default.createDirectory(
+      atPath: tool.path("sub"), withIntermediateDirectories: true)
+    for (calibration, window) in [
+      ("./copy.toml", "30e-6:100e-6"), ("satyam2021-as-published", "30e-6:100e-6"),
+    ] {
+      let found = try tool.run(
+        "device", "match-pulses", "--calibration", calibration, "--window", window, "--extrapolate",
+        "--out", "sub/pulses.toml")
+      #expect(found.code == 0, "\(found.errors)")
+      let run = try tool.run("train", "--config", "sub/pulses.toml", "--dry-run")
+      #expect(run.code == 0, "\(run.errors)")
+    }
     #expect(try tool.run("device", "match-pulses", "--window", "1e-9:1e-8").code == 65)
   }
 

@@ -54,6 +54,47 @@ import Testing
     #expect(try trainer.generate(count: 3, seed: 1).count == 60)
   }
 
+  @Test("Drivers, amplifiers, gates and counters are booked by the operation")
+  func periphery() throws {
+    func spent(_ adjust: (inout TrainingPlan) -> Void) throws -> Double {
+      var trainer = try Trainers.make(Trainers.plan(adjust: adjust), try Trainers.device())
+      return try #require(try trainer.epoch(batches: 6)).ledger.periphery
+    }
+    // 6-9-20 and 20-7-1 with a bias line each; six steps of four images. Forward: the generator once,
+    // the discriminator on twice the batch and once; backward: its last layer likewise, its first and
+    // the generator's last once.
+    let (driven, sensed) = (17 + 3 * 29 + 3 * 1 + 7 + 20, 29 + 3 * 8 + 3 * 7 + 20 + 9)
+    let weights = 7 * 9 + 10 * 20 + 21 * 7 + 8 * 1
+    #expect(try spent { $0.periphery.driver = 1 } == Double(6 * 4 * driven))
+    #expect(try spent { $0.periphery.sense = 1 } == Double(6 * 4 * sensed))
+    #expect(
+      try spent { $0.periphery.gate = 1 } == 0, "where every weight is pulsed nothing is decided")
+    let half = Schedule(first: 0.5, last: 0.5)
+    #expect(
+      try spent {
+        $0.periphery.gate = 1
+        $0.program.share = half
+      } == Double(6 * weights))
+    #expect(try spent { $0.periphery.counter = 1 } == 0)
+    #expect(
+      try spent {
+        $0.periphery.counter = 1
+        $0.program.accumulatedBatches = 2
+      } == Double(6 * weights))
+    #expect(
+      try spent {
+        $0.periphery.gate = 1
+        $0.program.share = half
+        $0.program.accumulatedBatches = 2
+      } == Double(3 * weights))
+    #expect(
+      try spent {
+        $0.periphery.gate = 1
+        $0.program.share = half
+        $0.program.rule = .perSample
+      } == Double(6 * (8 * (21 + 7 + 8 + 1) + 4 * (7 + 9 + 10 + 20))))
+  }
+
   @Test("Layers of one unit and of many")
   func sizes() throws {
     for (generator, discriminator) in [

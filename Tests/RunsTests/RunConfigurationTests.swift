@@ -43,6 +43,8 @@ struct RunConfigurationTests {
     generator_scale = [1, 2.5, 3]
     [update]
     share_first = 0.1
+    [periphery]
+    gate_J = 1e-15
     [variation]
     static = false
     [evaluation]
