@@ -75,6 +75,13 @@ struct DeviceMatchPulsesCommand: ParsableCommand {
       reset: Pulse(voltage: reset.value, width: width.value))
   }
 
+  /// Pulses that the options fix and the limits of the device have to allow.
+  private func chosenPulses(_ limits: DeviceLimits) -> [Pulse] {
+    if let given { return [given.set, given.reset] }
+    guard let width else { return [] }
+    return [Pulse(voltage: limits.setVoltage.lowerBound, width: width.value)]
+  }
+
   func run() throws {
     let calibration = try Calibration.load(device.calibration)
     let model = calibration.device(interpolated: calibration.operation.interpolatesResponse)
@@ -85,10 +92,7 @@ struct DeviceMatchPulsesCommand: ParsableCommand {
         return nil
       }
     }
-    let widest = width.map {
-      Pulse(voltage: model.limits.setVoltage.lowerBound, width: $0.value)
-    }
-    for pulse in given.map({ [$0.set, $0.reset] }) ?? widest.map({ [$0] }) ?? [] {
+    for pulse in chosenPulses(model.limits) {
       try guardian.check { () throws(Failure) in
         try model.limits.checkPulse(pulse, at: calibration.name)
         return nil

@@ -85,6 +85,10 @@ struct DeviceTests {
     let voltage = try #require(found["set_voltage_V"] as? Double)
     #expect(run.output.contains("set_voltage_V = \(voltage)"))
     #expect(try tool.run("device", "match-pulses", "--window", "3:1").code == 64)
+    #expect(try tool.run("device", "match-pulses", "--window", "1e-9:1e-8").code == 65)
+  }
+
+  @Test func `A given pair is judged, not searched for`() throws {
     let preset = try answer(
       "device", "match-pulses", "--window", "30e-6:100e-6", "--set", "0.8", "--reset", "-0.9",
       "--width", "1e-7", "--json")
@@ -98,6 +102,9 @@ struct DeviceTests {
         tool.start(["device", "match-pulses", "--window", "30e-6:100e-6"] + options))
       #expect(run.code == 64)
     }
+  }
+
+  @Test func `What match-pulses writes trains from any folder and in any window`() throws {
     // A file in another folder, and a window wider than the calibration clips at.
     let repository = URL(filePath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
@@ -116,7 +123,6 @@ struct DeviceTests {
       let run = try tool.run("train", "--config", "sub/pulses.toml", "--dry-run")
       #expect(run.code == 0, "\(run.errors)")
     }
-    #expect(try tool.run("device", "match-pulses", "--window", "1e-9:1e-8").code == 65)
   }
 
   @Test func `Calibrations are listed and shown`() throws {
