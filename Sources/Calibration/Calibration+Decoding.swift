@@ -106,6 +106,13 @@ extension ParameterReader {
       throw section.failure("\(key).value", "must be \(expected)")
     }
   }
+
+  /// Refuses a parameter below zero, whatever range the file allows itself.
+  func requireNotNegative(_ key: String, _ value: Double) throws(Failure) {
+    guard value >= 0 else {
+      throw section.failure("\(key).value", "must not be negative")
+    }
+  }
 }
 
 extension Variation {
@@ -118,9 +125,7 @@ extension Variation {
   init(reader: ParameterReader) throws(Failure) {
     let deviation = try reader.choice("pulse_deviation", of: PulseDeviation.self)
     let cycleToCycle = try reader.number("cycle_to_cycle", unit: "1")
-    guard cycleToCycle >= 0 else {
-      throw reader.section.failure("cycle_to_cycle.value", "must not be negative")
-    }
+    try reader.requireNotNegative("cycle_to_cycle", cycleToCycle)
     self.init(sharesPulseDeviation: deviation == .shared, cycleToCycle: cycleToCycle)
   }
 }

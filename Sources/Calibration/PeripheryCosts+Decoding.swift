@@ -11,9 +11,7 @@ extension PeripheryCosts {
     ]
     for (key, path) in costs where reader.section.contains(key) {
       let value = try reader.number(key, unit: "J")
-      guard value >= 0 else {
-        throw reader.section.failure("\(key).value", "must not be negative")
-      }
+      try reader.requireNotNegative(key, value)
       self[keyPath: path] = value
     }
   }

@@ -76,9 +76,7 @@ extension RetentionLaw {
     if reader.section.contains("activation_energy") {
       activationEnergy = try reader.number("activation_energy", unit: "eV")
     }
-    guard spread >= 0 else {
-      throw reader.section.failure("drift_spread.value", "must not be negative")
-    }
+    try reader.requireNotNegative("drift_spread", spread)
     try reader.requirePositive("time_origin", origin)
     try reader.requirePositive(
       "temperature", celsius + PhysicalConstants.zeroCelsius, "above -273.15 °C")

@@ -9,9 +9,7 @@ extension ShapedStatic {
       gain: try reader.number("gain", unit: "1"), spread: try reader.number("spread", unit: "1"),
       terms: terms)
     try reader.requirePositive("gain", gain)
-    guard spread >= 0 else {
-      throw reader.section.failure("spread.value", "must not be negative")
-    }
+    try reader.requireNotNegative("spread", spread)
   }
 
   init(oddPolynomial reader: ParameterReader) throws(Failure) {
@@ -61,9 +59,7 @@ extension SinhStateStatic {
       reference: try reader.number("reference_conductance", unit: "S"), range: limits.conductance)
     try reader.requirePositive("gain", gain)
     try reader.requirePositive("reference_conductance", reference)
-    guard spread >= 0 else {
-      throw reader.section.failure("spread.value", "must not be negative")
-    }
+    try reader.requireNotNegative("spread", spread)
     let ends = [limits.conductance.lowerBound, limits.conductance.upperBound]
     guard ends.allSatisfy({ self.slope(at: $0) > 0 }) else {
       throw reader.section.failure("slope.value", "is not positive all over limits.conductance")

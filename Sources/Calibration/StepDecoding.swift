@@ -42,9 +42,7 @@ extension PiecewiseResponse {
     }
     let sets = try reader.numbers("set_steps", unit: "S", count: nodes.count)
     let resets = try reader.numbers("reset_steps", unit: "S", count: nodes.count)
-    guard sets.allSatisfy({ $0 >= 0 }) else {
-      throw reader.section.failure("set_steps.value", "must not be negative")
-    }
+    try reader.requireNotNegative("set_steps", sets.min() ?? 0)
     guard resets.allSatisfy({ $0 <= 0 }) else {
       throw reader.section.failure("reset_steps.value", "must not be positive")
     }
