@@ -1,5 +1,5 @@
-public import Devices
-public import Failures
+package import Devices
+package import Failures
 import Files
 
 /// A device calibration: models with their parameters, where every number came from, and how the
@@ -8,42 +8,42 @@ import Files
 /// One TOML file describes one device; `calibration/README.md` documents the format. Parsing is
 /// strict: unknown keys, missing or wrong units and values out of their range are errors that name
 /// file and key.
-public struct Calibration: Sendable {
+package struct Calibration: Sendable {
   /// The newest version of the file format that this reader knows.
-  public static let formatVersion = 1
+  package static let formatVersion = 1
 
   /// Name, publication and fabrication, from the file's `[calibration]` table.
-  public var provenance: Provenance
+  package var provenance: Provenance
   /// The device with its pulse response as published; see ``device(interpolated:)``.
-  public var device: DeviceModel
+  package var device: DeviceModel
   /// What a training run uses unless told otherwise.
-  public var operation: ProgrammingOperation
+  package var operation: ProgrammingOperation
   /// Sets of wire resistances, by name; empty when the file has none.
-  public var wires: [WireSet]
+  package var wires: [WireSet]
   /// The wires of training's arrays unless a run says otherwise; nil for ideal ones.
-  public var trainingWires: WireSet? { wires.first { $0.name == operation.wires } }
+  package var trainingWires: WireSet? { wires.first { $0.name == operation.wires } }
   /// What circuits beside the arrays cost, as far as the file says it.
-  public var periphery = PeripheryCosts()
+  package var periphery = PeripheryCosts()
   /// Variation over an array, where it was measured.
-  public var spatialVariation: SpatialVariation?
+  package var spatialVariation: SpatialVariation?
   /// Drift with time and temperature, where it was measured.
-  public var retention: RetentionLaw?
+  package var retention: RetentionLaw?
   /// Every numeric parameter in the order it was read.
-  public var parameters: [Parameter]
+  package var parameters: [Parameter]
   /// Every choice that is a word, such as `pulses.form`.
-  public var settings: [Setting]
+  package var settings: [Setting]
   /// The path of the file.
-  public var path: String
+  package var path: String
   /// SHA-256 of the file's text, for manifests.
-  public var sha256: String
+  package var sha256: String
 
   /// The name that runs and manifests use.
-  public var name: String { provenance.name }
+  package var name: String { provenance.name }
   /// One line for lists.
-  public var title: String { provenance.title }
+  package var title: String { provenance.title }
 
   /// The device, with a binned pulse response made continuous if asked.
-  public func device(interpolated: Bool) -> DeviceModel {
+  package func device(interpolated: Bool) -> DeviceModel {
     interpolated ? device.interpolatingPulses() : device
   }
 
@@ -53,32 +53,32 @@ public struct Calibration: Sendable {
   ///   the name of a calibration that ``CalibrationLibrary`` finds.
   /// - Throws: ``Failure``: `noInput` when there is no such name or file, `badData` when the file's
   ///   content is not acceptable.
-  public static func load(_ nameOrPath: String) throws(Failure) -> Calibration {
+  package static func load(_ nameOrPath: String) throws(Failure) -> Calibration {
     try Calibration(document: TOMLDocument(path: CalibrationLibrary.path(of: nameOrPath)))
   }
 
   /// Parses the text of a calibration; `name` stands for the file in errors.
-  public static func parse(_ text: String, name: String) throws(Failure) -> Calibration {
+  package static func parse(_ text: String, name: String) throws(Failure) -> Calibration {
     try Calibration(document: TOMLDocument(text: text, name: name))
   }
 }
 
 /// Where a calibration comes from.
-public struct Provenance: Equatable, Sendable {
+package struct Provenance: Equatable, Sendable {
   /// A word for lists and manifests: not empty, without `/`.
-  public var name: String
+  package var name: String
   /// One line that tells the device from others.
-  public var title: String
+  package var title: String
   /// Full reference of the publication.
-  public var paper: String
+  package var paper: String
   /// Digital object identifier, empty when there is none.
-  public var doi: String
+  package var doi: String
   /// Layers and fabrication of the device.
-  public var stack: String
+  package var stack: String
   /// What a user of the file should know.
-  public var notes: String
+  package var notes: String
 
-  public init(
+  package init(
     name: String, title: String, paper: String, doi: String, stack: String, notes: String
   ) {
     self.name = name
@@ -91,19 +91,19 @@ public struct Provenance: Equatable, Sendable {
 }
 
 /// A numeric entry of a calibration file.
-public struct Parameter: Equatable, Sendable {
+package struct Parameter: Equatable, Sendable {
   /// Dotted key, such as `static.a0`.
-  public var key: String
+  package var key: String
   /// One number, or one per bin, or the two ends of a range.
-  public var values: [Double]
+  package var values: [Double]
   /// Unit as the file spells it, such as `S V^-2`; `1` for a plain number.
-  public var unit: String
+  package var unit: String
   /// Where in the publication the number stands, or how it was obtained; not empty.
-  public var source: String
+  package var source: String
   /// Values that make sense for the parameter.
-  public var range: ClosedRange<Double>
+  package var range: ClosedRange<Double>
 
-  public init(
+  package init(
     key: String, values: [Double], unit: String, source: String, range: ClosedRange<Double>
   ) {
     self.key = key
@@ -115,9 +115,9 @@ public struct Parameter: Equatable, Sendable {
 }
 
 /// A word in a calibration file that chooses between alternatives.
-public struct Setting: Equatable, Sendable {
+package struct Setting: Equatable, Sendable {
   /// Dotted key, such as `pulses.form`.
-  public var key: String
+  package var key: String
   /// The chosen word.
-  public var value: String
+  package var value: String
 }

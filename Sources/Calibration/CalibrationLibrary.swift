@@ -1,4 +1,4 @@
-public import Failures
+package import Failures
 import Files
 import Foundation
 
@@ -9,12 +9,12 @@ import Foundation
 /// 2. `calibration` in each folder above the running executable, nearest first,
 /// 3. `calibration` in the repository that the program was built from,
 /// 4. `share/crossbar-gan/calibration` beside the executable's `bin` folder.
-public enum CalibrationLibrary {
+package enum CalibrationLibrary {
   /// The environment variable that names a folder searched before all others.
-  public static let environmentVariable = "CROSSBAR_GAN_CALIBRATION"
+  package static let environmentVariable = "CROSSBAR_GAN_CALIBRATION"
 
   /// Names of all calibrations, sorted.
-  public static func names() -> [String] {
+  package static func names() -> [String] {
     var names: Set<String> = []
     for folder in folders() {
       let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -26,7 +26,7 @@ public enum CalibrationLibrary {
   /// The file that a name or path stands for.
   ///
   /// - Throws: ``Failure`` of kind `noInput` listing the names when there is no such name.
-  public static func path(of nameOrPath: String) throws(Failure) -> String {
+  package static func path(of nameOrPath: String) throws(Failure) -> String {
     if nameOrPath.contains("/") || nameOrPath.hasSuffix(".toml") { return nameOrPath }
     for folder in folders() where !nameOrPath.isEmpty {
       let path = "\(folder)/\(nameOrPath).toml"
@@ -43,7 +43,7 @@ public enum CalibrationLibrary {
   /// A file below the first of the folders that has it, such as `hardware/am-dcgan.toml`.
   ///
   /// - Throws: ``Failure`` of kind `noInput` when none has it.
-  public static func file(_ name: String) throws(Failure) -> String {
+  package static func file(_ name: String) throws(Failure) -> String {
     for folder in folders() {
       let path = "\(folder)/\(name)"
       if FileManager.default.fileExists(atPath: path) { return path }

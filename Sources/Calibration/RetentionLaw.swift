@@ -11,26 +11,26 @@ import Foundation
 /// with ν a frozen draw N(`drift`, `spread`²) of the device, and both speeded up by
 /// exp(E_a/k·(1/T₀ − 1/T)). For the virtual laboratory and for readers; training takes minutes and
 /// leaves drift out.
-public struct RetentionLaw: Equatable, Sendable {
+package struct RetentionLaw: Equatable, Sendable {
   /// The word that a file's `model` key holds.
-  public enum Form: String, CaseIterable, Sendable {
+  package enum Form: String, CaseIterable, Sendable {
     case power = "power-law"
     case logarithmic = "log-time"
   }
 
-  public var form: Form
+  package var form: Form
   /// Mean ν, positive where conductance falls.
-  public var drift: Double
+  package var drift: Double
   /// Standard deviation of ν between devices.
-  public var spread: Double
+  package var spread: Double
   /// t₀ in seconds.
-  public var origin: Double
+  package var origin: Double
   /// T₀ in °C.
-  public var celsius: Double
+  package var celsius: Double
   /// E_a in eV; 0 where it is not known.
-  public var activationEnergy: Double
+  package var activationEnergy: Double
 
-  public init(
+  package init(
     form: Form = .power, drift: Double, spread: Double, origin: Double, celsius: Double = 25,
     activationEnergy: Double = 0
   ) {
@@ -43,7 +43,7 @@ public struct RetentionLaw: Equatable, Sendable {
   }
 
   /// k in eV/K: that in J/K over the elementary charge.
-  public static let boltzmann = PhysicalConstants.boltzmann / 1.602_176_634e-19
+  package static let boltzmann = PhysicalConstants.boltzmann / 1.602_176_634e-19
 
   /// G(t)/G(0).
   ///
@@ -51,7 +51,7 @@ public struct RetentionLaw: Equatable, Sendable {
   ///   - seconds: t ≥ 0.
   ///   - celsius: T.
   ///   - deviation: the device's standard normal number.
-  public func share(after seconds: Double, celsius: Double, deviation: Double) -> Double {
+  package func share(after seconds: Double, celsius: Double, deviation: Double) -> Double {
     let zero = PhysicalConstants.zeroCelsius
     let speed = exp(
       activationEnergy / Self.boltzmann * (1 / (self.celsius + zero) - 1 / (celsius + zero)))

@@ -3,24 +3,24 @@ import Files
 
 /// How ln G of one programmed state varies over an array, from `[map]`: for the virtual laboratory
 /// and for readers; training takes its variation from `[variation]` and the static model.
-public struct SpatialVariation: Equatable, Sendable {
+package struct SpatialVariation: Equatable, Sendable {
   /// Geometric mean, in siemens.
-  public var meanConductance: Double
+  package var meanConductance: Double
   /// Change of ln G per row and per column.
-  public var rowGradient: Double
-  public var columnGradient: Double
+  package var rowGradient: Double
+  package var columnGradient: Double
   /// Standard deviations of ln G between rows, between columns, and of the rest.
-  public var rowSpread: Double
-  public var columnSpread: Double
-  public var residualSpread: Double
+  package var rowSpread: Double
+  package var columnSpread: Double
+  package var residualSpread: Double
   /// Share of the residual variance that is correlated as exp(−d/length), 0 for none.
-  public var correlatedShare: Double
+  package var correlatedShare: Double
   /// In cells.
-  public var correlationLength: Double
-  public var deadShare: Double
-  public var stuckShare: Double
+  package var correlationLength: Double
+  package var deadShare: Double
+  package var stuckShare: Double
 
-  public init(
+  package init(
     meanConductance: Double, rowGradient: Double = 0, columnGradient: Double = 0,
     rowSpread: Double = 0, columnSpread: Double = 0, residualSpread: Double = 0,
     correlatedShare: Double = 0, correlationLength: Double = 1, deadShare: Double = 0,

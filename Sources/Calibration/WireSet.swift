@@ -2,21 +2,21 @@ import Failures
 import Files
 
 /// A named set of wire resistances for the device's arrays.
-public struct WireSet: Equatable, Sendable {
+package struct WireSet: Equatable, Sendable {
   /// The word that `wires.set` of a run configuration chooses the set by.
-  public var name: String
+  package var name: String
   /// Between neighbouring crosspoints of a line, in ohms.
-  public var segment: Double
+  package var segment: Double
   /// Contacts between a line's end and its driver or sense amplifier, in ohms.
-  public var lineEnd: Double
+  package var lineEnd: Double
   /// Output of a driver and input of a sense amplifier, in series with the contacts, in ohms.
-  public var source = 0.0
-  public var sense = 0.0
+  package var source = 0.0
+  package var sense = 0.0
   /// Word lines and physical bit lines of a tile at most.
-  public var tile: Int
+  package var tile: Int
 
   /// A set from its resistances in ohms and the largest tile, at least one line.
-  public init(name: String, segment: Double, lineEnd: Double, tile: Int) {
+  package init(name: String, segment: Double, lineEnd: Double, tile: Int) {
     self.name = name
     self.segment = segment
     self.lineEnd = lineEnd

@@ -1,12 +1,12 @@
-public import ArgumentParser
+package import ArgumentParser
 import Failures
 import Foundation
 import Runs
 
 /// `crossbar-gan`: a verb per file in this module.
-public struct RootCommand: ParsableCommand {
+package struct RootCommand: ParsableCommand {
   /// Name, help and verbs.
-  public static let configuration = CommandConfiguration(
+  package static let configuration = CommandConfiguration(
     commandName: "crossbar-gan",
     abstract: "Train generative adversarial networks on simulated passive memristor crossbars.",
     discussion: """
@@ -31,14 +31,14 @@ public struct RootCommand: ParsableCommand {
     ])
 
   /// A command to be filled by the parser.
-  public init() {}
+  package init() {}
 }
 
 extension RootCommand {
   /// Parses the process's arguments, carries the command out and ends the process with its code.
   ///
   /// Results go to standard output; a failure is one line on standard error.
-  public static func runAndExit() -> Never {
+  package static func runAndExit() -> Never {
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -1,5 +1,5 @@
-public import Devices
-public import Failures
+package import Devices
+package import Failures
 import Foundation
 import NodalAnalysis
 
@@ -13,7 +13,7 @@ extension ArrayConditions {
   /// device to device stays. Without wires, or when not asked to, nothing changes.
   ///
   /// - Throws: ``Failure`` when the tile cannot be solved.
-  public func compensatingWires(of device: DeviceModel) throws(Failure) -> ArrayConditions {
+  package func compensatingWires(of device: DeviceModel) throws(Failure) -> ArrayConditions {
     guard let wires, wires.compensates else { return self }
     let tile = try TileSolution(
       uniformTile(of: device, wires), writeVoltage: setPulse.voltage, scheme: scheme)

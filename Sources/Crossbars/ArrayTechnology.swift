@@ -1,14 +1,14 @@
-public import Devices
+package import Devices
 
 /// How an array is made, read and written: the device with everything tabulated for its conditions.
 ///
 /// One technology serves every array of a chip. Tables are made once; the exact models stay
 /// reachable for the reference path.
-public struct ArrayTechnology: Sendable {
+package struct ArrayTechnology: Sendable {
   /// The exact models behind the tables.
-  public let device: DeviceModel
+  package let device: DeviceModel
   /// The conditions the tables were made for.
-  public private(set) var conditions: ArrayConditions
+  package private(set) var conditions: ArrayConditions
   let coefficients: StaticTable
   private(set) var setTable: PulseTable
   private(set) var resetTable: PulseTable
@@ -30,7 +30,7 @@ public struct ArrayTechnology: Sendable {
   var basis: [BasisFunction] { coefficients.basis }
 
   /// Tabulates a device for the read, the pulses and the clip of some conditions.
-  public init(device: DeviceModel, conditions: ArrayConditions) {
+  package init(device: DeviceModel, conditions: ArrayConditions) {
     self.device = device
     self.conditions = conditions
     let read = conditions.read
@@ -52,7 +52,7 @@ public struct ArrayTechnology: Sendable {
   }
 
   /// The same technology with other training pulses.
-  public func pulsing(_ setPulse: Pulse, _ resetPulse: Pulse) -> ArrayTechnology {
+  package func pulsing(_ setPulse: Pulse, _ resetPulse: Pulse) -> ArrayTechnology {
     guard setPulse != conditions.setPulse || resetPulse != conditions.resetPulse
     else { return self }
     var result = self
@@ -67,7 +67,7 @@ public struct ArrayTechnology: Sendable {
   }
 
   /// The same technology read through another bandwidth, in hertz.
-  public func reading(through bandwidth: Double) -> ArrayTechnology {
+  package func reading(through bandwidth: Double) -> ArrayTechnology {
     var result = self
     result.conditions.read.bandwidth = bandwidth
     result.noisePerSiemens = Self.noise(device, result.conditions)
@@ -130,41 +130,41 @@ public struct ArrayTechnology: Sendable {
 }
 
 /// The choices under which a device is used in an array.
-public struct ArrayConditions: Equatable, Sendable {
+package struct ArrayConditions: Equatable, Sendable {
   /// How arrays are read; sets the temperature of the tables and the noise.
-  public var read = ReadOperation()
+  package var read = ReadOperation()
   /// How devices make a weight.
-  public var pairing = Pairing.twoSided
+  package var pairing = Pairing.twoSided
   /// SET pulse of training, and the weakest of write-and-verify.
-  public var setPulse = Pulse(voltage: 0.8, width: 1e-7)
+  package var setPulse = Pulse(voltage: 0.8, width: 1e-7)
   /// RESET pulse of training, and the weakest of write-and-verify.
-  public var resetPulse = Pulse(voltage: -0.9, width: 1e-7)
+  package var resetPulse = Pulse(voltage: -0.9, width: 1e-7)
   /// What lines that are not selected are held at during a pulse.
-  public var scheme = WriteScheme.half
+  package var scheme = WriteScheme.half
   /// Whether half-selected devices drift by the model's own tail, outside its calibration.
-  public var disturbsHalfSelected = false
+  package var disturbsHalfSelected = false
   /// Conductances in siemens between which weights are mapped; inside ``clip``.
-  public var window: ClosedRange<Double> = 30e-6...100e-6
+  package var window: ClosedRange<Double> = 30e-6...100e-6
   /// Conductances in siemens at which devices are clipped.
-  public var clip: ClosedRange<Double> = 3.2e-6...315e-6
+  package var clip: ClosedRange<Double> = 3.2e-6...315e-6
   /// Frozen device-to-device spread of the static characteristic.
-  public var staticVariation = true
+  package var staticVariation = true
   /// Frozen device-to-device spread of the pulse response.
-  public var pulseVariation = true
+  package var pulseVariation = true
   /// Whether readings carry the device's ``ReadNoise``.
-  public var readNoise = true
+  package var readNoise = true
   /// Wires of the tiles the array is cut into; nil is one tile with ideal wires.
-  public var wires: TileWires?
+  package var wires: TileWires?
   /// Flaws beside those of the device's model.
-  public var imperfections = Imperfections()
+  package var imperfections = Imperfections()
   /// SET pulses, and RESET pulses, that carry devices to their attractors before references are
   /// written to what they read there; zero puts references at the window's centre.
-  public var zeroShiftTurns = 0
+  package var zeroShiftTurns = 0
   /// What sense amplifiers multiply currents by; users of an array apply it.
-  public var readGain = 1.0
+  package var readGain = 1.0
 
   /// Two-sided pairs with ideal wires, all variation and noise on.
-  public init() {}
+  package init() {}
 
   /// Least share of a pulse's amplitude that pulse responses are tabulated for.
   var lowestShare: Double { wires == nil ? 1 : 0.3 }
@@ -175,7 +175,7 @@ public struct ArrayConditions: Equatable, Sendable {
   }
 
   /// The state of both devices of a pair that holds a weight of zero.
-  public var centre: Double {
+  package var centre: Double {
     pairing == .singleWithSign ? window.lowerBound : (window.lowerBound + window.upperBound) / 2
   }
 }

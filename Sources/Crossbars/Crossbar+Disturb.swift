@@ -1,5 +1,5 @@
 import Devices
-public import Mathematics
+package import Mathematics
 
 /// The answer of devices to the voltages that a write scheme leaves on those it does not select.
 ///
@@ -52,7 +52,7 @@ extension Crossbar {
   /// mean step within the window.
   ///
   /// - Returns: Σ|ΔG| over all devices in siemens.
-  public func driftWhenDue(workers: Workers = .one) -> Double {
+  package func driftWhenDue(workers: Workers = .one) -> Double {
     guard let exposures, let tables = technology.disturb else { return 0 }
     let most = exposures.most
     let steps = tables.largestSteps
@@ -75,7 +75,7 @@ extension Crossbar {
   /// applied together, which differs from their order in second order only.
   ///
   /// - Returns: Σ|ΔG| over all devices in siemens; zero unless the conditions ask for disturb.
-  public func drift(workers: Workers = .one) -> Double {
+  package func drift(workers: Workers = .one) -> Double {
     guard let exposures, let tables = technology.disturb,
       exposures.tileSets.buffer.contains(where: { $0 > 0 })
         || exposures.tileResets.buffer.contains(where: { $0 > 0 })

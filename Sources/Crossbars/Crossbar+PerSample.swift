@@ -15,7 +15,7 @@ extension Crossbar {
   ///   - step: names the cycle-to-cycle noise of this sample.
   /// - Returns: energy, pulses, writes, half-selections and time. Read coefficients are left as they
   ///   were; ``rebuild()`` brings them up to date after the last sample.
-  public func programSample(inputs: [Int8], deltas: [Int8], step: UInt64) -> EnergyLedger {
+  package func programSample(inputs: [Int8], deltas: [Int8], step: UInt64) -> EnergyLedger {
     precondition(
       inputs.count == wordLines && deltas.count == outputs, "signs do not fit the array")
     precondition(signs == nil, "stored signs break the outer product the four phases rely on")

@@ -1,5 +1,5 @@
 import Devices
-public import Mathematics
+package import Mathematics
 
 extension Crossbar {
   /// Columns programmed by one block of work: within a tile, and all of a wired one.
@@ -19,7 +19,7 @@ extension Crossbar {
   ///   - requests: wordLines × outputs.
   ///   - step: names the cycle-to-cycle noise of this step.
   /// - Returns: energy, pulses, writes, half-selections and time.
-  public func program(
+  package func program(
     _ requests: SignMatrix, step: UInt64, workers: Workers = .one
   ) -> EnergyLedger {
     precondition(

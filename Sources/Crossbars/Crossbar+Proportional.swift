@@ -17,7 +17,7 @@ extension Crossbar {
   ///     wordLines × outputs.
   ///   - step: names the draws of rounding and of write errors.
   /// - Returns: energy, pulse widths, writes, half-selections and time.
-  public func programProportional(changes: [Float], step: UInt64) -> EnergyLedger {
+  package func programProportional(changes: [Float], step: UInt64) -> EnergyLedger {
     precondition(changes.count == wordLines * outputs, "changes do not fit the array")
     var ledger = EnergyLedger()
     for row in 0..<wordLines {

@@ -1,8 +1,8 @@
 import Devices
-public import Mathematics
+package import Mathematics
 
 /// Which lines of an array are driven in a read.
-public enum ReadDirection: Sendable {
+package enum ReadDirection: Sendable {
   /// Word lines driven, pairs of bit lines sensed at virtual ground.
   case forward
   /// Bit lines driven (a pair with opposite signs), word lines sensed: the transposed product.
@@ -33,7 +33,7 @@ extension Crossbar {
   ///   - currents: amperes, sensed lines × samples.
   ///   - draw: names the noise of this read; the same number gives the same noise.
   /// - Returns: energy in joules dissipated in the devices over all samples.
-  public func read(
+  package func read(
     _ voltages: MatrixView, _ direction: ReadDirection, into currents: MatrixView,
     draw: UInt64, workers: Workers = .one
   ) -> Double {

@@ -10,7 +10,7 @@ extension Crossbar {
   /// device what a read tells: behind wires, with noise and, like every read, at a cost.
   ///
   /// - Parameter draw: names the noise of the reads; different from that of other writes.
-  public func refreshSaturatedPairs(draw: UInt64) -> WriteReport {
+  package func refreshSaturatedPairs(draw: UInt64) -> WriteReport {
     let conditions = technology.conditions
     let border = conditions.window.upperBound / conditions.readGain
     var targets = [Float](repeating: 0, count: wordLines * outputs)

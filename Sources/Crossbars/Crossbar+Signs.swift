@@ -2,12 +2,12 @@ import Mathematics
 
 extension Crossbar {
   /// Stored signs of single devices, ±1 per weight, row-major by word line; empty for pairs.
-  public var storedSigns: [Float] { signs?.values ?? [] }
+  package var storedSigns: [Float] { signs?.values ?? [] }
 
   /// Sets the state of every device, and the stored signs of single ones; lengths must fit.
   ///
   /// - Parameter signs: ±1 per weight; not used with pairs.
-  public func setState(plus: [Float], minus: [Float], signs: [Float]) {
+  package func setState(plus: [Float], minus: [Float], signs: [Float]) {
     self.signs?.load(signs)
     setState(plus: plus, minus: minus)
   }

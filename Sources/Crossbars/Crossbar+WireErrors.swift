@@ -1,27 +1,27 @@
 import Devices
-public import Failures
+package import Failures
 import Mathematics
 import NodalAnalysis
 
 /// How far the wires that training sees are from solved ones, on a sample of tiles.
-public struct WireErrors: Equatable, Sendable {
+package struct WireErrors: Equatable, Sendable {
   /// Errors of sensed currents, relative to full scale: the largest current of their tile with
   /// every word line at V_read.
-  public var read: [Double] = []
+  package var read: [Double] = []
   /// Errors of the share of a write's amplitude that reaches a selected device.
-  public var write: [Double] = []
+  package var write: [Double] = []
   /// Share of the first basis function's current that a read loses, per device of the sampled
   /// tiles: 1 − gain.
-  public var readLoss: [Double] = []
+  package var readLoss: [Double] = []
   /// Share of a write's amplitude that is lost on the way, per device of the sampled tiles:
   /// 1 − gain.
-  public var writeLoss: [Double] = []
+  package var writeLoss: [Double] = []
 
   /// No samples.
-  public init() {}
+  package init() {}
 
   /// Appends the samples of another array.
-  public static func += (left: inout WireErrors, right: WireErrors) {
+  package static func += (left: inout WireErrors, right: WireErrors) {
     left.read += right.read
     left.write += right.write
     left.readLoss += right.readLoss
@@ -29,7 +29,7 @@ public struct WireErrors: Equatable, Sendable {
   }
 
   /// The value below which a share of a sample lies; zero for an empty one.
-  public static func quantile(_ sample: [Double], _ share: Double) -> Double {
+  package static func quantile(_ sample: [Double], _ share: Double) -> Double {
     guard !sample.isEmpty else { return 0 }
     return sample.sorted()[Int((share * Double(sample.count - 1)).rounded())]
   }
@@ -49,7 +49,7 @@ extension Crossbar {
   ///   - count: tiles at most, spread evenly over the array.
   ///   - draw: decides the voltages.
   /// - Throws: ``Failure`` when a tile cannot be solved.
-  public func wireErrors(sampling count: Int, draw: UInt64) throws(Failure) -> WireErrors {
+  package func wireErrors(sampling count: Int, draw: UInt64) throws(Failure) -> WireErrors {
     var errors = WireErrors()
     guard technology.conditions.wires != nil else { return errors }
     let all = tiles.losses.count

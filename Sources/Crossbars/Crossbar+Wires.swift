@@ -1,5 +1,5 @@
-public import Failures
-public import Mathematics
+package import Failures
+package import Mathematics
 import NodalAnalysis
 
 extension Crossbar {
@@ -12,7 +12,7 @@ extension Crossbar {
   /// - Returns: the number of tiles solved.
   /// - Throws: ``Failure`` when a tile cannot be solved.
   @discardableResult
-  public func refreshWires(workers: Workers = .one) throws(Failure) -> Int {
+  package func refreshWires(workers: Workers = .one) throws(Failure) -> Int {
     guard technology.conditions.wires != nil else { return 0 }
     if let references, references.tiles.losses.buffer.contains(where: { $0 < 0 }) {
       try references.refreshWires(workers: workers)
@@ -57,7 +57,7 @@ extension Crossbar {
   /// Derives everything from the programmed state alone: totals, and the wires of every tile.
   ///
   /// Called at the borders of epochs, where a resumed run starts from the state.
-  public func settle(workers: Workers = .one) throws(Failure) {
+  package func settle(workers: Workers = .one) throws(Failure) {
     try references?.settle(workers: workers)
     rebuild(workers: workers)
     guard technology.conditions.wires != nil else { return }

@@ -2,13 +2,13 @@ import Devices
 import Mathematics
 
 /// How far write-and-verify got.
-public struct WriteReport: Equatable, Sendable {
+package struct WriteReport: Equatable, Sendable {
   /// Joules, pulses and seconds of all pulses and verifying reads.
-  public var ledger = EnergyLedger()
+  package var ledger = EnergyLedger()
   /// Devices written.
-  public var devices = 0
+  package var devices = 0
   /// Devices that ended outside the tolerance.
-  public var missed = 0
+  package var missed = 0
 
   static func += (report: inout WriteReport, other: WriteReport) {
     report.ledger += other.ledger
@@ -40,7 +40,7 @@ extension Crossbar {
   ///     symmetrically about the window's centre, single devices and fixed pairs as they must.
   ///   - draw: names the noise of the verifying reads.
   ///   - chosen: devices to write, by pair; nil writes all.
-  public func writeVerified(
+  package func writeVerified(
     targets: [Float], draw: UInt64, chosen: [Int]? = nil
   ) -> WriteReport {
     precondition(targets.count == wordLines * outputs, "targets do not fit the array")
@@ -84,7 +84,7 @@ extension Crossbar {
   }
 
   /// Sets every device to the nominal state of its target: what a blind write is meant to reach.
-  public func writeBlind(targets: [Float]) {
+  package func writeBlind(targets: [Float]) {
     precondition(targets.count == wordLines * outputs, "targets do not fit the array")
     for pair in targets.indices {
       let (ofPlus, ofMinus) = conductances(for: targets[pair])
@@ -212,7 +212,7 @@ extension Crossbar {
 
   /// What reads of single devices at V_read would find without noise: signed differences of
   /// conductance in siemens, wordLines × outputs.
-  public func readDifferences() -> [Float] {
+  package func readDifferences() -> [Float] {
     let differences = (0..<wordLines * outputs).map { device in
       let difference =
         readConductance(plus, device)

@@ -1,5 +1,5 @@
 import Devices
-public import Mathematics
+package import Mathematics
 
 /// A passive array of word lines × paired bit lines, and everything a read or a pulse needs of it.
 ///
@@ -11,13 +11,13 @@ public import Mathematics
 /// per line, from which noise and energy of a read follow. Both change only where a pulse landed.
 ///
 /// A reference type, because an array is a thing with an identity: it is programmed in place.
-public final class Crossbar {
+package final class Crossbar {
   /// Device, tables and conditions; ``adopt(_:)`` changes them.
-  public internal(set) var technology: ArrayTechnology
+  package internal(set) var technology: ArrayTechnology
   /// Word lines, the driven lines of a forward read.
-  public let wordLines: Int
+  package let wordLines: Int
   /// Pairs of bit lines, the sensed lines of a forward read.
-  public let outputs: Int
+  package let outputs: Int
 
   let layout: TileLayout
   let plus: DeviceBank
@@ -61,7 +61,7 @@ public final class Crossbar {
   ///   - deviceSeed: fixes the frozen variation, that is, which chip this is.
   ///   - seed: decides noise.
   ///   - signs: ±1 per weight for `singleWithSign`, ignored otherwise.
-  public init(
+  package init(
     _ technology: ArrayTechnology, wordLines: Int, outputs: Int, name: String,
     deviceSeed: UInt64, seed: UInt64, signs: [Float] = []
   ) {
@@ -141,21 +141,21 @@ public final class Crossbar {
   }
 
   /// Programmed conductances in siemens, row-major by word line.
-  public var state: (plus: [Float], minus: [Float]) {
+  package var state: (plus: [Float], minus: [Float]) {
     (plus.conductance.values, minus.conductance.values)
   }
 
   /// Programmed conductances of the references of referenced pairs; nil for other pairings.
-  public var referenceState: (plus: [Float], minus: [Float])? { references?.state }
+  package var referenceState: (plus: [Float], minus: [Float])? { references?.state }
 
   /// Sets the state of the references of referenced pairs; before ``setState(plus:minus:)``, which
   /// derives the rest.
-  public func setReferenceState(plus: [Float], minus: [Float]) {
+  package func setReferenceState(plus: [Float], minus: [Float]) {
     references?.setState(plus: plus, minus: minus)
   }
 
   /// Sets the state of every device and what is derived from it; lengths must fit.
-  public func setState(plus: [Float], minus: [Float]) {
+  package func setState(plus: [Float], minus: [Float]) {
     self.plus.conductance.load(plus)
     self.minus.conductance.load(minus)
     exposures?.clear()
@@ -168,7 +168,7 @@ extension Crossbar {
   ///
   /// - Parameter technology: of the same device, window, pairing, wires and imperfections. Wires are
   ///   those of the old amplitudes until they are solved again, by ``settle(workers:)`` at the latest.
-  public func adopt(_ technology: ArrayTechnology) {
+  package func adopt(_ technology: ArrayTechnology) {
     precondition(
       technology.basis.count == basis.count
         && (technology.disturb == nil) == (exposures == nil)
@@ -183,7 +183,7 @@ extension Crossbar {
   ///
   /// Totals follow pulses by addition; deriving them at fixed points (the borders of epochs) keeps
   /// rounding from accumulating and makes a resumed run equal to an uninterrupted one.
-  public func rebuild(workers: Workers = .one) {
+  package func rebuild(workers: Workers = .one) {
     adoptReferences()
     rederive(workers: workers)
   }
@@ -212,7 +212,7 @@ extension Crossbar {
 
 extension Pairing {
   /// Devices that hold a weight, each on a bit line of its own.
-  public var devicesPerWeight: Int {
+  package var devicesPerWeight: Int {
     switch self {
     case .singleWithSign: 1
     case .twoSided, .setOnly, .oneFixed: 2
@@ -221,7 +221,7 @@ extension Pairing {
   }
 
   /// Those of them that training pulses; the others are references.
-  public var pulsedDevicesPerWeight: Int {
+  package var pulsedDevicesPerWeight: Int {
     switch self {
     case .singleWithSign, .oneFixed: 1
     case .twoSided, .setOnly, .referencedPair: 2

@@ -1,32 +1,32 @@
 import Devices
-public import Mathematics
+package import Mathematics
 
 /// The slow, obvious array: one device at a time, the models themselves, double precision.
 ///
 /// What every fast path is held against. It shares an array's state and natures, nothing else: no
 /// tables, no expansions over lines, no totals that follow.
-public struct CrossbarReference {
+package struct CrossbarReference {
   private let crossbar: Crossbar
   private let technology: ArrayTechnology
 
   /// A view of an array as it stands; later changes of the array show through.
-  public init(_ crossbar: Crossbar) {
+  package init(_ crossbar: Crossbar) {
     self.crossbar = crossbar
     technology = crossbar.technology
   }
 
   /// Currents, noise variances (A²) and energy (J) of a batch of reads.
-  public struct Reading {
+  package struct Reading {
     /// Differences of plus and minus currents in amperes, sensed lines × samples, row-major.
-    public var currents: [Double]
+    package var currents: [Double]
     /// Noise variances in A², shaped as ``currents``.
-    public var variances: [Double]
+    package var variances: [Double]
     /// Σ V·I·t over devices and samples, in joules.
-    public var energy: Double
+    package var energy: Double
   }
 
   /// Reads a batch of voltage vectors, driven lines × samples.
-  public func read(_ voltages: Matrix, _ direction: ReadDirection) -> Reading {
+  package func read(_ voltages: Matrix, _ direction: ReadDirection) -> Reading {
     let sensed = direction == .forward ? crossbar.outputs : crossbar.wordLines
     let count = sensed * voltages.columns
     var reading = Reading(
@@ -84,17 +84,17 @@ public struct CrossbarReference {
 
 extension CrossbarReference {
   /// Conductances after a step of the batch rule, and what it cost.
-  public struct Programming {
+  package struct Programming {
     /// Conductance of every plus device in siemens, row-major by word line.
-    public var plus: [Double]
+    package var plus: [Double]
     /// The same of the minus devices.
-    public var minus: [Double]
+    package var minus: [Double]
     /// Energies and counts of the step, half-selected devices included.
-    public var ledger: EnergyLedger
+    package var ledger: EnergyLedger
   }
 
   /// Applies the batch rule without cycle-to-cycle spread, pulse by pulse; the array stays as it is.
-  public func program(_ requests: SignMatrix) -> Programming {
+  package func program(_ requests: SignMatrix) -> Programming {
     var result = Programming(
       plus: crossbar.plus.conductance.values.map(Double.init),
       minus: crossbar.minus.conductance.values.map(Double.init), ledger: EnergyLedger())
@@ -107,7 +107,7 @@ extension CrossbarReference {
   }
 
   /// Conductance of every plus device after alternating pulses, SET first; the array stays as it is.
-  public func settled(turns: Int) -> [Double] {
+  package func settled(turns: Int) -> [Double] {
     crossbar.plus.conductance.values.indices.map { device in
       (0..<turns).reduce(Double(crossbar.plus.conductance[device])) { conductance, _ in
         let raised = self.conductance(

@@ -2,52 +2,52 @@
 ///
 /// Every operation on an array adds to one; ledgers add up, so that a layer, an epoch and a run use
 /// the same type.
-public struct EnergyLedger: Equatable, Sendable {
+package struct EnergyLedger: Equatable, Sendable {
   /// Reads in the forward direction: Σ V·I·t over devices and samples, in joules.
-  public var forward = 0.0
+  package var forward = 0.0
   /// Reads in the transposed direction, in joules.
-  public var backward = 0.0
+  package var backward = 0.0
   /// Σ V²·G·t over devices that receive a full pulse, in joules: the published accounting.
-  public var programSelected = 0.0
+  package var programSelected = 0.0
   /// The same over half-selected devices at the voltage the bias scheme leaves them, in joules.
-  public var programHalf = 0.0
+  package var programHalf = 0.0
   /// Energy of programming by the script published with arXiv:2111.14484, in joules.
   ///
   /// V²·G·t of the step before, of devices whose conductance differs from it. Booked by its procedure
   /// alone, and no part of ``total``.
-  public var programPublished = 0.0
+  package var programPublished = 0.0
   /// The source of the generator's noise, in joules.
-  public var noise = 0.0
+  package var noise = 0.0
   /// Bits that the noise source delivered, corrected ones only.
-  public var noiseBits = 0
+  package var noiseBits = 0
   /// Switching cycles that the noise source spent: what wears its devices.
-  public var noiseCycles = 0
+  package var noiseCycles = 0
   /// Converters, neurons, drivers, gates and counters, in joules; zero unless a calibration or a run
   /// says what they cost.
-  public var periphery = 0.0
+  package var periphery = 0.0
   /// Pulses that reached a selected device.
-  public var pulses = 0
+  package var pulses = 0
   /// Pulses that changed the conductance of their device.
-  public var writes = 0
+  package var writes = 0
   /// Selected devices at which a pulse arrived with less than the calibrated amplitude.
-  public var weakPulses = 0
+  package var weakPulses = 0
   /// Exposures of a device to a half-select voltage.
-  public var halfSelections = 0
+  package var halfSelections = 0
   /// What half-selection moved: Σ|ΔG| over devices, in siemens.
-  public var disturb = 0.0
+  package var disturb = 0.0
   /// Time the arrays were busy, in seconds, layers one after the other.
-  public var seconds = 0.0
+  package var seconds = 0.0
 
   /// Nothing spent.
-  public init() {}
+  package init() {}
 
   /// All joules together.
-  public var total: Double {
+  package var total: Double {
     forward + backward + programSelected + programHalf + noise + periphery
   }
 
   /// Adds what another part or a later time spent, entry by entry.
-  public static func += (left: inout EnergyLedger, right: EnergyLedger) {
+  package static func += (left: inout EnergyLedger, right: EnergyLedger) {
     left.forward += right.forward
     left.backward += right.backward
     left.programSelected += right.programSelected

@@ -2,32 +2,32 @@
 ///
 /// Shares and deviations are numbers between 0 and 1; zero switches a flaw off. Which device has
 /// which flaw is drawn from the device seed: it belongs to the chip.
-public struct Imperfections: Equatable, Sendable {
+package struct Imperfections: Equatable, Sendable {
   /// Standard deviation of a device's conductance relative to what it was programmed to, frozen.
   ///
   /// A device conducts max(0, 1 + σz) times its programmed value.
-  public var deviceVariability = 0.0
+  package var deviceVariability = 0.0
   /// Standard deviation of one write relative to the change it makes, and of a blind write relative
   /// to the conductance it aims at.
-  public var writeVariability = 0.0
+  package var writeVariability = 0.0
   /// States between the ends of the window, ends included; zero is a continuum.
-  public var levels = 0
+  package var levels = 0
   /// Share of the devices that stay at the window's upper end.
-  public var stuckOn = 0.0
+  package var stuckOn = 0.0
   /// Share of the devices that stay at the window's lower end.
-  public var stuckOff = 0.0
+  package var stuckOff = 0.0
   /// Share of the word lines that are broken: their devices neither conduct nor change.
-  public var deadRows = 0.0
+  package var deadRows = 0.0
   /// Share of the bit lines that are broken.
-  public var deadColumns = 0.0
+  package var deadColumns = 0.0
   /// Leakage: share of its current at V_read that every device passes to its line in each read,
   /// driven or not.
-  public var leakage = 0.0
+  package var leakage = 0.0
   /// Standard deviation of the leakage of a line from read to read, relative to it.
-  public var leakageNoise = 0.0
+  package var leakageNoise = 0.0
 
   /// A flawless array.
-  public init() {}
+  package init() {}
 
   /// Whether devices differ from their model.
   var changesDevices: Bool {
@@ -35,12 +35,12 @@ public struct Imperfections: Equatable, Sendable {
   }
 
   /// Distance of neighbouring levels within a window, in siemens; nil for a continuum.
-  public func levelStep(in window: ClosedRange<Double>) -> Double? {
+  package func levelStep(in window: ClosedRange<Double>) -> Double? {
     levels > 1 ? (window.upperBound - window.lowerBound) / Double(levels - 1) : nil
   }
 
   /// The level nearest to a conductance in siemens, or the conductance within the window.
-  public func nearestLevel(_ conductance: Double, in window: ClosedRange<Double>) -> Double {
+  package func nearestLevel(_ conductance: Double, in window: ClosedRange<Double>) -> Double {
     let held = min(max(conductance, window.lowerBound), window.upperBound)
     guard let step = levelStep(in: window) else { return held }
     return window.lowerBound + ((held - window.lowerBound) / step).rounded() * step

@@ -1,27 +1,27 @@
 import Devices
 
 /// The conditions under which an array is read.
-public struct ReadOperation: Equatable, Sendable {
+package struct ReadOperation: Equatable, Sendable {
   /// Voltage that an input of one maps to, V_read, in volts.
-  public var voltage = 0.2
+  package var voltage = 0.2
   /// Bandwidth of the read-out in hertz: sets the read noise.
-  public var bandwidth = 1e6
+  package var bandwidth = 1e6
   /// Duration of one read in seconds.
-  public var time = 1e-6
+  package var time = 1e-6
   /// Temperature in kelvin.
-  public var temperature = 25 + PhysicalConstants.zeroCelsius
+  package var temperature = 25 + PhysicalConstants.zeroCelsius
   /// Share of a device's current below which its curvature is not followed device by device.
   ///
   /// Lines driven that weakly are read with the mean curvature of their devices. Zero follows every
   /// device at every voltage.
-  public var curvatureTolerance = 0.0
+  package var curvatureTolerance = 0.0
 
   /// 0.2 V for 1 µs at 25 °C, read through 1 MHz.
-  public init() {}
+  package init() {}
 }
 
 /// How a signed weight is held by devices, and which of them a pulse may move.
-public enum Pairing: String, Sendable, CaseIterable {
+package enum Pairing: String, Sendable, CaseIterable {
   /// W ∝ G⁺ − G⁻; a raise SETs the plus device and RESETs the minus one.
   case twoSided = "two-sided"
   /// W ∝ G⁺ − G⁻; a raise SETs the plus device, a fall the minus one; pairs need refreshing.

@@ -2,25 +2,25 @@
 ///
 /// A tile is a passive array by itself: word lines × physical bit lines, plus and minus lines of a
 /// pair side by side, driven and sensed at one end, far ends open. Currents of tiles in a column add.
-public struct TileWires: Equatable, Sendable {
+package struct TileWires: Equatable, Sendable {
   /// The name of the set of resistances.
-  public var name: String
+  package var name: String
   /// Resistance of a line between neighbouring crosspoints, in ohms.
-  public var segment: Double
+  package var segment: Double
   /// Resistance of the contacts at a line's end, in ohms.
-  public var lineEnd: Double
+  package var lineEnd: Double
   /// Resistances of a driver and of a sense amplifier, in series with the contacts, in ohms.
-  public var source = 0.0
-  public var sense = 0.0
+  package var source = 0.0
+  package var sense = 0.0
   /// Word lines and physical bit lines of a tile at most.
-  public var size: Int
+  package var size: Int
   /// Whether periphery makes up for the wires; see ``ArrayConditions/compensatingWires(of:)``.
-  public var compensates = true
+  package var compensates = true
   /// How far the attenuation of a device may move, by estimate, before its tile is solved again.
-  public var tolerance = 0.005
+  package var tolerance = 0.005
 
   /// Wires from their resistances in ohms and the largest tile, at least one line.
-  public init(name: String, segment: Double, lineEnd: Double, size: Int) {
+  package init(name: String, segment: Double, lineEnd: Double, size: Int) {
     self.name = name
     self.segment = segment
     self.lineEnd = lineEnd

@@ -1,7 +1,7 @@
-public import NodalAnalysis
+package import NodalAnalysis
 
 /// What lines that are not selected are held at while a device is written.
-public enum WriteScheme: String, Sendable, CaseIterable {
+package enum WriteScheme: String, Sendable, CaseIterable {
   /// V/2: mates on the selected lines see half the amplitude, all others nothing.
   case half
   /// V/3: every other device of the tile sees a third of the amplitude, those on no selected line
@@ -15,7 +15,7 @@ public enum WriteScheme: String, Sendable, CaseIterable {
   var oppositeShare: Double { self == .half ? 0 : -1.0 / 3 }
 
   /// The same scheme for the solver of wired arrays.
-  public var bias: BiasScheme { self == .half ? .half : .third }
+  package var bias: BiasScheme { self == .half ? .half : .third }
 
   /// Joules per second and V² that a phase dissipates in devices that are not selected.
   ///

@@ -2,7 +2,7 @@ import Mathematics
 
 extension BasisFunction {
   /// target = φ(source), elementwise, in single precision.
-  public func values(
+  package func values(
     of source: UnsafeBufferPointer<Float>, into target: UnsafeMutableBufferPointer<Float>
   ) {
     switch self {
@@ -21,7 +21,7 @@ extension BasisFunction {
   }
 
   /// target += factor · φ(source) / source, elementwise, continued to zero.
-  public func addChords(
+  package func addChords(
     of source: UnsafeBufferPointer<Float>, times factor: Float = 1,
     to target: UnsafeMutableBufferPointer<Float>
   ) {

@@ -3,7 +3,7 @@ import Foundation
 /// An odd function of voltage in which static models are expanded: I(G, V) = Σₖ aₖ(G, z) · φₖ(V).
 ///
 /// A short list of terms turns a batch of nonlinear reads into one matrix product per term.
-public enum BasisFunction: Equatable, Sendable {
+package enum BasisFunction: Equatable, Sendable {
   /// φ(V) = V; its coefficient is in siemens.
   case linear
   /// φ(V) = V³; its coefficient is in S·V⁻².
@@ -19,7 +19,7 @@ public enum BasisFunction: Equatable, Sendable {
   case schottky(beta: Double, thermalVoltage: Double)
 
   /// φ(V), voltage in volts.
-  public func value(at voltage: Double) -> Double {
+  package func value(at voltage: Double) -> Double {
     switch self {
     case .linear: voltage
     case .cubic: voltage * voltage * voltage
@@ -29,7 +29,7 @@ public enum BasisFunction: Equatable, Sendable {
   }
 
   /// φ(V) / V, continued to V = 0: what a coefficient adds to the chord conductance I/V.
-  public func chord(at voltage: Double) -> Double {
+  package func chord(at voltage: Double) -> Double {
     switch self {
     case .linear: 1
     case .cubic: voltage * voltage
@@ -43,7 +43,7 @@ public enum BasisFunction: Equatable, Sendable {
   }
 
   /// φ′(V).
-  public func derivative(at voltage: Double) -> Double {
+  package func derivative(at voltage: Double) -> Double {
     switch self {
     case .linear: 1
     case .cubic: 3 * voltage * voltage

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A pulse model whose coefficients are constant within bins of conductance.
-public protocol BinnedPulseModel: PulseModel {
+package protocol BinnedPulseModel: PulseModel {
   /// Borders of the bins in siemens, ascending, one more than there are bins.
   var binEdges: [Double] { get }
 
@@ -11,16 +11,16 @@ public protocol BinnedPulseModel: PulseModel {
 
 extension BinnedPulseModel {
   /// Number of bins, one less than their borders.
-  public var binCount: Int { binEdges.count - 1 }
+  package var binCount: Int { binEdges.count - 1 }
 
   /// The bin of a state: lower borders belong to a bin, states outside to the nearest one.
-  public func bin(of conductance: Double) -> Int {
+  package func bin(of conductance: Double) -> Int {
     let above = binEdges.dropFirst().dropLast().firstIndex { conductance < $0 }
     return (above ?? binEdges.count - 1) - 1
   }
 
   /// Geometric centres of the bins in siemens.
-  public var binCentres: [Double] {
+  package var binCentres: [Double] {
     zip(binEdges, binEdges.dropFirst()).map { ($0 * $1).squareRoot() }
   }
 }
@@ -31,19 +31,19 @@ extension BinnedPulseModel {
 /// Training walks over the borders of bins thousands of times, where a jump of the step would pin
 /// or repel states; the measurement behind the bins has no such jumps. At the centres both
 /// responses agree.
-public struct LogInterpolatedResponse: PulseModel {
+package struct LogInterpolatedResponse: PulseModel {
   /// The response that is interpolated.
-  public let base: any BinnedPulseModel
+  package let base: any BinnedPulseModel
   private let logCentres: [Double]
 
   /// Interpolates between the bins of a response.
-  public init(_ base: any BinnedPulseModel) {
+  package init(_ base: any BinnedPulseModel) {
     self.base = base
     logCentres = base.binCentres.map { log($0) }
   }
 
   /// Response at a state in siemens; on a centre it is that of the bin.
-  public func response(to pulse: Pulse, conductance: Double) -> PulseResponse {
+  package func response(to pulse: Pulse, conductance: Double) -> PulseResponse {
     let position = log(conductance)
     guard let upper = logCentres.firstIndex(where: { position < $0 }) else {
       return base.response(to: pulse, bin: logCentres.count - 1)
@@ -66,7 +66,7 @@ public struct LogInterpolatedResponse: PulseModel {
 
 extension DeviceModel {
   /// The same device with a binned pulse response made continuous; other responses stay as they are.
-  public func interpolatingPulses() -> DeviceModel {
+  package func interpolatingPulses() -> DeviceModel {
     guard let binned = pulseModel as? any BinnedPulseModel else { return self }
     var device = self
     device.pulseModel = LogInterpolatedResponse(binned)

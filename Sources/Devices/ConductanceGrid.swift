@@ -3,7 +3,7 @@
 /// Nodes are the single-precision numbers whose mantissa has `subdivisionBits` bits: 256 equal
 /// steps per octave. A node and the fraction above it are the high and low bits of a conductance,
 /// so that locating it takes a shift and a mask, no logarithm and no search.
-public struct ConductanceGrid: Equatable, Sendable {
+package struct ConductanceGrid: Equatable, Sendable {
   @usableFromInline static let subdivisionBits: UInt32 = 8
   @usableFromInline static let shift: UInt32 = 23 - subdivisionBits
   @usableFromInline static let fractionMask: UInt32 = 1 << shift - 1
@@ -12,17 +12,17 @@ public struct ConductanceGrid: Equatable, Sendable {
   /// High bits of the first node.
   @usableFromInline let firstKey: UInt32
   /// Number of nodes.
-  public let count: Int
+  package let count: Int
 
   /// The nodes that enclose a range of positive conductances in siemens.
-  public init(covering range: ClosedRange<Double>) {
+  package init(covering range: ClosedRange<Double>) {
     firstKey = Float(range.lowerBound).nextDown.bitPattern >> Self.shift
     let lastKey = Float(range.upperBound).nextUp.bitPattern >> Self.shift + 1
     count = Int(lastKey - firstKey) + 1
   }
 
   /// Conductance of a node.
-  public func node(_ index: Int) -> Double {
+  package func node(_ index: Int) -> Double {
     Double(Float(bitPattern: (firstKey + UInt32(index)) << Self.shift))
   }
 

@@ -1,8 +1,8 @@
-public import Failures
+package import Failures
 
 extension DeviceLimits {
   /// The option that lifts these checks, named in every refusal.
-  public static let overrideOption = "--extrapolate"
+  package static let overrideOption = "--extrapolate"
 
   /// Refuses a read outside the range in which the static model was measured.
   ///
@@ -13,7 +13,7 @@ extension DeviceLimits {
   ///   - place: what the failure names, such as the calibration or an option.
   /// - Returns: a warning when the static model is extrapolated at that conductance, else nil.
   /// - Throws: ``Failure`` of kind `badData` naming the value and the range.
-  public func checkRead(
+  package func checkRead(
     conductance: Double, voltage: Double, temperature: Double, at place: String
   ) throws(Failure) -> String? {
     try checkConductance(conductance, at: place)
@@ -28,7 +28,7 @@ extension DeviceLimits {
   /// Refuses a pulse outside the range in which the pulse model was measured.
   ///
   /// - Parameter conductance: state in siemens before the pulse, or nil to leave it out.
-  public func checkPulse(
+  package func checkPulse(
     _ pulse: Pulse, conductance: Double? = nil, at place: String
   ) throws(Failure) {
     if let conductance { try checkConductance(conductance, at: place) }
@@ -41,12 +41,12 @@ extension DeviceLimits {
   }
 
   /// Refuses a programmed conductance (S) outside the model's range.
-  public func checkConductance(_ conductance: Double, at place: String) throws(Failure) {
+  package func checkConductance(_ conductance: Double, at place: String) throws(Failure) {
     try Self.check("conductance", conductance, "S", in: self.conductance, at: place)
   }
 
   /// Refuses a temperature (K) outside the model's range.
-  public func checkTemperature(_ temperature: Double, at place: String) throws(Failure) {
+  package func checkTemperature(_ temperature: Double, at place: String) throws(Failure) {
     let zero = PhysicalConstants.zeroCelsius
     let range = self.temperature.lowerBound - zero...self.temperature.upperBound - zero
     try Self.check("temperature", temperature - zero, "°C", in: range, at: place)

@@ -3,7 +3,7 @@ extension DeviceModel {
   ///
   /// - Parameter initial: conductance in siemens before the first pulse.
   /// - Returns: `count` conductances in siemens, held within the model's conductance range.
-  public func meanTrajectory(from initial: Double, pulse: Pulse, count: Int) -> [Double] {
+  package func meanTrajectory(from initial: Double, pulse: Pulse, count: Int) -> [Double] {
     var conductance = initial
     return (0..<max(0, count)).map { _ in
       conductance += pulseModel.response(to: pulse, conductance: conductance).meanStep

@@ -1,25 +1,25 @@
 /// A memristive device: the composition of its static characteristic, its answer to pulses, its
 /// noise and its variation, with the range in which they were measured.
-public struct DeviceModel: Sendable {
+package struct DeviceModel: Sendable {
   /// The name of the calibration the model came from.
-  public var name: String
+  package var name: String
   /// Current as a function of voltage, state and temperature.
-  public var staticModel: any StaticModel
+  package var staticModel: any StaticModel
   /// Change of state by a pulse.
-  public var pulseModel: any PulseModel
+  package var pulseModel: any PulseModel
   /// What of a pulse's effect differs between devices and between pulses.
-  public var variation: Variation
+  package var variation: Variation
   /// Noise of a current reading.
-  public var readNoise: ReadNoise
+  package var readNoise: ReadNoise
   /// The ranges in which all of this was measured.
-  public var limits: DeviceLimits
+  package var limits: DeviceLimits
   /// Random switching near the threshold, when the calibration describes it.
-  public var switching: SwitchingModel?
+  package var switching: SwitchingModel?
   /// Random telegraph noise of a reading, when the calibration describes it.
-  public var telegraph: TelegraphModel?
+  package var telegraph: TelegraphModel?
 
   /// A device from its parts, which must describe the same states.
-  public init(
+  package init(
     name: String, staticModel: any StaticModel, pulseModel: any PulseModel,
     variation: Variation, readNoise: ReadNoise, limits: DeviceLimits,
     switching: SwitchingModel? = nil, telegraph: TelegraphModel? = nil
@@ -36,21 +36,21 @@ public struct DeviceModel: Sendable {
 }
 
 /// What differs between devices and between pulses, beside the models' own spread.
-public struct Variation: Equatable, Sendable {
+package struct Variation: Equatable, Sendable {
   /// Whether one frozen number scales a device's SET and RESET steps, or one each.
-  public var sharesPulseDeviation: Bool
+  package var sharesPulseDeviation: Bool
   /// Standard deviation of a step from one pulse to the next, relative to the step.
-  public var cycleToCycle: Double
+  package var cycleToCycle: Double
 
   /// Variation with a cycle-to-cycle deviation ≥ 0.
-  public init(sharesPulseDeviation: Bool, cycleToCycle: Double) {
+  package init(sharesPulseDeviation: Bool, cycleToCycle: Double) {
     self.sharesPulseDeviation = sharesPulseDeviation
     self.cycleToCycle = cycleToCycle
   }
 }
 
 /// Noise of a current reading.
-public enum ReadNoise: Equatable, Sendable {
+package enum ReadNoise: Equatable, Sendable {
   case none
   /// Johnson–Nyquist: variance 4 · k_B · T · f · (I/V) in A² over a bandwidth f in hertz.
   case johnson
@@ -61,7 +61,7 @@ public enum ReadNoise: Equatable, Sendable {
   ///   - chordConductance: I/V in siemens.
   ///   - temperature: kelvin.
   ///   - bandwidth: hertz.
-  public func variance(
+  package func variance(
     chordConductance: Double, temperature: Double, bandwidth: Double
   ) -> Double {
     switch self {
@@ -72,34 +72,34 @@ public enum ReadNoise: Equatable, Sendable {
 }
 
 /// Exact constants of the SI (2019).
-public enum PhysicalConstants {
+package enum PhysicalConstants {
   /// Boltzmann constant in J/K.
-  public static let boltzmann = 1.380_649e-23
+  package static let boltzmann = 1.380_649e-23
   /// Elementary charge in C.
-  public static let elementaryCharge = 1.602_176_634e-19
+  package static let elementaryCharge = 1.602_176_634e-19
   /// 0 °C in kelvin.
-  public static let zeroCelsius = 273.15
+  package static let zeroCelsius = 273.15
 }
 
 /// The ranges a model was fitted on; SI units, bounds included.
-public struct DeviceLimits: Equatable, Sendable {
+package struct DeviceLimits: Equatable, Sendable {
   /// Programmed conductance in siemens for which currents are defined.
-  public var conductance: ClosedRange<Double>
+  package var conductance: ClosedRange<Double>
   /// Conductance in siemens above which the static model is an extrapolation worth a warning.
-  public var staticConductanceWarning: Double
+  package var staticConductanceWarning: Double
   /// Largest read voltage of either sign, in volts.
-  public var readVoltage: Double
+  package var readVoltage: Double
   /// Temperature in kelvin.
-  public var temperature: ClosedRange<Double>
+  package var temperature: ClosedRange<Double>
   /// Amplitudes of SET pulses in volts, positive.
-  public var setVoltage: ClosedRange<Double>
+  package var setVoltage: ClosedRange<Double>
   /// Amplitudes of RESET pulses in volts, negative.
-  public var resetVoltage: ClosedRange<Double>
+  package var resetVoltage: ClosedRange<Double>
   /// Durations of pulses of either polarity in seconds.
-  public var pulseWidth: ClosedRange<Double>
+  package var pulseWidth: ClosedRange<Double>
 
   /// Limits in siemens, volts, kelvin and seconds; what uses a device holds itself against them.
-  public init(
+  package init(
     conductance: ClosedRange<Double>, staticConductanceWarning: Double, readVoltage: Double,
     temperature: ClosedRange<Double>, setVoltage: ClosedRange<Double>,
     resetVoltage: ClosedRange<Double>, pulseWidth: ClosedRange<Double>

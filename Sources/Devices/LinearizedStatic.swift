@@ -1,21 +1,21 @@
 /// The ohmic device with another device's chord conductance at one voltage, its spread included.
 ///
 /// What a device would be without curvature: I = V · I₀(V₀)/V₀.
-public struct LinearizedStatic: StaticModel {
+package struct LinearizedStatic: StaticModel {
   private let base: any StaticModel
   private let voltage: Double
 
   /// - Parameter voltage: V₀ in volts, where both devices carry the same current.
-  public init(_ base: any StaticModel, voltage: Double) {
+  package init(_ base: any StaticModel, voltage: Double) {
     self.base = base
     self.voltage = voltage
   }
 
   /// V alone.
-  public var basis: [BasisFunction] { [.linear] }
+  package var basis: [BasisFunction] { [.linear] }
 
   /// The chord conductance of the other device, linear in z as its current is.
-  public func coefficients(conductance: Double, temperature: Double) -> StaticCoefficients {
+  package func coefficients(conductance: Double, temperature: Double) -> StaticCoefficients {
     let curved = base.coefficients(conductance: conductance, temperature: temperature)
     func chord(_ coefficients: [Double]) -> Double {
       zip(coefficients, base.basis).reduce(0) { $0 + $1.0 * $1.1.chord(at: voltage) }

@@ -15,9 +15,9 @@ import Foundation
 ///
 /// Coefficients jump at the borders of the bins, as in the paper's own Fig. 7;
 /// ``LogInterpolatedResponse`` smooths them.
-public struct NiliPulseResponse: BinnedPulseModel, Equatable {
+package struct NiliPulseResponse: BinnedPulseModel, Equatable {
   /// How the bracket of Table I is read.
-  public enum Form: String, Sendable, CaseIterable {
+  package enum Form: String, Sendable, CaseIterable {
     /// b = c₁·log₁₀(t/1 ns) − c₂: the reading that gives the paper's figures.
     case figure
     /// b = c₁·(log₁₀(t/1 s) − c₂): as printed, decimal logarithm of seconds.
@@ -44,14 +44,14 @@ public struct NiliPulseResponse: BinnedPulseModel, Equatable {
   }
 
   /// The coefficients of one bin and polarity.
-  public struct Coefficients: Equatable, Sendable {
+  package struct Coefficients: Equatable, Sendable {
     /// c₀ in siemens, c₁ and c₂ without unit, c₃ in V⁻¹, c₄ without unit.
-    public var c: [Double]
+    package var c: [Double]
     /// d₀ … d₄, in 1, 1, V⁻¹, V⁻², V⁻³; nil for a response without spread.
-    public var d: [Double]?
+    package var d: [Double]?
 
     /// Creates coefficients from five c and five d.
-    public init(c: [Double], d: [Double]?) {
+    package init(c: [Double], d: [Double]?) {
       precondition(c.count == 5 && (d?.count ?? 5) == 5)
       self.c = c
       self.d = d
@@ -59,33 +59,33 @@ public struct NiliPulseResponse: BinnedPulseModel, Equatable {
   }
 
   /// The coefficients of one polarity.
-  public struct Branch: Equatable, Sendable {
+  package struct Branch: Equatable, Sendable {
     /// One entry per bin, from low to high conductance.
-    public var bins: [Coefficients]
+    package var bins: [Coefficients]
     /// Bounds within which r is held, because the fit leaves them in the corners of its range
     /// (r < 0 for weak SET pulses, r > 1 around 50 µS); nil leaves r as the polynomial gives it.
-    public var spreadBounds: ClosedRange<Double>?
+    package var spreadBounds: ClosedRange<Double>?
 
     /// Coefficients per bin, and bounds for r or nil.
-    public init(bins: [Coefficients], spreadBounds: ClosedRange<Double>?) {
+    package init(bins: [Coefficients], spreadBounds: ClosedRange<Double>?) {
       self.bins = bins
       self.spreadBounds = spreadBounds
     }
   }
 
   /// How the bracket is read.
-  public var form: Form
+  package var form: Form
   /// Borders of the bins in siemens, ascending, one more than there are bins.
   ///
   /// A state on a border belongs to the bin above it, a state outside to the nearest bin.
-  public let binEdges: [Double]
+  package let binEdges: [Double]
   /// Coefficients of positive pulses.
-  public var set: Branch
+  package var set: Branch
   /// Coefficients of negative pulses.
-  public var reset: Branch
+  package var reset: Branch
 
   /// A response from one entry per bin in both branches; edges are one more and ascending.
-  public init(form: Form, binEdges: [Double], set: Branch, reset: Branch) {
+  package init(form: Form, binEdges: [Double], set: Branch, reset: Branch) {
     precondition(set.bins.count == binEdges.count - 1 && reset.bins.count == binEdges.count - 1)
     self.form = form
     self.binEdges = binEdges
@@ -94,12 +94,12 @@ public struct NiliPulseResponse: BinnedPulseModel, Equatable {
   }
 
   /// Response by the coefficients of the bin that holds the state, in siemens.
-  public func response(to pulse: Pulse, conductance: Double) -> PulseResponse {
+  package func response(to pulse: Pulse, conductance: Double) -> PulseResponse {
     response(to: pulse, bin: bin(of: conductance))
   }
 
   /// Response by the coefficients of one bin; none for a pulse of zero amplitude or width.
-  public func response(to pulse: Pulse, bin: Int) -> PulseResponse {
+  package func response(to pulse: Pulse, bin: Int) -> PulseResponse {
     guard pulse.voltage != 0, pulse.width > 0 else {
       return PulseResponse(meanStep: 0, relativeSpread: 0)
     }

@@ -17,22 +17,22 @@ import Foundation
 /// - A strongly negative z lets the cubic term bend the curve down: z is restricted per state so
 ///   that dI/dV ≥ 0 up to ``monotoneVoltage``. Since dI/dV is linear in V², its values at 0 and at
 ///   that voltage decide, and the border follows in closed form.
-public struct NiliStatic: StaticModel, Equatable {
+package struct NiliStatic: StaticModel, Equatable {
   /// a₀ (S), a₁ (1), a₂ (S/°C).
-  public var a: [Double]
+  package var a: [Double]
   /// b₀ (V⁻²), b₁ (S⁻¹·V⁻²), b₂ (°C^−e·S·V⁻²).
-  public var b: [Double]
+  package var b: [Double]
   /// The exponent e of temperature in A₃.
-  public var temperatureExponent: Double
+  package var temperatureExponent: Double
   /// p₀ (S), p₁ (1), p₂ (S/°C), p₃ (S⁻¹).
-  public var p: [Double]
+  package var p: [Double]
   /// q₀ (S·V⁻²), q₁ (V⁻²), q₂ (S·V⁻²/°C), q₃ (S⁻¹·V⁻²), q₄ (V⁻²/°C).
-  public var q: [Double]
+  package var q: [Double]
   /// Voltage up to which every device is kept monotone.
-  public var monotoneVoltage: Double
+  package var monotoneVoltage: Double
 
   /// Creates the model from its coefficients: three a, three b, four p, five q.
-  public init(
+  package init(
     a: [Double], b: [Double], temperatureExponent: Double, p: [Double], q: [Double],
     monotoneVoltage: Double
   ) {
@@ -46,10 +46,10 @@ public struct NiliStatic: StaticModel, Equatable {
   }
 
   /// V and V³, whose coefficients are A₁ + z·s₁ and A₃ + z·s₃.
-  public var basis: [BasisFunction] { [.linear, .cubic] }
+  package var basis: [BasisFunction] { [.linear, .cubic] }
 
   /// A₁ and A₃ with s₁ and s₃, and the z they allow, at a conductance (S) and a temperature (K).
-  public func coefficients(conductance: Double, temperature: Double) -> StaticCoefficients {
+  package func coefficients(conductance: Double, temperature: Double) -> StaticCoefficients {
     let celsius = temperature - PhysicalConstants.zeroCelsius
     let mean = mean(conductance: conductance, celsius: celsius)
     let fitted = fittedDeviation(conductance: conductance, celsius: celsius)

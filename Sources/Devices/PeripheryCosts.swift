@@ -2,16 +2,16 @@
 ///
 /// Time is not among them: converters work while lines settle, gates and counters while the pulses of
 /// the word line before are given.
-public struct PeripheryCosts: Equatable, Sendable {
+package struct PeripheryCosts: Equatable, Sendable {
   /// Driving one line with one signal for one read: a digital-to-analogue converter or a buffer.
-  public var driver = 0.0
+  package var driver = 0.0
   /// Sensing one line in one read: an amplifier with its converter or neuron.
-  public var sense = 0.0
+  package var sense = 0.0
   /// Deciding once whether a weight is pulsed: a random number and a comparison with its chance.
-  public var gate = 0.0
+  package var gate = 0.0
   /// Adding a batch's slope to the counter of one weight, where slopes of several batches are summed.
-  public var counter = 0.0
+  package var counter = 0.0
 
   /// Circuits that cost nothing.
-  public init() {}
+  package init() {}
 }

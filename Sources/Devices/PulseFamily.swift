@@ -2,7 +2,7 @@
 ///
 /// Tables stand at equal steps of the share, from the whole pulse down; between two of them the
 /// conductance reached is interpolated linearly. A share below the last table is held there.
-public struct PulseFamily: Sendable {
+package struct PulseFamily: Sendable {
   @usableFromInline static let step: Float = 1 / 64
   /// Nodes of all tables, table after table, on one grid.
   @usableFromInline let nodes: [SIMD2<Float>]
@@ -12,7 +12,7 @@ public struct PulseFamily: Sendable {
   private let whole: PulseTable
 
   /// Tabulates a model from the whole pulse to `lowestShare` of its amplitude.
-  public init(
+  package init(
     _ model: any PulseModel, pulse: Pulse, clip: ClosedRange<Double>, spread: Bool,
     lowestShare: Double = 0.3
   ) {
@@ -31,13 +31,13 @@ public struct PulseFamily: Sendable {
   }
 
   /// Largest mean step of the whole pulse within a range of conductances, in siemens.
-  public func largestStep(within range: ClosedRange<Double>) -> Double {
+  package func largestStep(within range: ClosedRange<Double>) -> Double {
     whole.largestStep(within: range)
   }
 
   /// Conductance after a pulse of which a share of the amplitude arrived.
   @inlinable @inline(__always)
-  public func conductance(
+  package func conductance(
     after conductance: Float, z: Float, cycle: Float = 1, share: Float
   ) -> Float {
     let (table, fraction) = Self.locate(share, lastTable: lastTable)

@@ -1,33 +1,33 @@
 import Foundation
 
 /// A SET and a RESET pulse that training uses against one another.
-public struct PulsePair: Equatable, Sendable {
+package struct PulsePair: Equatable, Sendable {
   /// Raises conductance.
-  public var set: Pulse
+  package var set: Pulse
   /// Lowers conductance.
-  public var reset: Pulse
+  package var reset: Pulse
 
   /// A pair from its pulses, of either sign.
-  public init(set: Pulse, reset: Pulse) {
+  package init(set: Pulse, reset: Pulse) {
     self.set = set
     self.reset = reset
   }
 }
 
 /// How a pulse pair moves the mean device through a window of conductances.
-public struct PulsePairSteps: Equatable, Sendable {
+package struct PulsePairSteps: Equatable, Sendable {
   /// Conductance in siemens towards which equal numbers of both pulses drive a device: where their
   /// mean steps cancel, within the window or beyond it; nil when they cancel nowhere in the range.
-  public var attractor: Double?
+  package var attractor: Double?
   /// Smallest and largest mean SET step within the window, in siemens.
-  public var setSteps: ClosedRange<Double>
+  package var setSteps: ClosedRange<Double>
   /// The same of |RESET| steps.
-  public var resetSteps: ClosedRange<Double>
+  package var resetSteps: ClosedRange<Double>
   /// Pulses that carry the mean device across the window, up and down: ∫ dG / |ΔG|.
-  public var pulsesUp: Double
-  public var pulsesDown: Double
+  package var pulsesUp: Double
+  package var pulsesDown: Double
   /// Root mean square of ln(SET step / |RESET| step) over ln G: zero for a balanced pair.
-  public var imbalance: Double
+  package var imbalance: Double
 }
 
 extension PulseModel {
@@ -39,7 +39,7 @@ extension PulseModel {
   /// - Parameters:
   ///   - window: conductances in siemens, lower below upper.
   ///   - range: conductances within which an attractor is looked for.
-  public func steps(
+  package func steps(
     of pair: PulsePair, window: ClosedRange<Double>, range: ClosedRange<Double>
   ) -> PulsePairSteps {
     let width = log(window.upperBound / window.lowerBound)

@@ -1,4 +1,4 @@
-public import Failures
+package import Failures
 import Foundation
 import Mathematics
 
@@ -9,18 +9,18 @@ import Mathematics
 /// ln²(√(up · down) / number): a factor e in balance weighs as much as a factor e in step size. A
 /// coarse grid over the allowed voltages and widths finds starts, Nelder and Mead's simplex (GSL)
 /// refines the best of them.
-public struct PulsePairSearch: Sendable {
+package struct PulsePairSearch: Sendable {
   /// The window in siemens that steps are judged in.
-  public var window: ClosedRange<Double>
+  package var window: ClosedRange<Double>
   /// Pulses that shall carry a device across the window; nil judges balance alone.
-  public var pulses: Double?
+  package var pulses: Double?
   /// Width of both pulses in seconds; nil leaves it to the search.
-  public var width: Double?
+  package var width: Double?
   /// Voltages, widths and conductances that are allowed.
-  public var limits: DeviceLimits
+  package var limits: DeviceLimits
 
   /// A search within the limits of a device.
-  public init(
+  package init(
     window: ClosedRange<Double>, pulses: Double?, width: Double?, limits: DeviceLimits
   ) {
     self.window = window
@@ -37,7 +37,7 @@ public struct PulsePairSearch: Sendable {
   ///
   /// - Throws: ``Failure`` of kind `badData` when no pulse within the limits moves the device, or the
   ///   minimisation does not end.
-  public func best(for model: some PulseModel) throws(Failure) -> PulsePair {
+  package func best(for model: some PulseModel) throws(Failure) -> PulsePair {
     var candidates: [(point: [Double], cost: Double)] = []
     for point in grid { candidates.append((point, cost(point, model))) }
     candidates.sort { $0.cost < $1.cost }

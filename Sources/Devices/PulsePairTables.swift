@@ -1,10 +1,10 @@
-public import Mathematics
+package import Mathematics
 
 /// The answers to a SET and to a RESET pulse, whole and weakened, in one table: the form in which
 /// millions of pulses of either kind follow each other.
 ///
 /// Which of both it is, is a distance in the table, not a choice between two of them.
-public struct PulsePairTables: Sendable {
+package struct PulsePairTables: Sendable {
   /// Tables of the SET pulse, then of the RESET pulse; see ``PulseFamily``.
   @usableFromInline let nodes: Storage<SIMD2<Float>>
   @usableFromInline let grid: ConductanceGrid
@@ -12,7 +12,7 @@ public struct PulsePairTables: Sendable {
   @usableFromInline let lastTable: Int
 
   /// Joins the answers to two pulses, tabulated for the same clip and down to the same share.
-  public init(set: PulseFamily, reset: PulseFamily) {
+  package init(set: PulseFamily, reset: PulseFamily) {
     precondition(
       set.grid == reset.grid && set.clip == reset.clip && set.lastTable == reset.lastTable,
       "tables of different devices")
@@ -24,7 +24,7 @@ public struct PulsePairTables: Sendable {
 
   /// Conductance after a whole pulse; see ``PulseTable/conductance(after:z:cycle:)``.
   @inlinable @inline(__always)
-  public func conductance(
+  package func conductance(
     after conductance: Float, isSet: Bool, z: Float, cycle: Float = 1
   ) -> Float {
     reached(conductance, from: start(isSet: isSet), at: grid.locate(conductance), z, cycle)
@@ -32,7 +32,7 @@ public struct PulsePairTables: Sendable {
 
   /// Conductance after a pulse of which a share of the amplitude arrived.
   @inlinable @inline(__always)
-  public func conductance(
+  package func conductance(
     after conductance: Float, isSet: Bool, z: Float, cycle: Float = 1, share: Float
   ) -> Float {
     let (table, fraction) = PulseFamily.locate(share, lastTable: lastTable)

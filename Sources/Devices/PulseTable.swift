@@ -2,9 +2,9 @@
 ///
 /// Linear interpolation between the nodes of a ``ConductanceGrid``; where the model has kinks (bin
 /// borders) it is smeared over one node distance, 1/256 of an octave.
-public struct PulseTable: Sendable {
+package struct PulseTable: Sendable {
   /// The pulse that the table answers for.
-  public let pulse: Pulse
+  package let pulse: Pulse
   @usableFromInline let grid: ConductanceGrid
   /// Mean step and relative spread per node, side by side.
   @usableFromInline let nodes: [SIMD2<Float>]
@@ -13,7 +13,7 @@ public struct PulseTable: Sendable {
   /// Tabulates a model over the conductances at which devices are clipped, and up to one node beyond.
   ///
   /// - Parameter spread: false leaves out the device-to-device spread of the step.
-  public init(
+  package init(
     _ model: any PulseModel, pulse: Pulse, clip: ClosedRange<Double>, spread: Bool = true
   ) {
     self.pulse = pulse
@@ -28,12 +28,12 @@ public struct PulseTable: Sendable {
 
   /// Mean step at a conductance in siemens.
   @inlinable
-  public func meanStep(at conductance: Float) -> Float {
+  package func meanStep(at conductance: Float) -> Float {
     interpolated(conductance)[0]
   }
 
   /// Largest mean step within a range of conductances, in siemens.
-  public func largestStep(within range: ClosedRange<Double>) -> Double {
+  package func largestStep(within range: ClosedRange<Double>) -> Double {
     nodes.indices.reduce(0) {
       range.contains(grid.node($1)) ? max($0, Double(abs(nodes[$1][0]))) : $0
     }
@@ -46,7 +46,7 @@ public struct PulseTable: Sendable {
   ///   - cycle: 1 + the relative deviation of this one pulse, taken as zero when negative; or the
   ///     number of pulses together, as long as all of them change the device little.
   @inlinable @inline(__always)
-  public func conductance(after conductance: Float, z: Float, cycle: Float = 1) -> Float {
+  package func conductance(after conductance: Float, z: Float, cycle: Float = 1) -> Float {
     Self.moved(conductance, by: interpolated(conductance), z: z, cycle: cycle, within: clip)
   }
 

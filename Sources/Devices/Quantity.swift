@@ -1,14 +1,14 @@
 import Foundation
 
 /// A number with a unit, written for people: `Quantity(5e-5, "S").description` is `50 µS`.
-public struct Quantity: Equatable, Sendable {
+package struct Quantity: Equatable, Sendable {
   /// The number in the unit without prefix.
-  public var value: Double
+  package var value: Double
   /// The unit's symbol without prefix.
-  public var unit: String
+  package var unit: String
 
   /// A number of a unit, such as `S` or `°C`.
-  public init(_ value: Double, _ unit: String) {
+  package init(_ value: Double, _ unit: String) {
     self.value = value
     self.unit = unit
   }
@@ -22,7 +22,7 @@ public struct Quantity: Equatable, Sendable {
 extension Quantity: CustomStringConvertible {
   /// Up to six significant digits, with the prefix that leaves one to three of them before the
   /// point; temperatures keep their unit.
-  public var description: String {
+  package var description: String {
     let magnitude = abs(value) * (1 + 1e-9)
     let scales = unit.contains("°") || value == 0 || !value.isFinite
     let prefix = scales ? (1, "") : Self.prefixes.last { $0.factor <= magnitude } ?? (1, "")

@@ -6,22 +6,22 @@ import Foundation
 /// In s the function is smooth, so it is expanded in its own members at four Chebyshev slopes:
 /// sinh(sV)/s ≈ Σₖ Lₖ(s)·sinh(sₖV)/sₖ with Lagrange's polynomials Lₖ. ``expansionError(upTo:)``
 /// bounds what that leaves out.
-public struct SinhStateStatic: StaticModel, Equatable {
-  public var gain: Double
-  public var spread: Double
+package struct SinhStateStatic: StaticModel, Equatable {
+  package var gain: Double
+  package var spread: Double
   /// s₀ in V⁻¹: the slope at the reference conductance.
-  public var slope: Double
+  package var slope: Double
   /// s₁ in V⁻¹ per decade of conductance.
-  public var slopePerDecade: Double
+  package var slopePerDecade: Double
   /// G_ref in siemens.
-  public var reference: Double
+  package var reference: Double
   /// The slopes of the expansion.
   let nodes: [Double]
   /// The slopes over which it holds.
   let slopes: ClosedRange<Double>
 
   /// - Parameter range: conductances in siemens over which the expansion holds.
-  public init(
+  package init(
     gain: Double, spread: Double, slope: Double, slopePerDecade: Double, reference: Double,
     range: ClosedRange<Double>
   ) {
@@ -44,13 +44,13 @@ public struct SinhStateStatic: StaticModel, Equatable {
   }
 
   /// s at a conductance.
-  public func slope(at conductance: Double) -> Double {
+  package func slope(at conductance: Double) -> Double {
     slope + slopePerDecade * log10(conductance / reference)
   }
 
-  public var basis: [BasisFunction] { nodes.map { .hyperbolicSine(slope: $0) } }
+  package var basis: [BasisFunction] { nodes.map { .hyperbolicSine(slope: $0) } }
 
-  public func coefficients(conductance: Double, temperature: Double) -> StaticCoefficients {
+  package func coefficients(conductance: Double, temperature: Double) -> StaticCoefficients {
     let s = slope(at: conductance)
     let mean = nodes.indices.map { k in
       nodes.indices.reduce(gain * conductance) { product, j in
@@ -63,7 +63,7 @@ public struct SinhStateStatic: StaticModel, Equatable {
   }
 
   /// Largest error of the expansion relative to the current, over its slopes, at a voltage.
-  public func expansionError(upTo voltage: Double) -> Double {
+  package func expansionError(upTo voltage: Double) -> Double {
     guard nodes.count > 1 else { return 0 }
     let (low, high) = (slopes.lowerBound, slopes.upperBound)
     return (0...64).map { step in

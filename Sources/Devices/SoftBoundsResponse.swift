@@ -8,17 +8,17 @@ import Foundation
 /// n = 1 are soft bounds (exponential saturation), n = 0 is linear, anything else a power law.
 /// Measured with one amplitude and width per polarity, it says nothing of others: a pulse weaker
 /// than `threshold` does nothing, any other is taken as the measured one.
-public struct SoftBoundsResponse: PulseModel, Equatable {
+package struct SoftBoundsResponse: PulseModel, Equatable {
   /// Parameters of one polarity.
-  public struct Branch: Equatable, Sendable {
+  package struct Branch: Equatable, Sendable {
     /// Step at the far end of the range in siemens, > 0.
-    public var step: Double
+    package var step: Double
     /// n.
-    public var exponent: Double
+    package var exponent: Double
     /// Device-to-device deviation of the step relative to its mean.
-    public var spread: Double
+    package var spread: Double
 
-    public init(step: Double, exponent: Double, spread: Double) {
+    package init(step: Double, exponent: Double, spread: Double) {
       self.step = step
       self.exponent = exponent
       self.spread = spread
@@ -26,20 +26,20 @@ public struct SoftBoundsResponse: PulseModel, Equatable {
   }
 
   /// G_min … G_max in siemens.
-  public var bounds: ClosedRange<Double>
-  public var set: Branch
-  public var reset: Branch
+  package var bounds: ClosedRange<Double>
+  package var set: Branch
+  package var reset: Branch
   /// The smallest amplitude |V| in volts that has an effect.
-  public var threshold: Double
+  package var threshold: Double
 
-  public init(bounds: ClosedRange<Double>, set: Branch, reset: Branch, threshold: Double) {
+  package init(bounds: ClosedRange<Double>, set: Branch, reset: Branch, threshold: Double) {
     self.bounds = bounds
     self.set = set
     self.reset = reset
     self.threshold = threshold
   }
 
-  public func response(to pulse: Pulse, conductance: Double) -> PulseResponse {
+  package func response(to pulse: Pulse, conductance: Double) -> PulseResponse {
     guard abs(pulse.voltage) >= threshold, pulse.voltage != 0 else {
       return PulseResponse(meanStep: 0, relativeSpread: 0)
     }
@@ -55,19 +55,19 @@ public struct SoftBoundsResponse: PulseModel, Equatable {
 }
 
 /// Steps given at nodes of conductance and linear between them, for one pulse of each polarity.
-public struct PiecewiseResponse: PulseModel, Equatable {
+package struct PiecewiseResponse: PulseModel, Equatable {
   /// Ascending conductances in siemens.
-  public var nodes: [Double]
+  package var nodes: [Double]
   /// Steps per SET pulse at the nodes, ≥ 0.
-  public var setSteps: [Double]
+  package var setSteps: [Double]
   /// Steps per RESET pulse at the nodes, ≤ 0.
-  public var resetSteps: [Double]
+  package var resetSteps: [Double]
   /// Relative device-to-device deviation of SET and RESET steps.
-  public var spreads: (set: Double, reset: Double)
+  package var spreads: (set: Double, reset: Double)
   /// The smallest amplitude |V| in volts that has an effect.
-  public var threshold: Double
+  package var threshold: Double
 
-  public init(
+  package init(
     nodes: [Double], setSteps: [Double], resetSteps: [Double],
     spreads: (set: Double, reset: Double),
     threshold: Double
@@ -80,12 +80,12 @@ public struct PiecewiseResponse: PulseModel, Equatable {
     self.threshold = threshold
   }
 
-  public static func == (a: Self, b: Self) -> Bool {
+  package static func == (a: Self, b: Self) -> Bool {
     a.nodes == b.nodes && a.setSteps == b.setSteps && a.resetSteps == b.resetSteps
       && a.spreads == b.spreads && a.threshold == b.threshold
   }
 
-  public func response(to pulse: Pulse, conductance: Double) -> PulseResponse {
+  package func response(to pulse: Pulse, conductance: Double) -> PulseResponse {
     guard abs(pulse.voltage) >= threshold, pulse.voltage != 0 else {
       return PulseResponse(meanStep: 0, relativeSpread: 0)
     }

@@ -4,7 +4,7 @@
 /// from them, so that a model has one definition and every solver reads the same one. Device-to-
 /// device variation enters linearly through one frozen standard normal number z per device:
 /// aₖ(G, z) = meanₖ(G) + z · deviationₖ(G), with z restricted as ``StaticCoefficients`` says.
-public protocol StaticModel: Sendable {
+package protocol StaticModel: Sendable {
   /// The functions φₖ of the expansion, the same in every state.
   var basis: [BasisFunction] { get }
 
@@ -13,24 +13,24 @@ public protocol StaticModel: Sendable {
 }
 
 /// Expansion coefficients of one state.
-public struct StaticCoefficients: Equatable, Sendable {
+package struct StaticCoefficients: Equatable, Sendable {
   /// Coefficients of the mean device, one per basis function.
-  public var mean: [Double]
+  package var mean: [Double]
   /// Change of each coefficient per unit of z.
-  public var deviation: [Double]
+  package var deviation: [Double]
   /// Values of z that keep the device monotone (dI/dV ≥ 0) over the static voltage range; the model
   /// is extrapolated outside, so a device beyond is held at the border.
-  public var admissible: ClosedRange<Double>
+  package var admissible: ClosedRange<Double>
 
   /// Coefficients with their spread, one of each per basis function.
-  public init(mean: [Double], deviation: [Double], admissible: ClosedRange<Double>) {
+  package init(mean: [Double], deviation: [Double], admissible: ClosedRange<Double>) {
     self.mean = mean
     self.deviation = deviation
     self.admissible = admissible
   }
 
   /// The coefficients of a device with frozen deviation z.
-  public func values(z: Double) -> [Double] {
+  package func values(z: Double) -> [Double] {
     let z = min(max(z, admissible.lowerBound), admissible.upperBound)
     return zip(mean, deviation).map { $0 + z * $1 }
   }
@@ -38,21 +38,21 @@ public struct StaticCoefficients: Equatable, Sendable {
 
 extension StaticModel {
   /// Current in amperes of a device with frozen deviation z at a voltage.
-  public func current(
+  package func current(
     conductance: Double, voltage: Double, temperature: Double, z: Double = 0
   ) -> Double {
     sum(conductance, temperature, z) { $0.value(at: voltage) }
   }
 
   /// Chord conductance I/V in siemens, continued to V = 0.
-  public func chordConductance(
+  package func chordConductance(
     conductance: Double, voltage: Double, temperature: Double, z: Double = 0
   ) -> Double {
     sum(conductance, temperature, z) { $0.chord(at: voltage) }
   }
 
   /// Differential conductance dI/dV in siemens.
-  public func differentialConductance(
+  package func differentialConductance(
     conductance: Double, voltage: Double, temperature: Double, z: Double = 0
   ) -> Double {
     sum(conductance, temperature, z) { $0.derivative(at: voltage) }

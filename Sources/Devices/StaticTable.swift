@@ -1,12 +1,12 @@
-public import Mathematics
+package import Mathematics
 
 /// Expansion coefficients aₖ(G, z) as a table over conductance at one temperature.
 ///
 /// Linear interpolation between the nodes of a ``ConductanceGrid``. The relative error of a
 /// quadratic coefficient is below 2 · 10⁻⁶; tests hold it against the model itself.
-public struct StaticTable: Sendable {
+package struct StaticTable: Sendable {
   /// The basis functions, in the order of the coefficients.
-  public let basis: [BasisFunction]
+  package let basis: [BasisFunction]
   @usableFromInline let grid: ConductanceGrid
   /// Per node: means, deviations, then the two borders of z; filled up to eights, which are
   /// interpolated together.
@@ -21,7 +21,7 @@ public struct StaticTable: Sendable {
   /// - Parameters:
   ///   - temperature: kelvin.
   ///   - spread: false leaves out the device-to-device spread.
-  public init(
+  package init(
     _ model: any StaticModel, range: ClosedRange<Double>, temperature: Double, spread: Bool = true
   ) {
     basis = model.basis
@@ -43,7 +43,7 @@ public struct StaticTable: Sendable {
 
   /// Writes the coefficients of a device, one per basis function, to `target`.
   @inlinable @inline(__always)
-  public func coefficients(
+  package func coefficients(
     at conductance: Float, z: Float, into target: UnsafeMutablePointer<Float>
   ) {
     let (node, fraction) = grid.locate(conductance)

@@ -6,34 +6,34 @@
 ///     P = Φ((V − μ_d − `drift` · cycles) / `cycleSpread`)
 ///
 /// and a RESET pulse brings the device back for certain. SI units.
-public struct SwitchingModel: Equatable, Sendable {
+package struct SwitchingModel: Equatable, Sendable {
   /// Mean SET threshold of the population, in volts.
-  public var thresholdMean: Double
+  package var thresholdMean: Double
   /// Standard deviation between devices, in volts.
-  public var deviceSpread: Double
+  package var deviceSpread: Double
   /// Standard deviation from one pulse to the next, in volts.
-  public var cycleSpread: Double
+  package var cycleSpread: Double
   /// Change of every threshold per cycle, in volts.
-  public var drift: Double
+  package var drift: Double
   /// Width of the SET pulse in seconds; its amplitude is the source's to control.
-  public var setWidth: Double
+  package var setWidth: Double
   /// The pulse that brings a device back, whatever its threshold; negative volts.
-  public var resetPulse: Pulse
+  package var resetPulse: Pulse
   /// Amplitude in volts and duration in seconds of the read that decides the bit.
-  public var read: Pulse
+  package var read: Pulse
   /// Conductance in siemens after SET.
-  public var onConductance: Double
+  package var onConductance: Double
   /// Conductance in siemens after RESET.
-  public var offConductance: Double
+  package var offConductance: Double
   /// Full cycles that a device lasts.
-  public var endurance: Double
+  package var endurance: Double
   /// Devices per reserved column; the devices of a row cycle together.
-  public var rows: Int
+  package var rows: Int
   /// Reserved columns.
-  public var columns: Int
+  package var columns: Int
 
   /// A model from its parameters in volts, seconds and siemens.
-  public init(
+  package init(
     thresholdMean: Double, deviceSpread: Double, cycleSpread: Double, drift: Double,
     setWidth: Double, resetPulse: Pulse, read: Pulse, onConductance: Double,
     offConductance: Double, endurance: Double, rows: Int, columns: Int
@@ -53,24 +53,24 @@ public struct SwitchingModel: Equatable, Sendable {
   }
 
   /// Duration of a cycle: SET, read, RESET, in seconds.
-  public var cycleTime: Double { setWidth + read.width + resetPulse.width }
+  package var cycleTime: Double { setWidth + read.width + resetPulse.width }
 }
 
 /// A trap that a reading sees filled or empty: a two-state Markov process.
-public struct TelegraphModel: Equatable, Sendable {
+package struct TelegraphModel: Equatable, Sendable {
   /// Mean time until an empty trap captures, in seconds.
-  public var captureTime: Double
+  package var captureTime: Double
   /// Mean time until a filled trap emits, in seconds.
-  public var emissionTime: Double
+  package var emissionTime: Double
   /// Time between two readings, in seconds.
-  public var sampleInterval: Double
+  package var sampleInterval: Double
   /// The reading that is compared with the reference.
-  public var read: Pulse
+  package var read: Pulse
   /// Conductance of the cell in siemens.
-  public var conductance: Double
+  package var conductance: Double
 
   /// A trap in a cell, and how the cell is read.
-  public init(
+  package init(
     captureTime: Double, emissionTime: Double, sampleInterval: Double, read: Pulse,
     conductance: Double
   ) {

@@ -1,7 +1,7 @@
-public import Mathematics
+package import Mathematics
 
 /// An elementwise nonlinearity whose derivative follows from its output.
-public enum Activation: Equatable, Sendable {
+package enum Activation: Equatable, Sendable {
   case identity
   /// x above zero, slope · x elsewhere; slope ≥ 0, and zero is the plain rectifier.
   case leakyRectifier(slope: Float)
@@ -12,13 +12,13 @@ public enum Activation: Equatable, Sendable {
   case logistic
 
   /// The rectifier, max(0, x).
-  public static let rectifier = Activation.leakyRectifier(slope: 0)
+  package static let rectifier = Activation.leakyRectifier(slope: 0)
 
   /// Elements in a block of work.
   private static let blockSize = 16_384
 
   /// Replaces every x by its activated value.
-  public func apply(to values: inout Matrix, workers: Workers) {
+  package func apply(to values: inout Matrix, workers: Workers) {
     guard self != .identity else { return }
     values.elements.withUnsafeMutableBufferPointer { buffer in
       nonisolated(unsafe) let buffer = buffer
@@ -29,7 +29,7 @@ public enum Activation: Equatable, Sendable {
   }
 
   /// delta ·= f′(x), expressed through output = f(x).
-  public func multiplyByDerivative(_ delta: inout Matrix, output: Matrix, workers: Workers) {
+  package func multiplyByDerivative(_ delta: inout Matrix, output: Matrix, workers: Workers) {
     precondition(delta.elements.count == output.elements.count, "shapes must be equal")
     guard self != .identity else { return }
     output.elements.withUnsafeBufferPointer { output in

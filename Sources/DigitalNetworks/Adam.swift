@@ -1,29 +1,29 @@
 import Foundation
-public import Mathematics
+package import Mathematics
 
 /// Adam with bias correction (Kingma and Ba 2015, algorithm 1).
 ///
 /// m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← w − rate · m̂ / (√v̂ + ε), with m̂ = m / (1−β₁ᵗ) and
 /// v̂ = v / (1−β₂ᵗ). The moments and the step counter are the whole state: a copy continues with
 /// the same bits.
-public struct Adam: Optimizer, Equatable {
+package struct Adam: Optimizer, Equatable {
   /// Step length, which may change between updates.
-  public var rate: Float
+  package var rate: Float
   /// β₁, decay of the mean per step.
-  public let beta1: Float
+  package let beta1: Float
   /// β₂, decay of the mean square per step.
-  public let beta2: Float
+  package let beta2: Float
   /// ε, what keeps the quotient finite where slopes vanish.
-  public let epsilon: Float
+  package let epsilon: Float
   /// Steps done.
-  public var step = 0
+  package var step = 0
   /// Running mean of the slopes, one per parameter.
-  public var firstMoment: [Float]
+  package var firstMoment: [Float]
   /// Running mean of the squared slopes.
-  public var secondMoment: [Float]
+  package var secondMoment: [Float]
 
   /// The start of a run over `count` parameters; 0 ≤ β₁, β₂ < 1.
-  public init(
+  package init(
     count: Int, rate: Float, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8
   ) {
     self.rate = rate
@@ -35,7 +35,7 @@ public struct Adam: Optimizer, Equatable {
   }
 
   /// One step; a slope and both moments for every parameter.
-  public mutating func update(
+  package mutating func update(
     _ parameters: inout [Float], gradient: [Float], scale: Float = 1, workers: Workers
   ) {
     let count = parameters.count

@@ -1,20 +1,20 @@
-public import Mathematics
+package import Mathematics
 
 /// A fully connected layer, y = Wᵀx + b, in 32-bit floating point.
 ///
 /// Batches are line-major: a row per unit, a column per sample. No method allocates; shapes that
 /// do not fit are programming errors and stop the process.
-public struct DenseLayer: Equatable, Sendable {
+package struct DenseLayer: Equatable, Sendable {
   /// (inputs + 1) × outputs; the last row is the bias, the weight of an input that is always one.
-  public var weights: Matrix
+  package var weights: Matrix
 
   /// Units of the layer before, without the bias.
-  public var inputs: Int { weights.rows - 1 }
+  package var inputs: Int { weights.rows - 1 }
   /// Units of this layer.
-  public var outputs: Int { weights.columns }
+  package var outputs: Int { weights.columns }
 
   /// A layer with given weights, (inputs + 1) × outputs.
-  public init(weights: Matrix) {
+  package init(weights: Matrix) {
     precondition(weights.rows > 0, "weights have a bias row")
     self.weights = weights
   }
@@ -23,7 +23,7 @@ public struct DenseLayer: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - stream: weight i (row-major) is element i of `substream`, times the deviation.
-  public init(
+  package init(
     inputs: Int, outputs: Int, initial: InitialWeights, stream: RandomStream, substream: UInt64 = 0
   ) {
     weights = Matrix(rows: inputs + 1, columns: outputs)
@@ -36,7 +36,7 @@ public struct DenseLayer: Equatable, Sendable {
   }
 
   /// Standard deviation of initial weights.
-  public enum InitialWeights: Equatable, Sendable {
+  package enum InitialWeights: Equatable, Sendable {
     /// Variance 1 / fan-in: keeps the variance of a linear layer's signals.
     case normalized
     /// Variance 2 / fan-in, for rectifiers (He et al. 2015).
@@ -55,7 +55,7 @@ public struct DenseLayer: Equatable, Sendable {
 
 extension DenseLayer {
   /// output = Wᵀ · input + b; shapes inputs × B and outputs × B.
-  public func forward(input: Matrix, into output: inout Matrix, workers: Workers) {
+  package func forward(input: Matrix, into output: inout Matrix, workers: Workers) {
     precondition(
       input.rows == inputs && output.rows == outputs && output.columns == input.columns,
       "batch does not fit the layer")
@@ -73,7 +73,7 @@ extension DenseLayer {
   }
 
   /// inputDelta = W · delta: the loss's derivative by the layer's inputs from that by its outputs.
-  public func backward(delta: Matrix, into inputDelta: inout Matrix, workers: Workers) {
+  package func backward(delta: Matrix, into inputDelta: inout Matrix, workers: Workers) {
     precondition(
       delta.rows == outputs && inputDelta.rows == inputs && inputDelta.columns == delta.columns,
       "batch does not fit the layer")
@@ -88,7 +88,7 @@ extension DenseLayer {
   }
 
   /// gradient = Σ over the batch of (x, 1) · δᵀ, shaped as the weights: a sum, not a mean.
-  public func gradient(
+  package func gradient(
     input: Matrix, delta: Matrix, into gradient: inout Matrix, workers: Workers
   ) {
     precondition(

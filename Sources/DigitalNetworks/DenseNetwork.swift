@@ -1,14 +1,14 @@
-public import Mathematics
+package import Mathematics
 
 /// Dense layers in a row, each with its activation.
-public struct DenseNetwork: Equatable, Sendable {
+package struct DenseNetwork: Equatable, Sendable {
   /// From the input to the output; each has as many inputs as the one before has outputs.
-  public var layers: [DenseLayer]
+  package var layers: [DenseLayer]
   /// One per layer, applied to its output.
-  public let activations: [Activation]
+  package let activations: [Activation]
 
   /// Layers whose sizes follow on one another.
-  public init(layers: [DenseLayer], activations: [Activation]) {
+  package init(layers: [DenseLayer], activations: [Activation]) {
     precondition(
       !layers.isEmpty && layers.count == activations.count
         && zip(layers, layers.dropFirst()).allSatisfy { $0.outputs == $1.inputs },
@@ -18,36 +18,36 @@ public struct DenseNetwork: Equatable, Sendable {
   }
 
   /// Rows of a batch that enters.
-  public var inputs: Int { layers[0].inputs }
+  package var inputs: Int { layers[0].inputs }
   /// Rows of a batch that leaves.
-  public var outputs: Int { layers[layers.count - 1].outputs }
+  package var outputs: Int { layers[layers.count - 1].outputs }
 
   /// The signals of one batch on its way through a network; made once, used for every batch.
-  public struct Pass: Sendable {
+  package struct Pass: Sendable {
     /// Activated outputs of every layer, units × B.
-    public fileprivate(set) var outputs: [Matrix]
+    package fileprivate(set) var outputs: [Matrix]
     /// The loss's derivatives by every layer's weighted sums, units × B.
     ///
     /// The caller writes the last one before ``DenseNetwork/backward(_:workers:)``.
-    public var deltas: [Matrix]
+    package var deltas: [Matrix]
 
     /// Buffers for batches of one size.
-    public init(of network: DenseNetwork, batch: Int) {
+    package init(of network: DenseNetwork, batch: Int) {
       outputs = network.layers.map { Matrix(rows: $0.outputs, columns: batch) }
       deltas = outputs
     }
 
     /// The network's output.
-    public var result: Matrix { outputs[outputs.count - 1] }
+    package var result: Matrix { outputs[outputs.count - 1] }
   }
 
   /// Gradients shaped as the weights, zero.
-  public func zeroGradients() -> [Matrix] {
+  package func zeroGradients() -> [Matrix] {
     layers.map { Matrix(rows: $0.weights.rows, columns: $0.weights.columns) }
   }
 
   /// Sends a batch, inputs × B, through the layers.
-  public func forward(_ input: Matrix, pass: inout Pass, workers: Workers) {
+  package func forward(_ input: Matrix, pass: inout Pass, workers: Workers) {
     pass.outputs.withUnsafeMutableBufferPointer { outputs in
       for (index, layer) in layers.enumerated() {
         if index == 0 {
@@ -63,7 +63,7 @@ public struct DenseNetwork: Equatable, Sendable {
   /// Takes the loss's derivatives from the last layer's weighted sums back to the first layer's.
   ///
   /// - Parameter pass: after `forward`, its last delta set by the caller.
-  public func backward(_ pass: inout Pass, workers: Workers) {
+  package func backward(_ pass: inout Pass, workers: Workers) {
     pass.deltas.withUnsafeMutableBufferPointer { deltas in
       for index in layers.indices.dropFirst().reversed() {
         layers[index].backward(delta: deltas[index], into: &deltas[index - 1], workers: workers)
@@ -78,7 +78,7 @@ public struct DenseNetwork: Equatable, Sendable {
   /// - Parameters:
   ///   - pass: after `forward` and `backward` on the same input.
   ///   - gradients: from ``zeroGradients()``; overwritten.
-  public func gradients(
+  package func gradients(
     of pass: Pass, input: Matrix, into gradients: inout [Matrix], workers: Workers
   ) {
     gradients.withUnsafeMutableBufferPointer { gradients in

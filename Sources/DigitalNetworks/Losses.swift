@@ -1,14 +1,14 @@
 import Foundation
-public import Mathematics
+package import Mathematics
 
 /// Classification from logits: −ln softmax(x)[label].
-public enum SoftmaxCrossEntropy {
+package enum SoftmaxCrossEntropy {
   /// The summed loss of a batch; writes its derivative by the logits, softmax − one-hot.
   ///
   /// - Parameters:
   ///   - logits: classes × B.
   ///   - labels: the class of each column, below `logits.rows`.
-  public static func loss(
+  package static func loss(
     logits: Matrix, labels: some Collection<UInt8>, delta: inout Matrix
   ) -> Double {
     precondition(labels.count == logits.columns, "a label for every sample")
@@ -25,9 +25,9 @@ public enum SoftmaxCrossEntropy {
 }
 
 /// Probabilities from logits.
-public enum Softmax {
+package enum Softmax {
   /// Replaces every column x by e^x / Σ e^x, without overflow.
-  public static func apply(to values: inout Matrix) {
+  package static func apply(to values: inout Matrix) {
     let columns = values.columns
     for sample in 0..<columns {
       var largest = -Float.infinity
@@ -44,13 +44,13 @@ public enum Softmax {
 }
 
 /// Two-way classification from one logit: −ln σ(x) for target 1, −ln(1 − σ(x)) for target 0.
-public enum LogisticLoss {
+package enum LogisticLoss {
   /// Sums over a batch.
-  public struct Sums: Equatable, Sendable {
+  package struct Sums: Equatable, Sendable {
     /// Σ of the samples' losses; not a mean.
-    public var loss: Double
+    package var loss: Double
     /// Σ σ(x).
-    public var probability: Double
+    package var probability: Double
   }
 
   /// Loss and probability of some samples; writes the derivative by their logits, σ(x) − target.
@@ -60,7 +60,7 @@ public enum LogisticLoss {
   /// - Parameters:
   ///   - logits: 1 × B.
   ///   - columns: the samples concerned; all by default. Other columns of `delta` stay.
-  public static func loss(
+  package static func loss(
     logits: Matrix, target: Float, columns: Range<Int>? = nil, delta: inout Matrix
   ) -> Sums {
     precondition(logits.rows == 1 && delta.rows == 1 && delta.columns == logits.columns)

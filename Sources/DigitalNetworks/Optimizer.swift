@@ -1,7 +1,7 @@
-public import Mathematics
+package import Mathematics
 
 /// A rule that moves parameters against a gradient.
-public protocol Optimizer: Sendable {
+package protocol Optimizer: Sendable {
   /// One step on all parameters, with `scale` · `gradient` as the slope of the loss.
   ///
   /// - Parameter scale: 1 / batch turns a batch-summed gradient into a mean.
@@ -13,15 +13,15 @@ public protocol Optimizer: Sendable {
 private let blockSize = 32_768
 
 /// Gradient descent: w ← w − rate · g.
-public struct GradientDescent: Optimizer, Equatable {
+package struct GradientDescent: Optimizer, Equatable {
   /// Step length, which may change between updates.
-  public var rate: Float
+  package var rate: Float
 
   /// Descent with a step length; there is no other state.
-  public init(rate: Float) { self.rate = rate }
+  package init(rate: Float) { self.rate = rate }
 
   /// One step; a slope for every parameter.
-  public mutating func update(
+  package mutating func update(
     _ parameters: inout [Float], gradient: [Float], scale: Float = 1, workers: Workers
   ) {
     precondition(parameters.count == gradient.count, "a slope for every parameter")

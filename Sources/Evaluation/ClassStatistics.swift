@@ -1,10 +1,10 @@
 import Foundation
-public import Mathematics
+package import Mathematics
 
 /// Figures that follow from class probabilities alone.
-public enum ClassStatistics {
+package enum ClassStatistics {
   /// The most probable class of every column; the lower one when two are equal.
-  public static func classes(of probabilities: Matrix) -> [Int] {
+  package static func classes(of probabilities: Matrix) -> [Int] {
     (0..<probabilities.columns).map { column in
       (1..<max(1, probabilities.rows)).reduce(0) { best, row in
         probabilities[row, column] > probabilities[best, column] ? row : best
@@ -13,7 +13,7 @@ public enum ClassStatistics {
   }
 
   /// How many columns belong to each class.
-  public static func histogram(of probabilities: Matrix) -> [Int] {
+  package static func histogram(of probabilities: Matrix) -> [Int] {
     classes(of: probabilities).reduce(into: [Int](repeating: 0, count: probabilities.rows)) {
       $0[$1] += 1
     }
@@ -22,7 +22,7 @@ public enum ClassStatistics {
   /// Classifier score, exp E_x KL(p(y|x) ‖ p(y)), the inception score of this classifier.
   ///
   /// From 1 (one class, or no opinion) to the number of classes (Salimans et al. 2016).
-  public static func score(of probabilities: Matrix) -> Double {
+  package static func score(of probabilities: Matrix) -> Double {
     let (rows, columns) = (probabilities.rows, probabilities.columns)
     guard columns > 0 else { return 1 }
     // E_x KL = Σ_y E_x p ln p − Σ_y p̄ ln p̄.
@@ -41,7 +41,7 @@ public enum ClassStatistics {
   }
 
   /// Number of classes that hold at least one percent of all images.
-  public static func classesOverOnePercent(_ histogram: [Int]) -> Int {
+  package static func classesOverOnePercent(_ histogram: [Int]) -> Int {
     let total = histogram.reduce(0, +)
     return histogram.count { $0 > 0 && $0 * 100 >= total }
   }
@@ -52,7 +52,7 @@ public enum ClassStatistics {
   /// on the prior's classes; the histogram itself shows what fell outside.
   ///
   /// - Returns: nil when no image, or no real one, is in the prior's classes.
-  public static func divergence(of histogram: [Int], from prior: [Int]) -> Double? {
+  package static func divergence(of histogram: [Int], from prior: [Int]) -> Double? {
     let inside = zip(histogram, prior).filter { $0.1 > 0 }
     let total = inside.reduce(0) { $0 + $1.0 }
     let priorTotal = inside.reduce(0) { $0 + $1.1 }
@@ -71,26 +71,26 @@ public enum ClassStatistics {
 ///
 /// It sees no collapse (a single good image repeated scores one) and forgives no early step; kept
 /// under its own name for comparison. Undefined, nil, unless exactly one class is trained.
-public struct PublishedAccuracy: Equatable, Sendable {
+package struct PublishedAccuracy: Equatable, Sendable {
   /// The trained digit, nil when there are several.
-  public let digit: Int?
+  package let digit: Int?
   /// Fakes called the trained digit so far; with ``total`` the state of a checkpoint.
-  public var hits = 0
+  package var hits = 0
   /// Fakes counted so far, zero when no single digit is trained.
-  public var total = 0
+  package var total = 0
 
   /// A count from the start of a run on the chosen classes.
-  public init(classes: [Int]) { digit = classes.count == 1 ? classes[0] : nil }
+  package init(classes: [Int]) { digit = classes.count == 1 ? classes[0] : nil }
 
   /// Counts fakes by their class probabilities, 10 × count.
-  public mutating func record(_ probabilities: Matrix) {
+  package mutating func record(_ probabilities: Matrix) {
     guard let digit else { return }
     hits += ClassStatistics.classes(of: probabilities).count { $0 == digit }
     total += probabilities.columns
   }
 
   /// Share of hits; nil for several classes or before the first fake.
-  public var value: Double? {
+  package var value: Double? {
     digit == nil || total == 0 ? nil : Double(hits) / Double(total)
   }
 }

@@ -1,23 +1,23 @@
 import DigitalNetworks
-public import Mathematics
+package import Mathematics
 
 extension Classifier {
   /// What the classifier makes of a set of images; one column per image.
-  public struct Judgement: Equatable, Sendable {
+  package struct Judgement: Equatable, Sendable {
     /// Activations of the 64 hidden units after the rectifier, 64 × count.
-    public let features: Matrix
+    package let features: Matrix
     /// Class probabilities, 10 × count.
-    public let probabilities: Matrix
+    package let probabilities: Matrix
 
     /// Images judged.
-    public var count: Int { features.columns }
+    package var count: Int { features.columns }
   }
 
   /// Images judged by one call of the network.
   private static let blockSize = 256
 
   /// Features and class probabilities of images of 28 × 28 bytes, one after the other.
-  public func judge(_ pixels: [UInt8], workers: Workers) -> Judgement {
+  package func judge(_ pixels: [UInt8], workers: Workers) -> Judgement {
     Self.judge(pixels, by: network, workers: workers)
   }
 

@@ -1,13 +1,13 @@
-public import DigitalNetworks
-public import Failures
-public import Mathematics
+package import DigitalNetworks
+package import Failures
+package import Mathematics
 
 /// The judge of generated images: a dense 784-256-64-10 classifier with rectifiers.
 ///
 /// Its 64 hidden features are the space of the Fréchet distance and of the neighbour metrics, its
 /// ten probabilities give the score and the class counts. Values are comparable only between
 /// images judged by the same classifier. Pixels enter as byte / 255.
-public struct Classifier: Equatable, Sendable {
+package struct Classifier: Equatable, Sendable {
   /// Counts changes to architecture or training that change its weights; part of the cache's key.
   static let version: UInt32 = 1
   /// Units per layer.
@@ -15,16 +15,16 @@ public struct Classifier: Equatable, Sendable {
   static let activations: [Activation] = [.rectifier, .rectifier, .identity]
 
   /// Bytes of an image: 28 × 28.
-  public static let pixelsPerImage = sizes[0]
+  package static let pixelsPerImage = sizes[0]
   /// Units of the last hidden layer.
-  public static let featureCount = sizes[2]
+  package static let featureCount = sizes[2]
   /// Digits told apart.
-  public static let classCount = sizes[3]
+  package static let classCount = sizes[3]
 
   /// The layers with their weights; the output is ten logits.
-  public let network: DenseNetwork
+  package let network: DenseNetwork
   /// Share of the test images it names correctly.
-  public let testAccuracy: Double
+  package let testAccuracy: Double
 
   package init(network: DenseNetwork, testAccuracy: Double) {
     self.network = network
@@ -37,7 +37,7 @@ public struct Classifier: Equatable, Sendable {
   ///   equal bits on any number of workers.
   /// - Throws: ``Failure`` of kind `badData` when a set is empty, a label is above 9, or the numbers
   ///   of labels and images differ.
-  public init(
+  package init(
     training: LabelledPixels, test: LabelledPixels, seed: UInt64 = 1, workers: Workers
   ) throws(Failure) {
     try training.check("training images")
@@ -51,20 +51,20 @@ public struct Classifier: Equatable, Sendable {
 }
 
 /// Images of 28 × 28 bytes, one after the other, and the class of each.
-public struct LabelledPixels: Sendable {
+package struct LabelledPixels: Sendable {
   /// Grey levels, 784 per image, row by row.
-  public var pixels: [UInt8]
+  package var pixels: [UInt8]
   /// Digit of every image, 0 to 9.
-  public var labels: [UInt8]
+  package var labels: [UInt8]
 
   /// Images with their labels; counts and labels are checked where they are used.
-  public init(pixels: [UInt8], labels: [UInt8]) {
+  package init(pixels: [UInt8], labels: [UInt8]) {
     self.pixels = pixels
     self.labels = labels
   }
 
   /// Number of images.
-  public var count: Int { labels.count }
+  package var count: Int { labels.count }
 
   func check(_ place: String) throws(Failure) {
     guard !labels.isEmpty else { throw Failure(.badData, at: place, "there are none") }

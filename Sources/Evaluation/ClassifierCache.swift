@@ -1,22 +1,22 @@
-public import Failures
+package import Failures
 import Files
-public import Foundation
-public import Mathematics
+import Foundation
+package import Mathematics
 
 /// Trained classifiers on disk, one per data set, outside any run.
 ///
 /// The cache only saves time: an entry that is damaged or belongs to something else is replaced,
 /// and a folder that cannot be written is done without, with a notice each.
-public struct ClassifierCache: Sendable {
+package struct ClassifierCache: Sendable {
   /// Path of the folder; it need not exist before something is stored.
-  public let folder: String
+  package let folder: String
 
   /// A cache in a given folder, by default ``defaultFolder(environment:)``.
-  public init(folder: String = ClassifierCache.defaultFolder()) { self.folder = folder }
+  package init(folder: String = ClassifierCache.defaultFolder()) { self.folder = folder }
 
   /// `$XDG_CACHE_HOME/crossbar-gan`, or `~/.cache/crossbar-gan` when the variable is not an
   /// absolute path.
-  public static func defaultFolder(
+  package static func defaultFolder(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> String {
     if let base = environment["XDG_CACHE_HOME"], base.hasPrefix("/") {
@@ -28,7 +28,7 @@ public struct ClassifierCache: Sendable {
   /// Where the classifier of a data set is kept.
   ///
   /// - Parameter identity: changes whenever training or test data do, such as their hashes.
-  public func path(identity: String) -> String {
+  package func path(identity: String) -> String {
     "\(folder)/classifier-\(Self.key(identity).prefix(16)).bin"
   }
 
@@ -42,7 +42,7 @@ public struct ClassifierCache: Sendable {
   ///   - identity: changes whenever training or test data do, such as their hashes.
   ///   - notice: receives a line when training starts and when the cache cannot be used.
   /// - Throws: ``Failure`` of kind `badData` when the data cannot be trained on.
-  public func classifier(
+  package func classifier(
     training: @autoclosure () throws(Failure) -> LabelledPixels,
     test: @autoclosure () throws(Failure) -> LabelledPixels,
     identity: String, workers: Workers, notice: (String) -> Void

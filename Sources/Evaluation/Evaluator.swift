@@ -1,5 +1,5 @@
-public import Failures
-public import Mathematics
+package import Failures
+package import Mathematics
 
 /// Judges generated images against the real test images of the chosen classes.
 ///
@@ -7,11 +7,11 @@ public import Mathematics
 /// counts use all images given. The neighbour metrics compare equally many of both, since their
 /// values depend on the sizes: with n fakes, min(n, real) of each side, evenly spread over the set.
 /// (Not the first ones: MNIST's test images come from two groups of writers, one after the other.)
-public struct Evaluator: Sendable {
+package struct Evaluator: Sendable {
   /// The judge of real and generated images.
-  public let classifier: Classifier
+  package let classifier: Classifier
   /// Real images per class.
-  public let prior: [Int]
+  package let prior: [Int]
   private let judgement: Classifier.Judgement
   private let frechet: FrechetDistance
   /// Balls around n of the real images, for the sizes expected.
@@ -19,7 +19,7 @@ public struct Evaluator: Sendable {
   private let workers: Workers
 
   /// Fewest images that a ball to the k-th neighbour can be drawn in.
-  public static let leastCount = NeighbourMetrics.neighbours + 1
+  package static let leastCount = NeighbourMetrics.neighbours + 1
 
   /// Prepares comparisons with real images.
   ///
@@ -28,7 +28,7 @@ public struct Evaluator: Sendable {
   ///   - counts: numbers of fakes whose real side is worth preparing; others work, slower.
   /// - Throws: ``Failure`` of kind `badData` when the reference is malformed or has fewer than six
   ///   images.
-  public init(
+  package init(
     classifier: Classifier, reference: LabelledPixels, expecting counts: [Int] = [2_000],
     workers: Workers
   ) throws(Failure) {
@@ -58,7 +58,7 @@ public struct Evaluator: Sendable {
   ///
   /// - Parameter fakes: 28 × 28 bytes each, one image after the other.
   /// - Throws: ``Failure`` of kind `badData` when there are fewer than six or a part of an image.
-  public func metrics(of fakes: [UInt8]) throws(Failure) -> ImageMetrics {
+  package func metrics(of fakes: [UInt8]) throws(Failure) -> ImageMetrics {
     guard fakes.count.isMultiple(of: Classifier.pixelsPerImage) else {
       throw Failure(.badData, at: "images", "\(fakes.count) bytes are not whole images of 28 × 28")
     }
@@ -66,7 +66,7 @@ public struct Evaluator: Sendable {
   }
 
   /// All metrics of images that the classifier has judged already.
-  public func metrics(of fakes: Classifier.Judgement) throws(Failure) -> ImageMetrics {
+  package func metrics(of fakes: Classifier.Judgement) throws(Failure) -> ImageMetrics {
     guard fakes.count >= Self.leastCount else {
       throw Failure(
         .badData, at: "images",
@@ -104,7 +104,7 @@ extension Evaluator {
   ///     for a perfect generator. (Not every n-th: MNIST's writers alternate between two sources.)
   ///   - count: images in each set, limited by the training images there are.
   /// - Throws: ``Failure`` of kind `badData` when there are fewer than six.
-  public func anchors(training: [UInt8], count: Int = 10_000) throws(Failure) -> MetricAnchors {
+  package func anchors(training: [UInt8], count: Int = 10_000) throws(Failure) -> MetricAnchors {
     let size = Classifier.pixelsPerImage
     let count = min(count, training.count / size)
     return MetricAnchors(

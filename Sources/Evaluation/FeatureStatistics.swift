@@ -1,14 +1,14 @@
-public import Mathematics
+package import Mathematics
 
 /// Mean and covariance of feature vectors, in double precision.
-public struct FeatureStatistics: Equatable, Sendable {
+package struct FeatureStatistics: Equatable, Sendable {
   /// μ, one element per feature.
-  public let mean: [Double]
+  package let mean: [Double]
   /// Row-major n × n, with divisor count − 1 as in the reference implementations.
-  public let covariance: [Double]
+  package let covariance: [Double]
 
   /// Known statistics of n features: n means, n × n covariances.
-  public init(mean: [Double], covariance: [Double]) {
+  package init(mean: [Double], covariance: [Double]) {
     precondition(covariance.count == mean.count * mean.count, "a square covariance was expected")
     self.mean = mean
     self.covariance = covariance
@@ -19,7 +19,7 @@ public struct FeatureStatistics: Equatable, Sendable {
 
   /// Two passes over the columns of `features` (n × count, at least one column): the mean, then the
   /// products of the centred values.
-  public init(of features: Matrix) {
+  package init(of features: Matrix) {
     let (n, count) = (features.rows, features.columns)
     precondition(count > 0, "statistics need samples")
     let elements = features.elements

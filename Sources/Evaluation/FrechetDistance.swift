@@ -1,20 +1,20 @@
-public import Failures
+package import Failures
 import Mathematics
 
 /// The squared Fréchet distance of Gaussians fitted to two sets of features.
 ///
 /// Heusel et al. 2017: d = |μ₁ − μ₂|² + Tr(S₁ + S₂ − 2 (S₁^½ S₂ S₁^½)^½). The symmetric form of the root has the trace of
 /// (S₁S₂)^½ and needs only symmetric eigenvalues; S₁^½ is kept for comparisons with many sets.
-public struct FrechetDistance: Sendable {
+package struct FrechetDistance: Sendable {
   /// Statistics of the set that others are compared with.
-  public let reference: FeatureStatistics
+  package let reference: FeatureStatistics
   /// S₁^½, row-major.
   private let root: [Double]
 
   /// Prepares comparisons with one reference.
   ///
   /// - Throws: ``Failure`` of kind `internal` when the eigenvalue iteration fails.
-  public init(reference: FeatureStatistics) throws(Failure) {
+  package init(reference: FeatureStatistics) throws(Failure) {
     self.reference = reference
     let n = reference.mean.count
     let system = try SymmetricEigenvalues(of: reference.covariance, size: n)
@@ -28,7 +28,7 @@ public struct FrechetDistance: Sendable {
   }
 
   /// The distance of another set with as many features; zero for equal statistics, up to rounding.
-  public func distance(to other: FeatureStatistics) throws(Failure) -> Double {
+  package func distance(to other: FeatureStatistics) throws(Failure) -> Double {
     let n = reference.mean.count
     precondition(other.mean.count == n, "equal numbers of features were expected")
     var half = [Double](repeating: 0, count: n * n)

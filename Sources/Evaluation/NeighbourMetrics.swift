@@ -6,18 +6,18 @@ package import Mathematics
 /// recall: Kynkäänniemi et al. 2019; density and coverage: Naeem et al. 2020). As in the reference implementation (`generative-evaluation-prdc`): a point lies in a ball when its
 /// distance is smaller than the radius. For two large samples of one distribution and of one size,
 /// coverage is expected at 1 − 2⁻ᵏ = 0.969.
-public struct NeighbourMetrics: Equatable, Sendable {
+package struct NeighbourMetrics: Equatable, Sendable {
   /// k.
-  public static let neighbours = 5
+  package static let neighbours = 5
 
   /// Share of fakes inside a ball of a real image.
-  public let precision: Double
+  package let precision: Double
   /// Share of real images inside a ball of a fake.
-  public let recall: Double
+  package let recall: Double
   /// Balls of real images that hold a fake, per fake and neighbour; can exceed one.
-  public let density: Double
+  package let density: Double
   /// Share of balls of real images that hold a fake.
-  public let coverage: Double
+  package let coverage: Double
 }
 
 /// One side of a comparison: points and their squared radii.

@@ -1,8 +1,8 @@
-public import Failures
-public import Foundation
+package import Failures
+package import Foundation
 
 /// Whole files that either appear complete and durable under their name, or not at all.
-public enum AtomicFile {
+package enum AtomicFile {
   /// Writes `data` to a temporary neighbour, flushes it to disk and renames it over `path`.
   ///
   /// A symbolic link keeps pointing where it does; pipes and devices are written as they are.
@@ -12,7 +12,7 @@ public enum AtomicFile {
   ///
   /// - Throws: ``Failure`` of kind `cannotCreate` when the temporary cannot be opened and
   ///   `inputOutput` when writing fails part way; the temporary is removed.
-  public static func write(_ data: Data, to path: String) throws(Failure) {
+  package static func write(_ data: Data, to path: String) throws(Failure) {
     let target = try OutputTarget(path)
     let complete = writeAll(data, to: target.descriptor) && target.commit()
     let cause = lastSystemError()
@@ -25,7 +25,7 @@ public enum AtomicFile {
   }
 
   /// Writes text as UTF-8; see ``write(_:to:)-(Data,_)``.
-  public static func write(_ text: String, to path: String) throws(Failure) {
+  package static func write(_ text: String, to path: String) throws(Failure) {
     try write(Data(text.utf8), to: path)
   }
 

@@ -1,10 +1,10 @@
 import CZlib
-public import Foundation
+package import Foundation
 
 /// Checksums of byte strings.
-public enum Checksum {
+package enum Checksum {
   /// CRC-32 (ISO 3309, as in gzip and PNG).
-  public static func crc32(_ data: Data) -> UInt32 {
+  package static func crc32(_ data: Data) -> UInt32 {
     data.withUnsafeBytes { bytes in
       UInt32(
         truncatingIfNeeded: crc32_z(
@@ -13,7 +13,7 @@ public enum Checksum {
   }
 
   /// SHA-256 (FIPS 180-4) as 64 hexadecimal digits: the identity of an input in a manifest.
-  public static func sha256(_ data: Data) -> String {
+  package static func sha256(_ data: Data) -> String {
     var state: [UInt32] = [
       0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a,
       0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,

@@ -1,15 +1,15 @@
 import CZlib
-public import Failures
-public import Foundation
+package import Failures
+package import Foundation
 
 /// Whole input files, read with errors that name them.
-public enum InputFile {
+package enum InputFile {
   /// The bytes of a file, decompressed when it begins with the gzip magic number.
   ///
   /// - Parameter limit: refuses anything that unpacks to more bytes than this.
   /// - Throws: ``Failure``: `noInput` when the file is absent or unreadable, `badData` when a gzip
   ///   stream is cut or damaged or the limit is passed.
-  public static func bytes(of path: String, limit: Int = 1 << 32) throws(Failure) -> Data {
+  package static func bytes(of path: String, limit: Int = 1 << 32) throws(Failure) -> Data {
     let raw = try rawBytes(of: path)
     guard raw.count >= 2, raw[raw.startIndex] == 0x1f, raw[raw.startIndex + 1] == 0x8b else {
       return raw
@@ -18,7 +18,7 @@ public enum InputFile {
   }
 
   /// The bytes of a file as they are on disk.
-  public static func rawBytes(of path: String) throws(Failure) -> Data {
+  package static func rawBytes(of path: String) throws(Failure) -> Data {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw Failure(.noInput, at: path, "no such file")
@@ -34,7 +34,7 @@ public enum InputFile {
   }
 
   /// The text of a UTF-8 file.
-  public static func text(of path: String) throws(Failure) -> String {
+  package static func text(of path: String) throws(Failure) -> String {
     guard let text = String(data: try bytes(of: path), encoding: .utf8) else {
       throw Failure(.badData, at: path, "is not UTF-8 text")
     }

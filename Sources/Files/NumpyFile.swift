@@ -1,4 +1,4 @@
-public import Failures
+package import Failures
 import Foundation
 
 /// NumPy's array file (NPY), version 1.0, for arrays of unsigned bytes.
@@ -6,14 +6,14 @@ import Foundation
 /// Layout (NumPy Enhancement Proposal 1): the magic string `\x93NUMPY`, version 1.0, the header's
 /// length as a little-endian 16-bit integer, the header as a Python dictionary literal padded so
 /// that the data starts at a multiple of 64, then the elements, last dimension fastest.
-public enum NumpyFile {
+package enum NumpyFile {
   private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
   private static let preambleLength = 10
 
   /// Writes an array, whole or not at all.
   ///
   /// - Precondition: the dimensions multiply to the number of values.
-  public static func write(
+  package static func write(
     _ values: [UInt8], shape: [Int], to path: String
   ) throws(Failure) {
     precondition(shape.reduce(1, *) == values.count, "the shape holds every value")
@@ -33,7 +33,7 @@ public enum NumpyFile {
   ///
   /// - Throws: ``Failure``: `noInput` when the file is absent; `badData` for another type, order or
   ///   version, a damaged header, and too few or too many elements.
-  public static func read(_ path: String) throws(Failure) -> (shape: [Int], values: [UInt8]) {
+  package static func read(_ path: String) throws(Failure) -> (shape: [Int], values: [UInt8]) {
     let bytes = try InputFile.bytes(of: path)
     guard bytes.count >= preambleLength, bytes.starts(with: magic) else {
       throw Failure(.badData, at: path, "is not a NumPy file")

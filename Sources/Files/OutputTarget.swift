@@ -1,20 +1,20 @@
-public import Failures
+package import Failures
 import Foundation
 
 /// An opened place to write to: a file under a working name until it is complete, or a pipe or a
 /// device that takes bytes as they come.
-public struct OutputTarget: Sendable {
+package struct OutputTarget: Sendable {
   /// Where the bytes belong; a symbolic link is followed and stays.
-  public let path: String
+  package let path: String
   /// The working name beside `path`; nil for pipes and devices, which must not be replaced.
-  public let temporary: String?
+  package let temporary: String?
   /// Open for writing; whoever opened the target closes it.
-  public let descriptor: Int32
+  package let descriptor: Int32
 
   /// Opens the place that `path` means.
   ///
   /// - Throws: ``Failure`` of kind `cannotCreate`, or `inputOutput` for a pipe or a device.
-  public init(_ path: String) throws(Failure) {
+  package init(_ path: String) throws(Failure) {
     let resolved = realpath(path, nil)
     defer { free(resolved) }
     self.path = resolved.map { String(cString: $0) } ?? path
@@ -41,13 +41,13 @@ public struct OutputTarget: Sendable {
   /// Flushes what was written and gives it its name; pipes and devices hold nothing to flush.
   ///
   /// - Returns: false with `errno` set when that fails.
-  public func commit() -> Bool {
+  package func commit() -> Bool {
     guard let temporary else { return true }
     return fsync(descriptor) == 0 && rename(temporary, path) == 0
   }
 
   /// Removes what was begun.
-  public func discard() {
+  package func discard() {
     if let temporary { unlink(temporary) }
   }
 }

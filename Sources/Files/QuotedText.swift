@@ -1,7 +1,7 @@
 /// Strings as TOML and JSON both spell them.
-public enum QuotedText {
+package enum QuotedText {
   /// The text in double quotes, with escapes for quotes, backslashes and control characters.
-  public static func spelling(of text: String) -> String {
+  package static func spelling(of text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

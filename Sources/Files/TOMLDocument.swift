@@ -1,4 +1,4 @@
-public import Failures
+package import Failures
 import Foundation
 
 /// A TOML file read strictly: every key has a type its reader asks for, and a key that nobody asks
@@ -11,27 +11,27 @@ import Foundation
 ///
 /// Errors name file, key and, for syntax, line and column:
 /// `run.toml: training.epochs: expected an integer, found a string`.
-public struct TOMLDocument {
+package struct TOMLDocument {
   /// The file's path as given, or the name the text goes by.
-  public let name: String
+  package let name: String
   /// The file's text.
-  public let text: String
+  package let text: String
   /// The whole document.
-  public let root: TOMLSection
+  package let root: TOMLSection
   private let reads: TOMLReads
 
   /// SHA-256 of the text.
-  public var sha256: String { Checksum.sha256(Data(text.utf8)) }
+  package var sha256: String { Checksum.sha256(Data(text.utf8)) }
 
   /// Reads and parses a file.
   ///
   /// - Throws: ``Failure``: `noInput` when it cannot be read, `badData` when it is not TOML.
-  public init(path: String) throws(Failure) {
+  package init(path: String) throws(Failure) {
     try self.init(text: try InputFile.text(of: path), name: path)
   }
 
   /// Parses text; `name` stands for the file in errors.
-  public init(text: String, name: String) throws(Failure) {
+  package init(text: String, name: String) throws(Failure) {
     self.name = name
     self.text = text
     reads = TOMLReads()
@@ -44,7 +44,7 @@ public struct TOMLDocument {
   /// To be called when everything has been read.
   ///
   /// - Throws: ``Failure`` of kind `badData` listing the keys.
-  public func finish() throws(Failure) {
+  package func finish() throws(Failure) {
     let unknown = root.unreadKeys()
     guard let first = unknown.first else { return }
     let listed = unknown.map { entry in

@@ -1,15 +1,15 @@
-public import Failures
+package import Failures
 
 /// Numbers, integers, booleans and strings.
 extension TOMLSection {
   /// A finite number within a range.
-  public func number(_ key: String, in range: ClosedRange<Double>? = nil) throws(Failure) -> Double
+  package func number(_ key: String, in range: ClosedRange<Double>? = nil) throws(Failure) -> Double
   {
     try required(key, try optionalNumber(key, in: range), "a number")
   }
 
   /// A finite number within a range, or nil when the key is missing.
-  public func optionalNumber(
+  package func optionalNumber(
     _ key: String, in range: ClosedRange<Double>? = nil
   ) throws(Failure) -> Double? {
     let number = try value(key, "a number", \.asNumber)
@@ -18,12 +18,12 @@ extension TOMLSection {
   }
 
   /// An integer within a range.
-  public func integer(_ key: String, in range: ClosedRange<Int>? = nil) throws(Failure) -> Int {
+  package func integer(_ key: String, in range: ClosedRange<Int>? = nil) throws(Failure) -> Int {
     try required(key, try optionalInteger(key, in: range), "an integer")
   }
 
   /// An integer within a range, or nil when the key is missing.
-  public func optionalInteger(
+  package func optionalInteger(
     _ key: String, in range: ClosedRange<Int>? = nil
   ) throws(Failure) -> Int? {
     let integer = try value(key, "an integer", \.asInteger)
@@ -32,22 +32,22 @@ extension TOMLSection {
   }
 
   /// `true` or `false`.
-  public func boolean(_ key: String) throws(Failure) -> Bool {
+  package func boolean(_ key: String) throws(Failure) -> Bool {
     try required(key, try optionalBoolean(key), "true or false")
   }
 
   /// `true` or `false`, or nil when the key is missing.
-  public func optionalBoolean(_ key: String) throws(Failure) -> Bool? {
+  package func optionalBoolean(_ key: String) throws(Failure) -> Bool? {
     try value(key, "true or false", \.asBoolean)
   }
 
   /// A string, which may be empty.
-  public func string(_ key: String) throws(Failure) -> String {
+  package func string(_ key: String) throws(Failure) -> String {
     try required(key, try optionalString(key), "a string")
   }
 
   /// A string, or nil when the key is missing.
-  public func optionalString(_ key: String) throws(Failure) -> String? {
+  package func optionalString(_ key: String) throws(Failure) -> String? {
     try value(key, "a string", \.asString)
   }
 }
@@ -55,14 +55,14 @@ extension TOMLSection {
 /// One of a few words.
 extension TOMLSection {
   /// The case whose raw value the key holds.
-  public func choice<Choice: RawRepresentable & CaseIterable>(
+  package func choice<Choice: RawRepresentable & CaseIterable>(
     _ key: String, of type: Choice.Type = Choice.self
   ) throws(Failure) -> Choice where Choice.RawValue == String {
     try required(key, try optionalChoice(key), Self.listing(Choice.self))
   }
 
   /// The case whose raw value the key holds, or nil when the key is missing.
-  public func optionalChoice<Choice: RawRepresentable & CaseIterable>(
+  package func optionalChoice<Choice: RawRepresentable & CaseIterable>(
     _ key: String, of type: Choice.Type = Choice.self
   ) throws(Failure) -> Choice? where Choice.RawValue == String {
     guard let word = try optionalString(key) else { return nil }
@@ -83,14 +83,14 @@ extension TOMLSection {
 /// Arrays.
 extension TOMLSection {
   /// An array of finite numbers, each within a range; it may be empty.
-  public func numbers(
+  package func numbers(
     _ key: String, in range: ClosedRange<Double>? = nil
   ) throws(Failure) -> [Double] {
     try required(key, try optionalNumbers(key, in: range), "an array of numbers")
   }
 
   /// An array as ``numbers(_:in:)`` takes it, or nil when the key is missing.
-  public func optionalNumbers(
+  package func optionalNumbers(
     _ key: String, in range: ClosedRange<Double>? = nil
   ) throws(Failure) -> [Double]? {
     guard let numbers = try elements(key, "a number", \.asNumber) else { return nil }
@@ -101,12 +101,12 @@ extension TOMLSection {
   }
 
   /// An array of integers, each within a range; it may be empty.
-  public func integers(_ key: String, in range: ClosedRange<Int>? = nil) throws(Failure) -> [Int] {
+  package func integers(_ key: String, in range: ClosedRange<Int>? = nil) throws(Failure) -> [Int] {
     try required(key, try optionalIntegers(key, in: range), "an array of integers")
   }
 
   /// An array as ``integers(_:in:)`` takes it, or nil when the key is missing.
-  public func optionalIntegers(
+  package func optionalIntegers(
     _ key: String, in range: ClosedRange<Int>? = nil
   ) throws(Failure) -> [Int]? {
     guard let integers = try elements(key, "an integer", \.asInteger) else { return nil }
@@ -117,22 +117,22 @@ extension TOMLSection {
   }
 
   /// An array of strings; it may be empty.
-  public func strings(_ key: String) throws(Failure) -> [String] {
+  package func strings(_ key: String) throws(Failure) -> [String] {
     try required(key, try optionalStrings(key), "an array of strings")
   }
 
   /// An array of strings, or nil when the key is missing.
-  public func optionalStrings(_ key: String) throws(Failure) -> [String]? {
+  package func optionalStrings(_ key: String) throws(Failure) -> [String]? {
     try elements(key, "a string", \.asString)
   }
 
   /// Whether the key holds an array that begins with a string.
-  public func holdsStrings(_ key: String) -> Bool {
+  package func holdsStrings(_ key: String) -> Bool {
     node(key)?.asArray?.first?.asString != nil
   }
 
   /// A number, or an array of them; one number gives an array of one and `isArray` false.
-  public func numberOrNumbers(
+  package func numberOrNumbers(
     _ key: String, in range: ClosedRange<Double>? = nil
   ) throws(Failure) -> (values: [Double], isArray: Bool) {
     if node(key)?.asArray != nil { return (try numbers(key, in: range), true) }
@@ -145,17 +145,17 @@ extension TOMLSection {
 /// Tables.
 extension TOMLSection {
   /// A table below this one; its unread keys are errors too.
-  public func section(_ key: String) throws(Failure) -> TOMLSection {
+  package func section(_ key: String) throws(Failure) -> TOMLSection {
     try required(key, try optionalSection(key), "a table")
   }
 
   /// A table below this one, or nil when the key is missing.
-  public func optionalSection(_ key: String) throws(Failure) -> TOMLSection? {
+  package func optionalSection(_ key: String) throws(Failure) -> TOMLSection? {
     try value(key, "a table", \.asTable).map { subsection(key, $0) }
   }
 
   /// The tables of an array (`[[key]]`); none when the key is missing.
-  public func sections(_ key: String) throws(Failure) -> [TOMLSection] {
+  package func sections(_ key: String) throws(Failure) -> [TOMLSection] {
     try (elements(key, "a table", \.asTable) ?? []).enumerated().map { index, nodes in
       subsection("\(key)[\(index)]", nodes)
     }

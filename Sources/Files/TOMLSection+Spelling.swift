@@ -1,9 +1,9 @@
-public import Failures
+package import Failures
 
 /// Values of any type, as text that goes into another document.
 extension TOMLSection {
   /// What a key holds, for readers whose keys are not known beforehand.
-  public enum Shape: Sendable {
+  package enum Shape: Sendable {
     case scalar
     case list
     /// `[[key]]`, an array that holds nothing but tables.
@@ -12,7 +12,7 @@ extension TOMLSection {
   }
 
   /// The shape of a key's value, or nil when the key is missing.
-  public func shape(_ key: String) -> Shape? {
+  package func shape(_ key: String) -> Shape? {
     switch node(key) {
     case nil: nil
     case .table: .section
@@ -25,13 +25,13 @@ extension TOMLSection {
   /// The value of a key on one line, as TOML spells it.
   ///
   /// Everything below the key counts as read: the reader of the new document judges it.
-  public func spelling(_ key: String) throws(Failure) -> String {
+  package func spelling(_ key: String) throws(Failure) -> String {
     guard let node = node(key) else { throw failure(key, "missing") }
     return try spelling(of: node, at: key)
   }
 
   /// The elements of an array, each as ``spelling(_:)`` has it.
-  public func spellings(_ key: String) throws(Failure) -> [String] {
+  package func spellings(_ key: String) throws(Failure) -> [String] {
     let nodes = try required(key, try value(key, "an array", \.asArray), "an array")
     var spellings: [String] = []
     for (index, node) in nodes.enumerated() {

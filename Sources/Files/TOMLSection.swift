@@ -1,27 +1,27 @@
-public import Failures
+package import Failures
 
 /// A table of a TOML document, with getters that check type and range.
 ///
 /// Getters without `optional` in their name fail when the key is missing. Integers are accepted
 /// where numbers are expected; NaN and infinity never are. Ranges include their ends. Every failure
 /// is of kind `badData` and names file and key.
-public struct TOMLSection {
+package struct TOMLSection {
   let document: String
   let path: [String]
   let nodes: [String: TOMLNode]
   let reads: TOMLReads
 
   /// The section's dotted path, empty for the whole document.
-  public var dottedPath: String { path.joined(separator: ".") }
+  package var dottedPath: String { path.joined(separator: ".") }
 
   /// All keys of the section, sorted.
-  public var keys: [String] { nodes.keys.sorted() }
+  package var keys: [String] { nodes.keys.sorted() }
 
   /// Whether a key is present; asking makes it a known key.
-  public func contains(_ key: String) -> Bool { node(key) != nil }
+  package func contains(_ key: String) -> Bool { node(key) != nil }
 
   /// A failure placed at a key, for checks of meaning that types and ranges cannot express.
-  public func failure(_ key: String, _ cause: String, remedy: String? = nil) -> Failure {
+  package func failure(_ key: String, _ cause: String, remedy: String? = nil) -> Failure {
     Failure(.badData, at: place(of: key), cause, remedy: remedy)
   }
 

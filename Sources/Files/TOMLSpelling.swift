@@ -1,7 +1,7 @@
 /// Guesses what a misspelt word was meant to be.
-public enum Spelling {
+package enum Spelling {
   /// The candidate at the smallest edit distance from `word`, if at most a third of it is wrong.
-  public static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
+  package static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
     let ranked = candidates.map { (distance: distance(word, $0), candidate: $0) }
     let best = ranked.min { ($0.distance, $0.candidate) < ($1.distance, $1.candidate) }
     guard let best, 3 * best.distance <= word.count else { return nil }

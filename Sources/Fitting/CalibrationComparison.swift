@@ -1,54 +1,54 @@
-public import Calibration
+package import Calibration
 import Devices
 import Foundation
 
 /// Two calibrations side by side: parameters with their standard errors, and what they predict.
-public struct CalibrationComparison: Sendable {
+package struct CalibrationComparison: Sendable {
   /// A number of both files, or of one.
-  public struct Entry: Sendable {
-    public var key: String
-    public var unit: String
-    public var values: (a: Double?, b: Double?)
-    public var errors: (a: Double?, b: Double?)
+  package struct Entry: Sendable {
+    package var key: String
+    package var unit: String
+    package var values: (a: Double?, b: Double?)
+    package var errors: (a: Double?, b: Double?)
 
     /// |a − b| in standard errors of the difference; nil where neither file states one.
-    public var sigmas: Double? {
+    package var sigmas: Double? {
       guard let a = values.a, let b = values.b else { return nil }
       let variance = [errors.a, errors.b].compactMap { $0 }.reduce(0) { $0 + $1 * $1 }
       return variance > 0 ? abs(a - b) / variance.squareRoot() : nil
     }
 
     /// (b − a) / a, nil where a is zero or absent.
-    public var relativeDifference: Double? {
+    package var relativeDifference: Double? {
       guard let a = values.a, let b = values.b, a != 0 else { return nil }
       return (b - a) / abs(a)
     }
   }
 
   /// What both predict at one point: a current in amperes or a step in siemens.
-  public struct Prediction: Sendable {
-    public var conductance: Double
-    public var voltage: Double
+  package struct Prediction: Sendable {
+    package var conductance: Double
+    package var voltage: Double
     /// Seconds; nil for a read.
-    public var width: Double?
-    public var a: Double
-    public var b: Double
+    package var width: Double?
+    package var a: Double
+    package var b: Double
     /// |b − a| over the larger magnitude.
-    public var relativeDifference: Double {
+    package var relativeDifference: Double {
       let scale = max(abs(a), abs(b))
       return scale > 0 ? abs(b - a) / scale : 0
     }
   }
 
-  public let entries: [Entry]
+  package let entries: [Entry]
   /// Words, such as the model, that differ.
-  public let words: [(key: String, a: String?, b: String?)]
-  public private(set) var currents: [Prediction] = []
-  public private(set) var steps: [Prediction] = []
+  package let words: [(key: String, a: String?, b: String?)]
+  package private(set) var currents: [Prediction] = []
+  package private(set) var steps: [Prediction] = []
   /// Why there are no predictions, plainly.
-  public private(set) var notes: [String] = []
+  package private(set) var notes: [String] = []
 
-  public init(_ a: Calibration, _ b: Calibration) {
+  package init(_ a: Calibration, _ b: Calibration) {
     entries = Self.entries(a.parameters, b.parameters)
     let keys = a.settings.map(\.key) + b.settings.map(\.key)
     var seen = Set<String>()

@@ -7,7 +7,7 @@ extension CalibrationDraft {
   /// - Parameters:
   ///   - conductance: the range of conductances in siemens.
   ///   - readVoltage: the largest read voltage in volts.
-  public init(assumedAround conductance: ClosedRange<Double>, readVoltage: Double, name: String) {
+  package init(assumedAround conductance: ClosedRange<Double>, readVoltage: Double, name: String) {
     self.init(
       provenance: Provenance(
         name: name, title: "Fitted device \(name)", paper: "none: fitted to measured files",
@@ -38,7 +38,7 @@ extension CalibrationDraft {
   }
 
   /// Sets the ranges of pulses, and operates the device at their weakest pulse.
-  public mutating func setPulseLimits(
+  package mutating func setPulseLimits(
     set setRange: ClosedRange<Double>, reset resetRange: ClosedRange<Double>,
     width: ClosedRange<Double>, source: String
   ) {

@@ -1,9 +1,9 @@
-public import Calibration
-public import Failures
+package import Calibration
+package import Failures
 import Foundation
 
 /// A calibration file in the making: sections of parameters and words, in the file's order.
-public struct CalibrationDraft: Sendable {
+package struct CalibrationDraft: Sendable {
   private enum Line {
     case word(key: String, value: String)
     case parameter(Parameter)
@@ -16,17 +16,17 @@ public struct CalibrationDraft: Sendable {
     }
   }
 
-  public var provenance: Provenance
+  package var provenance: Provenance
   private var lines: [Line] = []
 
   /// The source of a value that no data stands behind begins with this word.
-  public static let assumedSource = "assumed"
+  package static let assumedSource = "assumed"
 
   /// An empty draft.
   init(provenance: Provenance) { self.provenance = provenance }
 
   /// A draft that starts from an existing calibration.
-  public init(from base: Calibration) {
+  package init(from base: Calibration) {
     provenance = base.provenance
     // Words and numbers were collected apart; within a section their order has no meaning.
     lines =
@@ -35,15 +35,15 @@ public struct CalibrationDraft: Sendable {
   }
 
   /// Removes a section with all its subsections.
-  public mutating func removeSection(_ name: String) {
+  package mutating func removeSection(_ name: String) {
     lines.removeAll { $0.key.hasPrefix(name + ".") }
   }
 
   /// Sets a word, such as `static.model`.
-  public mutating func set(_ key: String, word: String) { put(.word(key: key, value: word)) }
+  package mutating func set(_ key: String, word: String) { put(.word(key: key, value: word)) }
 
   /// Sets a number, or several; the range is widened around them where none is given.
-  public mutating func set(
+  package mutating func set(
     _ key: String, _ values: [Double], unit: String, source: String,
     range: ClosedRange<Double>? = nil
   ) {
@@ -58,7 +58,7 @@ public struct CalibrationDraft: Sendable {
       .parameter(Parameter(key: key, values: values, unit: unit, source: source, range: chosen)))
   }
 
-  public mutating func set(
+  package mutating func set(
     _ key: String, _ value: Double, unit: String, source: String,
     range: ClosedRange<Double>? = nil
   ) {
@@ -79,7 +79,7 @@ public struct CalibrationDraft: Sendable {
   /// The file's text, checked by reading it back.
   ///
   /// - Throws: ``Failure`` when the text is not a calibration that loads.
-  public func text(name: String) throws(Failure) -> String {
+  package func text(name: String) throws(Failure) -> String {
     var text = """
       # Written by crossbar-gan fit. Format: calibration/README.md.
 

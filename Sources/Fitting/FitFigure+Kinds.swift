@@ -13,7 +13,7 @@ extension FitFigure {
   }
 
   /// Residuals against what they belong to, around zero.
-  public static func residuals(
+  package static func residuals(
     _ points: [(x: Double, y: Double)], xLabel: String, yLabel: String
   ) -> FitFigure {
     let thin = thinned(points)
@@ -24,7 +24,7 @@ extension FitFigure {
   }
 
   /// Empirical against fitted cumulative distribution.
-  public static func distribution(
+  package static func distribution(
     of sample: [Double], fit: DistributionFit, label: String
   ) -> FitFigure {
     let sorted = sample.sorted()
@@ -38,7 +38,7 @@ extension FitFigure {
   }
 
   /// Measured against fitted quantiles: a straight line when the family describes the sample.
-  public static func quantiles(
+  package static func quantiles(
     of sample: [Double], fit: DistributionFit, label: String
   ) -> FitFigure {
     let sorted = sample.sorted()

@@ -1,31 +1,31 @@
-public import Failures
-public import Files
+package import Failures
+package import Files
 
 /// What single components cost, from a file of component values; SI units.
-public struct ComponentValues: Equatable, Sendable {
+package struct ComponentValues: Equatable, Sendable {
   /// Power and area of one component.
-  public struct Value: Equatable, Sendable {
+  package struct Value: Equatable, Sendable {
     /// Watts.
-    public var power: Double
+    package var power: Double
     /// Square metres.
-    public var area: Double
+    package var area: Double
     /// Where the numbers come from.
-    public var source: String
+    package var source: String
   }
 
   /// Values by component.
-  public var values: [Component: Value]
+  package var values: [Component: Value]
   /// Area of a cell of a passive array in square metres.
-  public var passiveCell: Double
+  package var passiveCell: Double
   /// Area of a cell with its transistor in square metres.
-  public var transistorCell: Double
+  package var transistorCell: Double
   /// Writes that a device endures.
-  public var endurance: Double
+  package var endurance: Double
 
   /// Reads a file such as `calibration/hardware/am-dcgan.toml`.
   ///
   /// - Throws: ``Failure`` of kind `badData` naming file and key, `noInput` for a missing file.
-  public init(_ document: TOMLDocument) throws(Failure) {
+  package init(_ document: TOMLDocument) throws(Failure) {
     let components = try document.root.section("components")
     values = [:]
     for component in Component.allCases where component.hasCircuit {
@@ -47,7 +47,7 @@ public struct ComponentValues: Equatable, Sendable {
 }
 
 /// A kind of component.
-public enum Component: String, Sendable, CaseIterable {
+package enum Component: String, Sendable, CaseIterable {
   /// Connects a word or bit line to its driver.
   case crossbarSwitch = "crossbar_switch"
   /// Turns a column's current, of a pair the difference of two, into a voltage.

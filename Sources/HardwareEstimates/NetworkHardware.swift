@@ -1,7 +1,7 @@
 import Crossbars
 import Devices
-public import Failures
-public import Networks
+package import Failures
+package import Networks
 
 /// The arrays and circuits that a pair of networks is made of.
 ///
@@ -9,41 +9,41 @@ public import Networks
 /// convolution's positions take turns, so its column has one amplifier and one rectifier however
 /// large the map; a dense layer has them per column, or once when its columns are read one after
 /// another. A pair of bit lines is one column with two lines.
-public struct NetworkHardware: Equatable, Sendable {
+package struct NetworkHardware: Equatable, Sendable {
   /// One array.
-  public struct Array: Equatable, Sendable {
+  package struct Array: Equatable, Sendable {
     /// Network and place, such as `generator.0`.
-    public var name: String
+    package var name: String
     /// As the configuration spells it.
-    public var kind: String
+    package var kind: String
     /// Word lines, the bias included.
-    public var wordLines: Int
+    package var wordLines: Int
     /// Bit lines with devices.
-    public var bitLines: Int
+    package var bitLines: Int
     /// Reads per sample and pass.
-    public var readsPerSample: Int
+    package var readsPerSample: Int
     /// Arrays of this kind: a pool has one per channel.
-    public var copies = 1
+    package var copies = 1
     /// Whether the array is trained.
-    public var isTrained: Bool
+    package var isTrained: Bool
 
     /// Devices of all copies.
-    public var devices: Int { copies * wordLines * bitLines }
+    package var devices: Int { copies * wordLines * bitLines }
   }
 
   /// All arrays, those of pools included.
-  public var arrays: [Array] = []
+  package var arrays: [Array] = []
   /// Circuits by kind.
-  public var counts: [Component: Int] = [:]
+  package var counts: [Component: Int] = [:]
   /// Weights that are trained, without biases.
-  public var weights = 0
+  package var weights = 0
   /// What training has to write.
-  public private(set) var task: UpdateTask
+  package private(set) var task: UpdateTask
 
   /// Counts the components of a plan for a number of training images per epoch.
   ///
   /// - Throws: ``Failure`` of kind `usage` when layers do not fit each other.
-  public init(_ plan: TrainingPlan, images: Int) throws(Failure) {
+  package init(_ plan: TrainingPlan, images: Int) throws(Failure) {
     let linesPerColumn = plan.program.pairing.devicesPerWeight
     var arrays: [Array] = []
     var weights = 0
@@ -129,35 +129,35 @@ extension PlacedLayer {
 }
 
 /// Power and area of a network's hardware; watts and square metres.
-public struct HardwareEstimate: Equatable, Sendable {
+package struct HardwareEstimate: Equatable, Sendable {
   /// What was counted.
-  public var hardware: NetworkHardware
+  package var hardware: NetworkHardware
   /// What single components cost.
-  public var values: ComponentValues
+  package var values: ComponentValues
 
   /// The estimate of counted hardware.
-  public init(_ hardware: NetworkHardware, values: ComponentValues) {
+  package init(_ hardware: NetworkHardware, values: ComponentValues) {
     self.hardware = hardware
     self.values = values
   }
 
   /// Power and area of all components of a kind.
-  public func total(_ component: Component) -> (power: Double, area: Double) {
+  package func total(_ component: Component) -> (power: Double, area: Double) {
     let count = Double(hardware.counts[component] ?? 0)
     guard let value = values.values[component] else { return (0, 0) }
     return (count * value.power, count * value.area)
   }
 
   /// Power of all circuits at once.
-  public var power: Double { Component.allCases.reduce(0) { $0 + total($1).power } }
+  package var power: Double { Component.allCases.reduce(0) { $0 + total($1).power } }
   /// Area of all circuits, without arrays.
-  public var circuitArea: Double { Component.allCases.reduce(0) { $0 + total($1).area } }
+  package var circuitArea: Double { Component.allCases.reduce(0) { $0 + total($1).area } }
   /// Devices of all arrays.
-  public var devices: Int { hardware.arrays.reduce(0) { $0 + $1.devices } }
+  package var devices: Int { hardware.arrays.reduce(0) { $0 + $1.devices } }
   /// Area of the arrays as passive crossbars.
-  public var passiveArea: Double { Double(devices) * values.passiveCell }
+  package var passiveArea: Double { Double(devices) * values.passiveCell }
   /// Area of the same devices with a transistor each.
-  public var transistorArea: Double { Double(devices) * values.transistorCell }
+  package var transistorArea: Double { Double(devices) * values.transistorCell }
   /// Share of a device's endurance that the training uses.
-  public var enduranceUsed: Double { hardware.task.writesPerDevice / values.endurance }
+  package var enduranceUsed: Double { hardware.task.writesPerDevice / values.endurance }
 }

@@ -1,7 +1,7 @@
 /// Table II of the AM-DCGAN poster as printed, held against the formulas.
-public enum PrintedTable {
+package enum PrintedTable {
   /// How a printed number relates to the computed one.
-  public enum Verdict: String, Sendable {
+  package enum Verdict: String, Sendable {
     /// The computed number, rounded as printed.
     case reproduced
     /// The computed number with its last digits cut off.
@@ -13,20 +13,20 @@ public enum PrintedTable {
   }
 
   /// One cell.
-  public struct Cell: Equatable, Sendable {
+  package struct Cell: Equatable, Sendable {
     /// Row of the table.
-    public var scheme: UpdateScheme
+    package var scheme: UpdateScheme
     /// `power_on_W`, `power_off_W`, or `time_s` at a write duration.
-    public var quantity: String
+    package var quantity: String
     /// As printed, in SI units.
-    public var printed: Double
+    package var printed: Double
     /// Decimals after the leading digits that the print has, as a unit of the last place.
-    public var lastPlace: Double
+    package var lastPlace: Double
     /// By the formula.
-    public var computed: Double
+    package var computed: Double
 
     /// How the two relate.
-    public var verdict: Verdict {
+    package var verdict: Verdict {
       if abs(computed - printed) <= 0.5000001 * lastPlace { return .reproduced }
       if computed > printed, computed - printed < lastPlace { return .truncated }
       return abs(computed / printed - 1) < 2e-4 ? .close : .misprint
@@ -47,7 +47,7 @@ public enum PrintedTable {
   ]
 
   /// All 20 cells: two powers and the times at 10, 100 and 1000 ns of four rows.
-  public static var cells: [Cell] {
+  package static var cells: [Cell] {
     rows.flatMap { row -> [Cell] in
       let cost = UpdateTask.poster.cost(row.scheme)
       let powers = zip(
@@ -68,5 +68,5 @@ public enum PrintedTable {
   }
 
   /// Power and area printed for two filters of 3 × 3: watts and square metres.
-  public static let smallNetwork = (power: 7.0, area: 0.188e-6)
+  package static let smallNetwork = (power: 7.0, area: 0.188e-6)
 }

@@ -4,43 +4,43 @@
 /// devices written at once and m slots per update,
 ///
 ///     P = n · V² / R,   T = m · updates · t,   E = P · T.
-public struct UpdateTask: Equatable, Sendable {
+package struct UpdateTask: Equatable, Sendable {
   /// Devices of all arrays.
-  public var devices: Double
+  package var devices: Double
   /// Arrays that are trained.
-  public var layers: Int
+  package var layers: Int
   /// Devices of the largest array.
-  public var largestLayer: Double
+  package var largestLayer: Double
   /// Bit lines of all arrays together.
-  public var columns: Double
+  package var columns: Double
   /// Devices on the longest bit line.
-  public var longestColumn: Double
+  package var longestColumn: Double
   /// Updates of the whole training.
-  public var updates: Double
+  package var updates: Double
   /// Images per update.
-  public var batch: Int
+  package var batch: Int
   /// Share of the devices that an update writes, on the average.
-  public var writtenShare = 1.0
+  package var writtenShare = 1.0
   /// Volts of a write.
-  public var voltage: Double
+  package var voltage: Double
   /// Ohms of a device fully on, where a write draws most.
-  public var onResistance: Double
+  package var onResistance: Double
   /// Ohms of a device fully off.
-  public var offResistance: Double
+  package var offResistance: Double
   /// Durations of a write in seconds that the table has a column for.
-  public var widths = [10e-9, 100e-9, 1000e-9]
+  package var widths = [10e-9, 100e-9, 1000e-9]
 
   /// The poster's own case: 50 epochs of 60,000 images, an update per image, 1 V, 4 and 25 kΩ.
   ///
   /// Its weights, layers and columns are printed or follow from printed numbers; its largest layer is
   /// the generator's dense one with bias, 101 × 6272. The 1952 columns of 785 devices are fewer than
   /// the 1.7 million weights that the other rows are made from: the poster counts differently by row.
-  public static let poster = UpdateTask(
+  package static let poster = UpdateTask(
     devices: 1.7e6, layers: 6, largestLayer: 101 * 6272, columns: 1952, longestColumn: 785,
     updates: 50 * 60_000, batch: 1, voltage: 1, onResistance: 4e3, offResistance: 25e3)
 
   /// A task of given numbers, in SI units.
-  public init(
+  package init(
     devices: Double, layers: Int, largestLayer: Double, columns: Double, longestColumn: Double,
     updates: Double, batch: Int, voltage: Double, onResistance: Double, offResistance: Double
   ) {
@@ -58,7 +58,7 @@ public struct UpdateTask: Equatable, Sendable {
 }
 
 /// Which devices are written at the same time.
-public enum UpdateScheme: String, Sendable, CaseIterable {
+package enum UpdateScheme: String, Sendable, CaseIterable {
   /// One device of every layer at a time, all layers in parallel.
   case sequential
   /// One device of every column at a time, all columns of all layers in parallel.
@@ -70,26 +70,26 @@ public enum UpdateScheme: String, Sendable, CaseIterable {
 }
 
 /// One row of the table, SI units.
-public struct UpdateCost: Equatable, Sendable {
+package struct UpdateCost: Equatable, Sendable {
   /// Which devices are written at the same time.
-  public var scheme: UpdateScheme
+  package var scheme: UpdateScheme
   /// Devices written at once, n; of the mean layer where layers take turns.
-  public var devicesAtOnce: Double
+  package var devicesAtOnce: Double
   /// Slots of one write each per update, m.
-  public var slots: Double
+  package var slots: Double
   /// Watts while writing, all written devices on and all off.
-  public var power: (on: Double, off: Double)
+  package var power: (on: Double, off: Double)
   /// Watts, all on, while the largest layer is written: what the supply must deliver.
-  public var peakPower: Double
+  package var peakPower: Double
   /// Seconds of the whole training per write duration of the task.
-  public var times: [Double]
+  package var times: [Double]
   /// Joules of the whole training per write duration, all devices on and all off.
-  public var energies: [(on: Double, off: Double)]
+  package var energies: [(on: Double, off: Double)]
   /// Watts that half-selected devices add at most, every other device of the arrays in use on and
   /// at V/2.
-  public var halfSelectedPower: Double
+  package var halfSelectedPower: Double
 
-  public static func == (left: Self, right: Self) -> Bool {
+  package static func == (left: Self, right: Self) -> Bool {
     left.scheme == right.scheme && left.devicesAtOnce == right.devicesAtOnce
       && left.slots == right.slots && left.power == right.power && left.times == right.times
       && left.peakPower == right.peakPower && left.halfSelectedPower == right.halfSelectedPower
@@ -98,13 +98,13 @@ public struct UpdateCost: Equatable, Sendable {
 
 extension UpdateTask {
   /// Times that a device is written in the training.
-  public var writesPerDevice: Double { updates * writtenShare }
+  package var writesPerDevice: Double { updates * writtenShare }
 
   /// All four configurations.
-  public var costs: [UpdateCost] { UpdateScheme.allCases.map(cost) }
+  package var costs: [UpdateCost] { UpdateScheme.allCases.map(cost) }
 
   /// What one configuration costs.
-  public func cost(_ scheme: UpdateScheme) -> UpdateCost {
+  package func cost(_ scheme: UpdateScheme) -> UpdateCost {
     let layerCount = Double(layers)
     let meanLayer = devices / layerCount
     let (atOnce, slots, peak, active): (Double, Double, Double, Double) =

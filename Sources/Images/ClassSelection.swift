@@ -1,9 +1,9 @@
-public import Failures
+package import Failures
 
 /// Which of the ten classes of a data set are used.
-public struct ClassSelection: Sendable, Hashable {
+package struct ClassSelection: Sendable, Hashable {
   /// Every class.
-  public static let all = ClassSelection(digits: Set(0...9))
+  package static let all = ClassSelection(digits: Set(0...9))
 
   private let digits: Set<UInt8>
 
@@ -13,7 +13,7 @@ public struct ClassSelection: Sendable, Hashable {
   ///
   /// - Parameter place: where the text stands, for errors, such as `--classes`.
   /// - Throws: ``Failure`` of kind `usage` for a class that does not exist or is named twice.
-  public init(parsing text: String, at place: String = "--classes") throws(Failure) {
+  package init(parsing text: String, at place: String = "--classes") throws(Failure) {
     let text = text.trimmed
     if text == "all" {
       self = .all
@@ -35,15 +35,15 @@ public struct ClassSelection: Sendable, Hashable {
   }
 
   /// Whether images of a class are used.
-  public func contains(_ digit: UInt8) -> Bool { digits.contains(digit) }
+  package func contains(_ digit: UInt8) -> Bool { digits.contains(digit) }
 
   /// The selected classes, ascending.
-  public var classes: [UInt8] { digits.sorted() }
+  package var classes: [UInt8] { digits.sorted() }
 }
 
 extension ClassSelection: CustomStringConvertible {
   /// The text that ``init(parsing:at:)`` reads, in one spelling per selection.
-  public var description: String {
+  package var description: String {
     self == .all ? "all" : classes.map(String.init).joined(separator: ",")
   }
 }

@@ -1,5 +1,5 @@
 /// The two parts of a data set.
-public enum DataSplit: String, Sendable, CaseIterable {
+package enum DataSplit: String, Sendable, CaseIterable {
   /// What networks and classifiers are trained on.
   case train
   /// What is held back for measurement.

@@ -1,11 +1,11 @@
-public import Failures
+package import Failures
 import Files
 import Foundation
 
 /// Files of images without labels: what `sample` writes and `evaluate --images` reads.
-public enum ImageFile {
+package enum ImageFile {
   /// How images are stored, told by the file name's extension.
-  public enum Format: String, Sendable, CaseIterable {
+  package enum Format: String, Sendable, CaseIterable {
     /// A sheet to look at; see ``ImageSheet``.
     case png
     /// NumPy's format, N × 28 × 28 unsigned bytes.
@@ -15,7 +15,7 @@ public enum ImageFile {
 
     /// - Parameter place: where the path was given, for errors, such as `--out`.
     /// - Throws: ``Failure`` of kind `usage` for another extension.
-    public init(ofFile path: String, at place: String) throws(Failure) {
+    package init(ofFile path: String, at place: String) throws(Failure) {
       let name = (path as NSString).pathExtension.lowercased()
       guard let format = Format(rawValue: name) else {
         throw Failure(
@@ -30,7 +30,7 @@ public enum ImageFile {
   ///
   /// - Throws: ``Failure``: `usage` for an unknown extension or too many images for a sheet,
   ///   `cannotCreate` or `inputOutput` when the file cannot be written.
-  public static func write(_ images: ImageSet, to path: String) throws(Failure) {
+  package static func write(_ images: ImageSet, to path: String) throws(Failure) {
     let shape = [images.count, images.height, images.width]
     switch try Format(ofFile: path, at: "--out") {
     case .png: try ImageSheet(images).write(to: path)
@@ -43,7 +43,7 @@ public enum ImageFile {
   ///
   /// - Throws: ``Failure``: `usage` for another extension, `noInput` when the file is absent,
   ///   `badData` when its content is not N × 28 × 28 unsigned bytes with N at least one.
-  public static func read(_ path: String) throws(Failure) -> ImageSet {
+  package static func read(_ path: String) throws(Failure) -> ImageSet {
     switch try Format(ofFile: path, at: "--images") {
     case .idx: return ImageSet(pixels: try idxPixels(of: path))
     case .npy:

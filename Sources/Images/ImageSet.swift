@@ -2,26 +2,26 @@ import Files
 import Foundation
 
 /// Grey images of one size in one contiguous array, with their classes.
-public struct ImageSet: Sendable, Equatable {
+package struct ImageSet: Sendable, Equatable {
   /// Rows and columns of every image the program reads or writes: MNIST's frame.
-  public static let side = 28
+  package static let side = 28
   static let pixelsPerImage = side * side
 
   /// Number of images.
-  public let count: Int
+  package let count: Int
   /// Rows of an image.
-  public let height: Int
+  package let height: Int
   /// Columns of an image.
-  public let width: Int
+  package let width: Int
   /// Intensities, count × height × width, row by row; 0 is background and 255 full ink.
-  public let pixels: [UInt8]
+  package let pixels: [UInt8]
   /// The class of each image, 0 to 9; empty when the source has no labels.
-  public let labels: [UInt8]
+  package let labels: [UInt8]
 
   /// Images of 28 × 28 pixels.
   ///
   /// - Precondition: `pixels` holds whole images, and `labels` is empty or has one entry for each.
-  public init(pixels: [UInt8], labels: [UInt8] = []) {
+  package init(pixels: [UInt8], labels: [UInt8] = []) {
     precondition(pixels.count.isMultiple(of: Self.pixelsPerImage), "pixels hold whole images")
     count = pixels.count / Self.pixelsPerImage
     precondition(labels.isEmpty || labels.count == count, "every image has a label, or none has")
@@ -32,7 +32,7 @@ public struct ImageSet: Sendable, Equatable {
   }
 
   /// The images whose labels are selected, in their order.
-  public func filtered(by classes: ClassSelection) -> ImageSet {
+  package func filtered(by classes: ClassSelection) -> ImageSet {
     if classes == .all { return self }
     let size = height * width
     let kept = labels.indices.filter { classes.contains(labels[$0]) }
@@ -48,7 +48,7 @@ extension ImageSet {
   ///
   /// SHA-256 over the shape and the SHA-256 digests of pixels and labels by pieces of 1 MiB, so
   /// that hashing takes no second copy of the set. The source's name and packing do not matter.
-  public var identity: String {
+  package var identity: String {
     var summary = "\(count) x \(height) x \(width)\n"
     for bytes in [pixels, labels] {
       for start in stride(from: 0, to: bytes.count, by: 1 << 20) {

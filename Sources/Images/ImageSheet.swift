@@ -1,35 +1,35 @@
 import CPNG
-public import Failures
+package import Failures
 import Files
-public import Foundation
+package import Foundation
 
 /// A grid of images with thin lines between them, for the eye.
 ///
 /// Rows fill from the left; the grid is as square as the number of images allows, wider than high
 /// otherwise. Cells left over are black.
-public struct ImageSheet: Sendable {
+package struct ImageSheet: Sendable {
   /// The largest number of images on a sheet: 5801 pixels a side.
-  public static let limit = 10_000
+  package static let limit = 10_000
   /// Grey level of the lines.
   private static let lineLevel: UInt8 = 96
   /// Sheet pixels per image pixel, in both directions.
   private static let magnification = 2
 
   /// Images side by side.
-  public let columns: Int
+  package let columns: Int
   /// Rows of images; the last may not be full.
-  public let rows: Int
+  package let rows: Int
   /// Width in pixels, lines included.
-  public let width: Int
+  package let width: Int
   /// Height in pixels, lines included.
-  public let height: Int
+  package let height: Int
   /// Grey levels, row by row.
-  public let pixels: [UInt8]
+  package let pixels: [UInt8]
 
   /// Lays out images in order.
   ///
   /// - Throws: ``Failure`` of kind `usage` for no images or more than ``limit``.
-  public init(_ images: ImageSet) throws(Failure) {
+  package init(_ images: ImageSet) throws(Failure) {
     guard (1...Self.limit).contains(images.count) else {
       throw Failure(
         .usage, at: "image sheet", "cannot show \(images.count) images",
@@ -58,7 +58,7 @@ public struct ImageSheet: Sendable {
   }
 
   /// The sheet as a PNG file's bytes.
-  public func png() throws(Failure) -> Data {
+  package func png() throws(Failure) -> Data {
     var length = 0
     var message = [CChar](repeating: 0, count: 128)
     guard
@@ -73,5 +73,5 @@ public struct ImageSheet: Sendable {
   }
 
   /// Writes the PNG file, whole or not at all.
-  public func write(to path: String) throws(Failure) { try AtomicFile.write(png(), to: path) }
+  package func write(to path: String) throws(Failure) { try AtomicFile.write(png(), to: path) }
 }

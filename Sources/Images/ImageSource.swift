@@ -1,10 +1,10 @@
-public import Failures
-public import Mathematics
+package import Failures
+package import Mathematics
 
 /// Where a data set comes from: the value of `--data`.
-public enum ImageSource {
+package enum ImageSource {
   /// The name of the built-in data set; a folder of that name is `./synthetic`.
-  public static let synthetic = "synthetic"
+  package static let synthetic = "synthetic"
 
   /// Loads the images of a split whose classes are selected.
   ///
@@ -14,7 +14,7 @@ public enum ImageSource {
   ///   - seed: the seed of the synthetic digits, unused otherwise.
   /// - Throws: ``Failure``: `noInput` for a missing folder or file; `badData` for a file that is
   ///   cut, of another shape or does not fit its partner, and when no image is left.
-  public static func load(
+  package static func load(
     _ source: String, split: DataSplit, classes: ClassSelection = .all,
     seed: UInt64 = SyntheticDigits.defaultSeed, workers: Workers
   ) throws(Failure) -> ImageSet {

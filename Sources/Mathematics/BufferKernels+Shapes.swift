@@ -1,7 +1,7 @@
 /// Odd functions of voltage beyond polynomials and sinh, elementwise in single precision.
 extension BufferKernels {
   /// target = sign(x)·|x|^exponent.
-  public static func signedPower(
+  package static func signedPower(
     _ x: UnsafeBufferPointer<Float>, exponent: Float, into target: UnsafeMutableBufferPointer<Float>
   ) {
     guard let input = x.baseAddress, let output = target.baseAddress else { return }
@@ -12,7 +12,7 @@ extension BufferKernels {
   }
 
   /// target += factor · |x|^(exponent − 1).
-  public static func addPowerChords(
+  package static func addPowerChords(
     of x: UnsafeBufferPointer<Float>, exponent: Float, times factor: Float,
     to target: UnsafeMutableBufferPointer<Float>
   ) {
@@ -29,7 +29,7 @@ extension BufferKernels {
   }
 
   /// target = x·e^(β·√|x|).
-  public static func fieldEmission(
+  package static func fieldEmission(
     _ x: UnsafeBufferPointer<Float>, beta: Float, into target: UnsafeMutableBufferPointer<Float>
   ) {
     guard let input = x.baseAddress, let output = target.baseAddress else { return }
@@ -40,7 +40,7 @@ extension BufferKernels {
   }
 
   /// target += factor · e^(β·√|x|).
-  public static func addFieldEmissionChords(
+  package static func addFieldEmissionChords(
     of x: UnsafeBufferPointer<Float>, beta: Float, times factor: Float,
     to target: UnsafeMutableBufferPointer<Float>
   ) {
@@ -52,7 +52,7 @@ extension BufferKernels {
   }
 
   /// target = target · (1 − e^(−|x|/s)) / (|x|/s): turns Poole–Frenkel into Schottky emission.
-  public static func applySaturation(
+  package static func applySaturation(
     of x: UnsafeBufferPointer<Float>, scale: Float, to target: UnsafeMutableBufferPointer<Float>
   ) {
     guard let input = x.baseAddress, let output = target.baseAddress else { return }

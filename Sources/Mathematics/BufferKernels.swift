@@ -1,7 +1,7 @@
 /// Loops over whole buffers, in the form that compiles to vector code.
 ///
 /// Sums run in eight fixed partial sums: the result depends on the data and its length only.
-public enum BufferKernels {
+package enum BufferKernels {
   /// target[i] = transform(source[i]) for every i; the buffers may be the same.
   @inline(__always)
   static func map(
@@ -14,19 +14,19 @@ public enum BufferKernels {
   }
 
   /// target = factor · source.
-  public static func scale(
+  package static func scale(
     _ source: UnsafeBufferPointer<Float>, by factor: Float,
     into target: UnsafeMutableBufferPointer<Float>
   ) { map(source, into: target) { factor * $0 } }
 
   /// x ← factor · x.
-  public static func scaleInPlace(_ values: UnsafeMutableBufferPointer<Float>, by factor: Float) {
+  package static func scaleInPlace(_ values: UnsafeMutableBufferPointer<Float>, by factor: Float) {
     guard let base = values.baseAddress else { return }
     for index in 0..<values.count { base[index] *= factor }
   }
 
   /// target += factor · source.
-  public static func add(
+  package static func add(
     _ source: UnsafeBufferPointer<Float>, times factor: Float = 1,
     to target: UnsafeMutableBufferPointer<Float>
   ) {
@@ -36,7 +36,7 @@ public enum BufferKernels {
   }
 
   /// Largest magnitude of a buffer; zero when it is empty, NaN elements are passed over.
-  public static func largestMagnitude(_ source: UnsafeBufferPointer<Float>) -> Float {
+  package static func largestMagnitude(_ source: UnsafeBufferPointer<Float>) -> Float {
     guard let input = source.baseAddress else { return 0 }
     // A comparison with NaN is false: it takes no lane over.
     var (largest, index) = (SIMD16<Float>.zero, 0)
@@ -57,7 +57,7 @@ public enum BufferKernels {
   }
 
   /// Σ a[i] · b[i].
-  public static func dot(
+  package static func dot(
     _ a: UnsafeBufferPointer<Float>, _ b: UnsafeBufferPointer<Float>
   ) -> Float {
     precondition(a.count == b.count, "buffers must have equal lengths")
@@ -66,7 +66,7 @@ public enum BufferKernels {
   }
 
   /// Σ a[i] · b[i] over `count` elements.
-  public static func dot(
+  package static func dot(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int
   ) -> Float {
     var sum = SIMD8<Float>()
@@ -89,14 +89,14 @@ public enum BufferKernels {
 
 extension BufferKernels {
   /// target = source³, elementwise.
-  public static func cube(
+  package static func cube(
     _ source: UnsafeBufferPointer<Float>, into target: UnsafeMutableBufferPointer<Float>
   ) { map(source, into: target) { $0 * $0 * $0 } }
 
   /// Adds Gaussian noise of varying strength: target[i] += √variance[i] · gaussian[i].
   ///
   /// Variances are zero or normal, positive numbers.
-  public static func addNoise(
+  package static func addNoise(
     variance: UnsafeBufferPointer<Float>, gaussian: UnsafeBufferPointer<Float>,
     to target: UnsafeMutableBufferPointer<Float>
   ) {
@@ -112,30 +112,30 @@ extension BufferKernels {
   }
 
   /// target = source.
-  public static func copy(
+  package static func copy(
     _ source: UnsafeBufferPointer<Float>, into target: UnsafeMutableBufferPointer<Float>
   ) { map(source, into: target) { $0 } }
 
   /// target = sinh(slope · source) / slope, elementwise.
-  public static func hyperbolicSine(
+  package static func hyperbolicSine(
     _ source: UnsafeBufferPointer<Float>, slope: Float,
     into target: UnsafeMutableBufferPointer<Float>
   ) { map(source, into: target) { $0 * ElementaryFunctions.hyperbolicSineRatio(slope * $0) } }
 
   /// target[i] += value.
-  public static func addConstant(_ value: Float, to target: UnsafeMutableBufferPointer<Float>) {
+  package static func addConstant(_ value: Float, to target: UnsafeMutableBufferPointer<Float>) {
     guard let output = target.baseAddress else { return }
     for index in 0..<target.count { output[index] += value }
   }
 
   /// target[i] += factor · source[i]².
-  public static func addSquares(
+  package static func addSquares(
     of source: UnsafeBufferPointer<Float>, times factor: Float = 1,
     to target: UnsafeMutableBufferPointer<Float>
   ) { accumulate(source, to: target) { factor * $0 * $0 } }
 
   /// target[i] += factor · sinh(slope · source[i]) / (slope · source[i]).
-  public static func addHyperbolicSineChords(
+  package static func addHyperbolicSineChords(
     of source: UnsafeBufferPointer<Float>, slope: Float, times factor: Float = 1,
     to target: UnsafeMutableBufferPointer<Float>
   ) {

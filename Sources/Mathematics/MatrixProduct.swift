@@ -4,7 +4,7 @@ import COpenBLAS
 ///
 /// OpenBLAS stays on the calling thread. Its own threading splits a product by the number of
 /// threads, which changes the last bits; here the borders are a function of the shape alone.
-public enum MatrixProduct {
+package enum MatrixProduct {
   /// Rows of a result computed by one call; the unit of work handed to a thread.
   ///
   /// A call packs the whole right factor anew, so blocks are not small; but a result of few rows is
@@ -22,7 +22,7 @@ public enum MatrixProduct {
   ///
   /// Shapes: op(a) is m × k, op(b) is k × n, the result m × n. A shape that does not fit is a
   /// programming error and stops the process.
-  public static func multiply(
+  package static func multiply(
     _ a: MatrixView, transposed transposeA: Bool = false,
     _ b: MatrixView, transposed transposeB: Bool = false,
     scale: Float = 1, keeping keep: Float = 0,
@@ -44,7 +44,7 @@ public enum MatrixProduct {
   }
 
   /// The same on whole matrices.
-  public static func multiply(
+  package static func multiply(
     _ a: Matrix, transposed transposeA: Bool = false,
     _ b: Matrix, transposed transposeB: Bool = false,
     scale: Float = 1, keeping keep: Float = 0,
@@ -62,7 +62,7 @@ public enum MatrixProduct {
   }
 
   /// What answers the products: OpenBLAS's own description and the kernels it chose.
-  public static var library: String {
+  package static var library: String {
     String(cString: openblas_description()) + " kernels " + String(cString: openblas_kernel())
   }
 }

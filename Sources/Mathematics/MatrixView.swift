@@ -2,18 +2,18 @@
 ///
 /// Views let one product read or write part of a larger buffer without a copy. They are valid only
 /// inside the closure that handed them out.
-public struct MatrixView: @unchecked Sendable {
+package struct MatrixView: @unchecked Sendable {
   /// Address of element (0, 0).
-  public let base: UnsafeMutablePointer<Float>
+  package let base: UnsafeMutablePointer<Float>
   /// Rows in view.
-  public let rows: Int
+  package let rows: Int
   /// Elements of a row that are in view.
-  public let columns: Int
+  package let columns: Int
   /// Distance between the starts of neighbouring rows, at least `columns`.
-  public let stride: Int
+  package let stride: Int
 
   /// A view of memory that outlives it; rows follow on one another unless a stride is given.
-  public init(base: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int? = nil) {
+  package init(base: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int? = nil) {
     self.base = base
     self.rows = rows
     self.columns = columns
@@ -22,12 +22,12 @@ public struct MatrixView: @unchecked Sendable {
 
   /// The elements of one row.
   @inlinable
-  public func row(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
+  package func row(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
     UnsafeMutableBufferPointer(start: base + index * stride, count: columns)
   }
 
   /// The block of some rows.
-  public func rows(_ range: Range<Int>) -> MatrixView {
+  package func rows(_ range: Range<Int>) -> MatrixView {
     MatrixView(
       base: base + range.lowerBound * stride, rows: range.count, columns: columns, stride: stride)
   }
@@ -37,7 +37,7 @@ extension Matrix {
   /// Calls `body` with a view of the whole matrix.
   ///
   /// The matrix has at least one element; a view of nothing has no address.
-  public mutating func withView<Result, E: Error>(
+  package mutating func withView<Result, E: Error>(
     _ body: (MatrixView) throws(E) -> Result
   ) throws(E) -> Result {
     precondition(!elements.isEmpty, "a view needs elements")
@@ -49,7 +49,7 @@ extension Matrix {
   }
 
   /// Calls `body` with a view that must not be written to.
-  public func withReadOnlyView<Result, E: Error>(
+  package func withReadOnlyView<Result, E: Error>(
     _ body: (MatrixView) throws(E) -> Result
   ) throws(E) -> Result {
     precondition(!elements.isEmpty, "a view needs elements")

@@ -7,24 +7,24 @@
 /// the map, and the product with the kernels is, element by element, the map of the next layer.
 ///
 /// Unrolling a map and folding patches are transposes of each other.
-public struct PatchGeometry: Equatable, Sendable {
+package struct PatchGeometry: Equatable, Sendable {
   /// Channels of the map.
-  public let channels: Int
+  package let channels: Int
   /// Rows of pixels of the map, H.
-  public let height: Int
+  package let height: Int
   /// Pixels per row, W.
-  public let width: Int
+  package let width: Int
   /// Edge of the kernel, k.
-  public let kernel: Int
+  package let kernel: Int
   /// Distance of neighbouring positions in pixels, s.
-  public let stride: Int
+  package let stride: Int
   /// Rows and columns of zeros around the map, p.
-  public let padding: Int
+  package let padding: Int
   /// Whether every channel is a map of its own: patches of all channels stand side by side.
-  public let isDepthwise: Bool
+  package let isDepthwise: Bool
 
   /// A geometry that ``problem(height:width:kernel:stride:padding:)`` has nothing against.
-  public init(
+  package init(
     channels: Int, height: Int, width: Int, kernel: Int, stride: Int = 1, padding: Int = 0,
     isDepthwise: Bool = false
   ) {
@@ -43,7 +43,7 @@ public struct PatchGeometry: Equatable, Sendable {
   }
 
   /// What is wrong with a kernel on a map, or nil.
-  public static func problem(
+  package static func problem(
     height: Int, width: Int, kernel: Int, stride: Int, padding: Int
   ) -> String? {
     if kernel < 1 { return "the kernel has no pixel" }
@@ -62,15 +62,15 @@ public struct PatchGeometry: Equatable, Sendable {
   }
 
   /// Positions of the kernel from top to bottom.
-  public var outputHeight: Int { (height + 2 * padding - kernel) / stride + 1 }
+  package var outputHeight: Int { (height + 2 * padding - kernel) / stride + 1 }
   /// Positions of the kernel from left to right.
-  public var outputWidth: Int { (width + 2 * padding - kernel) / stride + 1 }
+  package var outputWidth: Int { (width + 2 * padding - kernel) / stride + 1 }
   /// Patches per sample.
-  public var positions: Int { (isDepthwise ? channels : 1) * outputHeight * outputWidth }
+  package var positions: Int { (isDepthwise ? channels : 1) * outputHeight * outputWidth }
   /// Elements of a patch.
-  public var lines: Int { (isDepthwise ? 1 : channels) * kernel * kernel }
+  package var lines: Int { (isDepthwise ? 1 : channels) * kernel * kernel }
   /// Elements of the map.
-  public var units: Int { channels * height * width }
+  package var units: Int { channels * height * width }
 }
 
 extension PatchGeometry {
@@ -78,7 +78,7 @@ extension PatchGeometry {
   private static let lineBlock = 8
 
   /// Writes the patches of some positions: units × B to lines × (positions · B).
-  public func unroll(
+  package func unroll(
     _ map: MatrixView, positions: Range<Int>, into patches: MatrixView, workers: Workers = .one
   ) {
     let samples = map.columns
@@ -101,7 +101,7 @@ extension PatchGeometry {
   }
 
   /// Adds the patches of some positions to the map: lines × (positions · B) to units × B.
-  public func fold(
+  package func fold(
     _ patches: MatrixView, positions: Range<Int>, into map: MatrixView, workers: Workers = .one
   ) {
     let samples = map.columns

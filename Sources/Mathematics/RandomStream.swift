@@ -4,11 +4,11 @@
 /// substream and a device or output number as the element give the same bits on any thread count
 /// and after a resume. Words come from Philox4x32-10; 256 elements come from
 /// 64 neighbouring counters.
-public struct RandomStream: Sendable {
+package struct RandomStream: Sendable {
   let key: Philox.Key
 
   /// The stream called `name` under a seed; different names are independent streams.
-  public init(seed: UInt64, name: String) {
+  package init(seed: UInt64, name: String) {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
     let mixed = Self.mixed(Self.mixed(seed) ^ hash)
@@ -28,7 +28,7 @@ public struct RandomStream: Sendable {
   static let countersPerGroup = 64
 
   /// One 32-bit word by the plain definition; the fills below give the same values faster.
-  public func word(at element: Int, substream: UInt64) -> UInt32 {
+  package func word(at element: Int, substream: UInt64) -> UInt32 {
     let withinGroup = element % Self.groupSize
     let index = element / Self.groupSize * Self.countersPerGroup
     let block = block(at: index + withinGroup % Self.countersPerGroup, substream: substream)
@@ -50,19 +50,19 @@ public struct RandomStream: Sendable {
   }
 
   /// A uniform number in (0, 1), 24 bits, from one word.
-  public func uniform(at element: Int, substream: UInt64) -> Float {
+  package func uniform(at element: Int, substream: UInt64) -> Float {
     ElementaryFunctions.unitInterval(word(at: element, substream: substream))
   }
 
   /// A standard normal number, for the few that are drawn one at a time.
-  public func gaussian(at element: Int, substream: UInt64) -> Float {
+  package func gaussian(at element: Int, substream: UInt64) -> Float {
     ElementaryFunctions.boxMuller(
       word(at: 2 * element, substream: substream), word(at: 2 * element + 1, substream: substream)
     ).0
   }
 
   /// A uniform number in (0, 1) with 53 bits, from two words, for what is drawn once.
-  public func preciseUniform(at element: Int, substream: UInt64) -> Double {
+  package func preciseUniform(at element: Int, substream: UInt64) -> Double {
     let high = UInt64(word(at: 2 * element, substream: substream))
     let low = UInt64(word(at: 2 * element + 1, substream: substream))
     return (Double((high << 32 | low) >> 11) + 0.5) * 0x1p-53
@@ -71,14 +71,14 @@ public struct RandomStream: Sendable {
 
 extension RandomStream {
   /// Fills `target` with the words of a substream, from element `first`, a multiple of 256.
-  public func fillWords(
+  package func fillWords(
     _ target: UnsafeMutableBufferPointer<UInt32>, from first: Int = 0, substream: UInt64
   ) {
     fill(target, from: first, substream: substream, zero: 0) { block in block }
   }
 
   /// Fills `target` with uniform numbers in (0, 1), from element `first`, a multiple of 256.
-  public func fillUniform(
+  package func fillUniform(
     _ target: UnsafeMutableBufferPointer<Float>, from first: Int = 0, substream: UInt64
   ) {
     fill(target, from: first, substream: substream, zero: 0) { block in
@@ -92,7 +92,7 @@ extension RandomStream {
   /// Fills `target` with standard normal numbers, from element `first`, a multiple of 256.
   ///
   /// Box–Muller on pairs of words: magnitudes reach 5.9, where 24-bit uniforms end.
-  public func fillGaussian(
+  package func fillGaussian(
     _ target: UnsafeMutableBufferPointer<Float>, from first: Int = 0, substream: UInt64
   ) {
     fill(target, from: first, substream: substream, zero: 0) { block in
@@ -142,19 +142,19 @@ extension RandomStream {
 }
 
 /// A sequential generator over one substream, for shuffles and whatever draws one value at a time.
-public struct RandomSequence: RandomNumberGenerator, Sendable {
+package struct RandomSequence: RandomNumberGenerator, Sendable {
   private let stream: RandomStream
   private let substream: UInt64
   private var position = 0
 
   /// The sequence from the start of a substream.
-  public init(_ stream: RandomStream, substream: UInt64 = 0) {
+  package init(_ stream: RandomStream, substream: UInt64 = 0) {
     self.stream = stream
     self.substream = substream
   }
 
   /// The next two words of the substream as one, the first in the upper half.
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     defer { position += 2 }
     let high = UInt64(stream.word(at: position, substream: substream))
     return high << 32 | UInt64(stream.word(at: position + 1, substream: substream))

@@ -6,15 +6,15 @@ import Synchronization
 ///
 /// Every block writes its own part of a result, or a partial sum of its own that the caller adds in
 /// block order; so one thread and many give the same bits.
-public struct Workers: Sendable {
+package struct Workers: Sendable {
   /// Threads used at once, at least one.
-  public let count: Int
+  package let count: Int
 
   /// One thread: the caller's.
-  public static let one = Workers(count: 1)
+  package static let one = Workers(count: 1)
 
   /// At least one thread; OpenBLAS is told once to stay on the calling one.
-  public init(count: Int) {
+  package init(count: Int) {
     self.count = max(1, count)
     _ = Self.openBLASStaysOnTheCallingThread
   }
@@ -22,7 +22,7 @@ public struct Workers: Sendable {
   private static let openBLASStaysOnTheCallingThread: Void = openblas_use_calling_thread_only()
 
   /// Runs `body` for consecutive ranges of `size` that cover `0..<total`, in any order.
-  public func forEachBlock(
+  package func forEachBlock(
     of total: Int, size: Int, _ body: @Sendable (Range<Int>) -> Void
   ) {
     let blocks = (total + size - 1) / size
@@ -30,7 +30,7 @@ public struct Workers: Sendable {
   }
 
   /// Runs `body` for every index below `total`, in any order.
-  public func forEach(_ total: Int, _ body: @Sendable (Int) -> Void) {
+  package func forEach(_ total: Int, _ body: @Sendable (Int) -> Void) {
     guard count > 1, total > 1 else {
       for index in 0..<total { body(index) }
       return

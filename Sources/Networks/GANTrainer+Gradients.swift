@@ -1,5 +1,5 @@
 import Crossbars
-public import Devices
+package import Devices
 import Failures
 import Mathematics
 import NoiseSources
@@ -43,7 +43,7 @@ extension GANTrainer {
 }
 
 /// What makes gradients on arrays differ from digital ones; each can be taken away.
-public enum GradientDisturbance: String, CaseIterable, Sendable {
+package enum GradientDisturbance: String, CaseIterable, Sendable {
   /// The frozen spread of current–voltage characteristics.
   case staticVariation = "static variation"
   /// The frozen spread of pulse responses.
@@ -58,7 +58,7 @@ public enum GradientDisturbance: String, CaseIterable, Sendable {
   case halfSelect = "half-select drift"
 
   /// Whether a plan on crossbars has the disturbance.
-  public func isPresent(in plan: TrainingPlan) -> Bool {
+  package func isPresent(in plan: TrainingPlan) -> Bool {
     switch self {
     case .staticVariation: plan.program.staticVariation
     case .pulseVariation: plan.program.pulseVariation
@@ -70,7 +70,7 @@ public enum GradientDisturbance: String, CaseIterable, Sendable {
   }
 
   /// Takes the disturbance out of a plan and its device.
-  public func remove(from plan: inout TrainingPlan, _ device: inout DeviceModel) {
+  package func remove(from plan: inout TrainingPlan, _ device: inout DeviceModel) {
     switch self {
     case .staticVariation: plan.program.staticVariation = false
     case .pulseVariation: plan.program.pulseVariation = false

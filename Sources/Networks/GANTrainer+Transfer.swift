@@ -1,7 +1,7 @@
-public import Crossbars
-public import Devices
-public import Failures
-public import Mathematics
+package import Crossbars
+package import Devices
+package import Failures
+package import Mathematics
 
 extension GANTrainer {
   /// A trainer whose trained weights have been written, blind, to arrays with other flaws.
@@ -14,7 +14,7 @@ extension GANTrainer {
   ///   - plan: the plan that trained `state`.
   ///   - imperfections: flaws of the arrays written to.
   ///   - deviceSeed: which chip is written to.
-  public static func transferring(
+  package static func transferring(
     _ state: TrainerState, trainedBy plan: TrainingPlan, to imperfections: Imperfections,
     deviceSeed: UInt64, device: DeviceModel, workers: Workers
   ) throws(Failure) -> GANTrainer {

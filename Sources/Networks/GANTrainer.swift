@@ -1,21 +1,21 @@
-public import Crossbars
-public import Devices
+package import Crossbars
+package import Devices
 import DigitalNetworks
-public import Failures
-public import Mathematics
-public import NoiseSources
+package import Failures
+package import Mathematics
+package import NoiseSources
 
 /// Trains a generative adversarial network by a plan, epoch by epoch.
 ///
 /// The state after an epoch is a function of plan, device, data and the state before it: a trainer
 /// restored from a checkpoint continues with the same bits, on any number of workers.
-public struct GANTrainer {
+package struct GANTrainer {
   /// What is trained, as given; valid by ``TrainingPlan/validate()``.
-  public let plan: TrainingPlan
+  package let plan: TrainingPlan
   /// Epochs done so far, restored ones included.
-  public private(set) var completedEpochs = 0
+  package private(set) var completedEpochs = 0
   /// What writing the initial weights cost; nothing for the digital twin.
-  public let initialLedger: EnergyLedger
+  package let initialLedger: EnergyLedger
   let workers: Workers
   let device: DeviceModel
   /// What arrays are made of under the conditions of the first epoch; nil for the digital twin.
@@ -26,7 +26,7 @@ public struct GANTrainer {
   ///
   /// - Parameter device: the device of every array; the digital twin does not use it.
   /// - Throws: ``Failure`` when the plan's sizes do not fit together.
-  public init(plan: TrainingPlan, device: DeviceModel, workers: Workers) throws(Failure) {
+  package init(plan: TrainingPlan, device: DeviceModel, workers: Workers) throws(Failure) {
     try self.init(plan: plan, initial: plan.program.initial, device: device, workers: workers)
   }
 
@@ -69,7 +69,7 @@ public struct GANTrainer {
   }
 
   /// A trainer that continues from a saved state of the same plan.
-  public init(
+  package init(
     plan: TrainingPlan, device: DeviceModel, workers: Workers, restoring state: TrainerState
   ) throws(Failure) {
     // The saved state replaces the written weights; writing them blind saves the time.
@@ -88,10 +88,10 @@ public struct GANTrainer {
   }
 
   /// Tests and estimates of training's noise over the last epoch.
-  public var noiseStatistics: NoiseStatistics? { engine.noise.statistics }
+  package var noiseStatistics: NoiseStatistics? { engine.noise.statistics }
 
   /// The complete changing state.
-  public var state: TrainerState { TrainerState(epoch: completedEpochs, arrays: engine.state) }
+  package var state: TrainerState { TrainerState(epoch: completedEpochs, arrays: engine.state) }
 
   /// One pass over the images in a fresh order; an incomplete last batch is left out.
   ///
@@ -105,7 +105,7 @@ public struct GANTrainer {
   ///   `internal` when the noise source fails its health tests.
   /// - Returns: means over the epoch, or nil after a stop: the trainer is then between two states
   ///   and must be restored before it goes on.
-  public mutating func trainEpoch(
+  package mutating func trainEpoch(
     pixels: [UInt8], probes: Int = 0, fakes: (([UInt8]) -> Void)? = nil,
     progress: (StepProgress) -> Bool
   ) throws(Failure) -> EpochSummary? {
@@ -179,7 +179,7 @@ public struct GANTrainer {
   /// Images from the generator as it stands: `count` times its output size in 8-bit pixels.
   ///
   /// Equal state, count and seed give equal bytes. Reads carry their noise; nothing is booked.
-  public mutating func generate(count: Int, seed: UInt64) throws(Failure) -> [UInt8] {
+  package mutating func generate(count: Int, seed: UInt64) throws(Failure) -> [UInt8] {
     var source = try plan.sampleNoise(seed: seed, device: device)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count * plan.networks.discriminator.input.units)

@@ -1,26 +1,26 @@
 import Mathematics
 
 /// How often gradients found on arrays have the signs of digital ones, layer by layer.
-public struct GradientAgreement: Equatable, Sendable {
+package struct GradientAgreement: Equatable, Sendable {
   /// A count of weights.
-  public struct Tally: Equatable, Sendable {
+  package struct Tally: Equatable, Sendable {
     /// Weights whose digital gradient is above the median magnitude of its layer and step.
-    public var compared = 0
+    package var compared = 0
     /// Those of them with the same sign on the arrays.
-    public var agreeing = 0
+    package var agreeing = 0
 
     /// The share that agrees; nil before the first comparison.
-    public var share: Double? { compared > 0 ? Double(agreeing) / Double(compared) : nil }
+    package var share: Double? { compared > 0 ? Double(agreeing) / Double(compared) : nil }
   }
 
   /// Tallies by layer, such as `generator.0`.
-  public private(set) var layers: [String: Tally] = [:]
+  package private(set) var layers: [String: Tally] = [:]
 
   /// No comparison yet.
-  public init() {}
+  package init() {}
 
   /// All layers together: weights count alike.
-  public var total: Tally {
+  package var total: Tally {
     layers.values.reduce(into: Tally()) {
       $0.compared += $1.compared
       $0.agreeing += $1.agreeing

@@ -1,4 +1,4 @@
-public import Failures
+package import Failures
 
 extension NetworkDescription {
   /// Reads layers as a configuration spells them, the input's shape first.
@@ -6,7 +6,7 @@ extension NetworkDescription {
   ///     100 · dense 128x7x7 · deconv 64 5x5 stride 2 · conv 64 5x5 padding 2 dropout 0.3 · pool 2
   ///
   /// - Throws: ``Failure`` of kind `badData` that names the element.
-  public init(words elements: [String], at place: String) throws(Failure) {
+  package init(words elements: [String], at place: String) throws(Failure) {
     guard elements.count >= 2, let first = elements.first else {
       throw Failure(
         .badData, at: place, "\(elements.count) element(s) make no layer, expected two or more")
@@ -30,12 +30,12 @@ extension NetworkDescription {
   }
 
   /// The elements that ``init(words:at:)`` reads.
-  public var words: [String] { [input.description] + layers.map(\.description) }
+  package var words: [String] { [input.description] + layers.map(\.description) }
 }
 
 extension MapShape {
   /// `784` or `64x14x14`.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let parts = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
     let numbers = parts.compactMap { $0 }
     guard numbers.count == parts.count, numbers.allSatisfy({ (1...65_536).contains($0) }) else {
@@ -51,7 +51,7 @@ extension MapShape {
 
 extension LayerDescription: CustomStringConvertible {
   /// As configurations spell it; what is usual is left out.
-  public var description: String {
+  package var description: String {
     let text =
       switch kind {
       case .dense(let shape): "dense \(shape)"
@@ -63,7 +63,7 @@ extension LayerDescription: CustomStringConvertible {
   }
 
   /// Reads one layer; nil when the text is none.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     var words = text.split(separator: " ").map(String.init)
     func argument(_ name: String) -> String?? {
       guard let index = words.firstIndex(of: name) else { return .some(nil) }
@@ -100,7 +100,7 @@ extension LayerDescription: CustomStringConvertible {
 
 extension LayerDescription.Filters: CustomStringConvertible {
   /// `64 5x5 stride 2 padding 1`; a stride of one and a padding of half a kernel are left out.
-  public var description: String {
+  package var description: String {
     "\(count) \(kernel)x\(kernel)" + (stride == 1 ? "" : " stride \(stride)")
       + (padding == (kernel - 1) / 2 ? "" : " padding \(padding)")
   }

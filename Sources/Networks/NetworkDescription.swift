@@ -1,24 +1,24 @@
 /// The layers of a network, from its input on: what a configuration says of it.
-public struct NetworkDescription: Equatable, Sendable {
+package struct NetworkDescription: Equatable, Sendable {
   /// What enters: a latent vector, or an image.
-  public var input: MapShape
+  package var input: MapShape
   /// Layers in order.
-  public var layers: [LayerDescription]
+  package var layers: [LayerDescription]
 
   /// Layers after an input.
-  public init(input: MapShape, layers: [LayerDescription]) {
+  package init(input: MapShape, layers: [LayerDescription]) {
     self.input = input
     self.layers = layers
   }
 
   /// Fully connected layers from their sizes, the input's first.
-  public init(_ sizes: [Int]) {
+  package init(_ sizes: [Int]) {
     input = MapShape(units: sizes.first ?? 0)
     layers = sizes.dropFirst().map { LayerDescription(.dense(MapShape(units: $0))) }
   }
 
   /// Sizes of a network of dense layers without maps, the input's first; nil for any other.
-  public var sizes: [Int]? {
+  package var sizes: [Int]? {
     guard input.isVector else { return nil }
     var sizes = [input.channels]
     for layer in layers {
@@ -33,45 +33,45 @@ public struct NetworkDescription: Equatable, Sendable {
 
 extension NetworkDescription: ExpressibleByArrayLiteral {
   /// Fully connected layers from their sizes.
-  public init(arrayLiteral sizes: Int...) { self.init(sizes) }
+  package init(arrayLiteral sizes: Int...) { self.init(sizes) }
 }
 
 /// Channels of pixels; a vector is a map of one pixel per channel.
-public struct MapShape: Equatable, Sendable {
+package struct MapShape: Equatable, Sendable {
   /// Maps side by side, or units of a vector.
-  public var channels: Int
+  package var channels: Int
   /// Rows of pixels.
-  public var height: Int
+  package var height: Int
   /// Pixels per row.
-  public var width: Int
+  package var width: Int
 
   /// A map of some channels.
-  public init(channels: Int, height: Int, width: Int) {
+  package init(channels: Int, height: Int, width: Int) {
     self.channels = channels
     self.height = height
     self.width = width
   }
 
   /// A vector.
-  public init(units: Int) { self.init(channels: units, height: 1, width: 1) }
+  package init(units: Int) { self.init(channels: units, height: 1, width: 1) }
 
   /// Elements of the map.
-  public var units: Int { channels * height * width }
+  package var units: Int { channels * height * width }
   /// Whether the map is a plain vector.
-  public var isVector: Bool { height == 1 && width == 1 }
+  package var isVector: Bool { height == 1 && width == 1 }
 }
 
 extension MapShape: CustomStringConvertible {
   /// `784` or `64x14x14`: channels, rows, columns.
-  public var description: String {
+  package var description: String {
     isVector ? "\(channels)" : "\(channels)x\(height)x\(width)"
   }
 }
 
 /// One layer of a network.
-public struct LayerDescription: Equatable, Sendable {
+package struct LayerDescription: Equatable, Sendable {
   /// What a layer does to its input.
-  public enum Kind: Equatable, Sendable {
+  package enum Kind: Equatable, Sendable {
     /// Every output from every input.
     case dense(MapShape)
     /// Filters that move over the map: a patch in, a pixel of every filter out.
@@ -83,18 +83,18 @@ public struct LayerDescription: Equatable, Sendable {
   }
 
   /// Kernels of a convolution.
-  public struct Filters: Equatable, Sendable {
+  package struct Filters: Equatable, Sendable {
     /// Channels of the output.
-    public var count: Int
+    package var count: Int
     /// Edge of the kernel.
-    public var kernel: Int
+    package var kernel: Int
     /// Pixels between neighbouring positions.
-    public var stride: Int
+    package var stride: Int
     /// Zeros around the larger map.
-    public var padding: Int
+    package var padding: Int
 
     /// Filters with a padding of half a kernel unless another is given.
-    public init(_ count: Int, kernel: Int, stride: Int = 1, padding: Int? = nil) {
+    package init(_ count: Int, kernel: Int, stride: Int = 1, padding: Int? = nil) {
       self.count = count
       self.kernel = kernel
       self.stride = stride
@@ -103,16 +103,16 @@ public struct LayerDescription: Equatable, Sendable {
   }
 
   /// What the layer does.
-  public var kind: Kind
+  package var kind: Kind
   /// Share of its outputs that dropout switches open in training; nil without switches.
-  public var dropout: Double?
+  package var dropout: Double?
 
   /// A layer, without dropout switches unless a share is given.
-  public init(_ kind: Kind, dropout: Double? = nil) {
+  package init(_ kind: Kind, dropout: Double? = nil) {
     self.kind = kind
     self.dropout = dropout
   }
 
   /// Whether pulses move the layer's weights.
-  public var isTrained: Bool { if case .meanPool = kind { false } else { true } }
+  package var isTrained: Bool { if case .meanPool = kind { false } else { true } }
 }

@@ -1,29 +1,29 @@
-public import Crossbars
+package import Crossbars
 
 /// Layers and activations of the two networks.
-public struct NetworkPlan: Equatable, Sendable {
+package struct NetworkPlan: Equatable, Sendable {
   /// The preset that the layers came from; they may have been changed since.
-  public var preset = NetworkPreset.fullyConnected
+  package var preset = NetworkPreset.fullyConnected
   /// From the latent vector to the image.
-  public var generator: NetworkDescription = [100, 128, 784]
+  package var generator: NetworkDescription = [100, 128, 784]
   /// From the image to one logit.
-  public var discriminator: NetworkDescription = [784, 128, 1]
+  package var discriminator: NetworkDescription = [784, 128, 1]
   /// Slope of the leaky rectifier below zero, in hidden layers of the generator.
-  public var generatorSlope: Float = 0.2
+  package var generatorSlope: Float = 0.2
   /// The same in the discriminator.
-  public var discriminatorSlope: Float = 0.2
+  package var discriminatorSlope: Float = 0.2
   /// Signal at which a rectifier's output meets the supply rail, a signal of one being one volt
   /// between layers; zero leaves rectifiers unclipped.
-  public var supply: Float = 0
+  package var supply: Float = 0
   /// How the columns of dense layers are read.
-  public var columns = ColumnReading.parallel
+  package var columns = ColumnReading.parallel
 
   /// 100-128-784 and 784-128-1.
-  public init() {}
+  package init() {}
 }
 
 /// When the columns of a dense layer are read.
-public enum ColumnReading: String, Sendable, CaseIterable {
+package enum ColumnReading: String, Sendable, CaseIterable {
   /// All columns at once, each with a read-out of its own.
   case parallel
   /// One column after another through one read-out.
@@ -31,7 +31,7 @@ public enum ColumnReading: String, Sendable, CaseIterable {
 }
 
 /// Networks that go by a name.
-public enum NetworkPreset: String, Sendable, CaseIterable {
+package enum NetworkPreset: String, Sendable, CaseIterable {
   /// 100-128-784 and 784-128-1, fully connected.
   case fullyConnected = "fc"
   /// The analog memristive DCGAN: 128 and 64 filters of 5 × 5 (Krestinskaya et al. 2020).
@@ -44,7 +44,7 @@ public enum NetworkPreset: String, Sendable, CaseIterable {
 
 extension NetworkPlan {
   /// The networks of a preset.
-  public init(_ preset: NetworkPreset) {
+  package init(_ preset: NetworkPreset) {
     switch preset {
     case .fullyConnected: self.init()
     case .amDCGAN: self.init(preset, wide: 128, narrow: 64, kernel: 5)
@@ -85,7 +85,7 @@ extension NetworkPlan {
 
 extension NetworkPreset {
   /// Largest weight of the window per trained layer, chosen on short runs of seed 1.
-  public var scales: (generator: [Double], discriminator: [Double]) {
+  package var scales: (generator: [Double], discriminator: [Double]) {
     switch self {
     case .fullyConnected: ([2, 1], [0.5, 0.1])
     case .amDCGAN, .amDCGANSmall, .amDCGANMid: ([2, 1, 1], [1, 0.5, 0.1])
@@ -96,7 +96,7 @@ extension NetworkPreset {
   ///
   /// Convolutions learn with plain pairs read at 0.1 V; with referenced pairs read at 0.05 V the
   /// analog DCGAN did not start within three epochs (Examples/09-memristive-dcgan).
-  public var holding: (referenced: Pairing, readVoltage: Double, biasInput: Double) {
+  package var holding: (referenced: Pairing, readVoltage: Double, biasInput: Double) {
     switch self {
     case .fullyConnected: (.referencedPair, 0.05, 8)
     case .amDCGAN, .amDCGANSmall, .amDCGANMid: (.twoSided, 0.1, 4)
@@ -107,7 +107,7 @@ extension NetworkPreset {
   ///
   /// A discriminator that learns faster than the generator settles near its optimum between the
   /// generator's steps (two time scales: Heusel et al., NeurIPS 2017).
-  public var generatorPace: Double {
+  package var generatorPace: Double {
     switch self {
     case .fullyConnected: 0.5
     case .amDCGAN, .amDCGANSmall, .amDCGANMid: 1

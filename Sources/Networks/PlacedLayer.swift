@@ -1,25 +1,25 @@
-public import Failures
-public import Mathematics
+package import Failures
+package import Mathematics
 
 /// A layer in its place: the shapes it connects and the array that carries its weights.
-public struct PlacedLayer: Equatable, Sendable {
+package struct PlacedLayer: Equatable, Sendable {
   /// What the configuration says.
-  public var description: LayerDescription
+  package var description: LayerDescription
   /// What enters.
-  public var input: MapShape
+  package var input: MapShape
   /// What leaves.
-  public var output: MapShape
+  package var output: MapShape
   /// The kernel on the larger map; nil for dense layers.
-  public var patches: PatchGeometry?
+  package var patches: PatchGeometry?
   /// Word lines of the array, without the bias.
-  public var lines: Int
+  package var lines: Int
   /// Weights per word line.
-  public var columns: Int
+  package var columns: Int
 
   /// Reads of the array per sample and pass.
-  public var positions: Int { patches?.positions ?? 1 }
+  package var positions: Int { patches?.positions ?? 1 }
   /// Weights that are trained, without biases.
-  public var weights: Int { description.isTrained ? lines * columns : 0 }
+  package var weights: Int { description.isTrained ? lines * columns : 0 }
 
   /// Inputs whose weighted sum makes one output, on the average.
   var fanIn: Double {
@@ -33,7 +33,7 @@ extension NetworkDescription {
   /// The layers with their shapes.
   ///
   /// - Throws: ``Failure`` of kind `usage` at `place` when a layer does not fit its input.
-  public func placed(at place: String) throws(Failure) -> [PlacedLayer] {
+  package func placed(at place: String) throws(Failure) -> [PlacedLayer] {
     guard !layers.isEmpty, input.units > 0 else {
       throw Failure(
         .usage, at: place, "needs an input and at least one layer, of at least one unit each")

@@ -2,40 +2,40 @@
 ///
 /// arXiv:2111.14484; repository memGAN, notebook `GAN_7_7.ipynb`, commit cf6a00f. Every departure is
 /// a switch of its own, so that each can be corrected alone; the defaults depart in nothing.
-public struct PublishedProcedure: Equatable, Sendable {
+package struct PublishedProcedure: Equatable, Sendable {
   /// Which way along the gradient pulses go.
-  public var direction = GradientDirection.descent
+  package var direction = GradientDirection.descent
   /// Factor on every trained weight per step, without a pulse and without energy; 1 keeps them.
-  public var weightRetention = 1.0
+  package var weightRetention = 1.0
   /// Both networks learn from one pass through the discriminator: the fakes' hidden units stand in
   /// for those of real images, rectifiers of fakes pass nothing back below zero in the
   /// discriminator's own update, logarithms have 10⁻⁸ added to their argument, and the generator's
   /// errors go back through the discriminator as it is after its update.
-  public var onePass = false
+  package var onePass = false
   /// The discriminator's last layer is not trained.
-  public var freezesOutput = false
+  package var freezesOutput = false
   /// Biases are not trained.
-  public var freezesBiases = false
+  package var freezesBiases = false
   /// The last word line and the last output of every layer are not trained.
-  public var freezesEdges = false
+  package var freezesEdges = false
   /// A gradient of exactly zero gives a RESET pulse.
-  public var resetsAtZero = false
+  package var resetsAtZero = false
   /// A positive single-device weight that has reached the bottom of the window is negative from
   /// then on; negative ones stay negative.
-  public var losesSigns = false
+  package var losesSigns = false
   /// Probabilities of the one pass in single precision.
   ///
   /// Those of saturated logits are then zero and with them the gradients. The notebook computes in
   /// double precision.
-  public var singlePrecision = false
+  package var singlePrecision = false
   /// Initial weights have the variance 2 / fan-in instead of 1 / fan-in.
-  public var rectifierWeights = false
+  package var rectifierWeights = false
 
   /// No departure.
-  public init() {}
+  package init() {}
 
   /// Whether training departs in anything but its initial weights.
-  public var isInUse: Bool {
+  package var isInUse: Bool {
     var other = self
     other.rectifierWeights = false
     return other != PublishedProcedure()
@@ -43,7 +43,7 @@ public struct PublishedProcedure: Equatable, Sendable {
 }
 
 /// Which way along the gradient pulses go.
-public enum GradientDirection: String, Sendable, CaseIterable {
+package enum GradientDirection: String, Sendable, CaseIterable {
   case descent
   /// Up the loss of both networks: adversarial training with the labels of real and fake swapped.
   case ascent

@@ -1,6 +1,6 @@
 import Crossbars
-public import Devices
-public import Failures
+package import Devices
+package import Failures
 
 extension TrainingPlan {
   /// Checks the ranges that the papers' series cover.
@@ -29,7 +29,7 @@ extension TrainingPlan {
   /// Checks that a device resolves the levels it shall have.
   ///
   /// - Throws: ``Failure`` of kind `usage` for more levels than a pulse of the device resolves.
-  public func validateLevels(of device: DeviceModel) throws(Failure) { _ = try flawed(device) }
+  package func validateLevels(of device: DeviceModel) throws(Failure) { _ = try flawed(device) }
 
   /// The device with its levels and the variability of its writes.
   ///

@@ -1,6 +1,6 @@
 import Crossbars
 import DigitalNetworks
-public import Failures
+package import Failures
 import Mathematics
 import NoiseSources
 
@@ -21,7 +21,7 @@ extension TrainingPlan {
   /// Checks that sizes and numbers fit together.
   ///
   /// - Throws: ``Failure`` of kind `usage` that names the configuration key.
-  public func validate() throws(Failure) {
+  package func validate() throws(Failure) {
     func require(_ holds: Bool, _ key: String, _ cause: String) throws(Failure) {
       guard holds else { throw Failure(.usage, at: key, cause) }
     }

@@ -1,5 +1,5 @@
-public import Devices
-public import Failures
+package import Devices
+package import Failures
 import NoiseSources
 
 extension TrainingPlan {
@@ -30,7 +30,7 @@ extension TrainingPlan {
   ///
   /// - Throws: ``Failure``: `internal` for a source that is unfit by design and may not keep going,
   ///   `badData` when the device lacks what it needs, `noInput` for a recording that is not there.
-  public func validateNoise(device: DeviceModel) throws(Failure) {
+  package func validateNoise(device: DeviceModel) throws(Failure) {
     _ = try trainingNoise(device: device)
   }
 }

@@ -1,39 +1,39 @@
-public import Crossbars
-public import Devices
+package import Crossbars
+package import Devices
 import Foundation
 
 /// Everything that decides what a training run computes; resolved, validated, SI units.
 ///
 /// Two runs with equal plans and equal data give the same bits. Where and how fast a run happens
 /// (folder, threads, progress) is not part of it.
-public struct TrainingPlan: Equatable, Sendable {
+package struct TrainingPlan: Equatable, Sendable {
   /// Sizes and activations of generator and discriminator.
-  public var networks = NetworkPlan()
+  package var networks = NetworkPlan()
   /// What multiplies and what learns.
-  public var backend = Backend.crossbar
+  package var backend = Backend.crossbar
   /// Update rule of the digital twin; crossbars follow ``program``.
-  public var optimizer = DigitalOptimizer.adam()
+  package var optimizer = DigitalOptimizer.adam()
   /// Passes over the training images, at least one.
-  public var epochs = 10
+  package var epochs = 10
   /// Real images per step, 1 to 65536; an incomplete last batch is left out.
-  public var batch = 64
+  package var batch = 64
   /// Decides noise, shuffling, initial weights and pulse choice.
-  public var seed: UInt64 = 1
+  package var seed: UInt64 = 1
   /// Decides the frozen variation of every device: which chip this is.
-  public var deviceSeed: UInt64 = 1
+  package var deviceSeed: UInt64 = 1
   /// Where the generator's input comes from.
-  public var noise = NoisePlan()
+  package var noise = NoisePlan()
   /// Standard deviation of Gaussian noise added to the discriminator's inputs.
-  public var inputNoise = 0.3
+  package var inputNoise = 0.3
   /// How every array is read; V_read is what the largest signal maps to.
-  public var read = TrainingPlan.defaultRead
+  package var read = TrainingPlan.defaultRead
   /// Bandwidth in hertz of the discriminator's first array, whose read noise acts as noise on the
   /// discriminator's inputs; nil leaves it at that of ``read``.
-  public var discriminatorBandwidth: Double?
+  package var discriminatorBandwidth: Double?
   /// What circuits beside the arrays cost; the digital twin has none.
-  public var periphery = PeripheryCosts()
+  package var periphery = PeripheryCosts()
   /// How crossbars hold weights and learn; the digital twin does not use it.
-  public var program = ProgrammingPlan()
+  package var program = ProgrammingPlan()
 
   /// Reads at a low voltage: devices are curved, and a pair verified at V_read reads true near it only.
   private static var defaultRead: ReadOperation {
@@ -44,11 +44,11 @@ public struct TrainingPlan: Equatable, Sendable {
   }
 
   /// The default plan: two-layer networks on crossbars, for images of 28 × 28.
-  public init() {}
+  package init() {}
 }
 
 /// What multiplies and what learns.
-public enum Backend: String, Sendable, CaseIterable {
+package enum Backend: String, Sendable, CaseIterable {
   /// Simulated crossbars, sign-only pulses.
   case crossbar
   /// The digital twin: the same network in 32-bit floating point.
@@ -56,86 +56,86 @@ public enum Backend: String, Sendable, CaseIterable {
 }
 
 /// Update rule of the digital twin.
-public enum DigitalOptimizer: Equatable, Sendable {
+package enum DigitalOptimizer: Equatable, Sendable {
   case adam(rate: Float = 2e-4, beta1: Float = 0.5, beta2: Float = 0.999)
   /// Plain gradient descent on the batch-summed loss.
   case sgd(rate: Float = 1e-3)
 }
 
 /// How weights live on devices and how pulses move them.
-public struct ProgrammingPlan: Equatable, Sendable {
+package struct ProgrammingPlan: Equatable, Sendable {
   /// Which devices make a weight, and which of them pulses move.
-  public var pairing = Pairing.twoSided
+  package var pairing = Pairing.twoSided
   /// When the sign of the gradient is taken; stored signs need ``UpdateRule/batch``.
-  public var rule = UpdateRule.batch
+  package var rule = UpdateRule.batch
   /// Raises conductance by one step; positive volts.
-  public var setPulse = Pulse(voltage: 0.8, width: 1e-7)
+  package var setPulse = Pulse(voltage: 0.8, width: 1e-7)
   /// Lowers conductance by one step; negative volts.
-  public var resetPulse = Pulse(voltage: -0.9, width: 1e-7)
+  package var resetPulse = Pulse(voltage: -0.9, width: 1e-7)
   /// The SET pulse of the last epoch, geometric between; nil leaves it at ``setPulse``.
-  public var lastSetPulse: Pulse?
+  package var lastSetPulse: Pulse?
   /// The same for RESET.
-  public var lastResetPulse: Pulse?
+  package var lastResetPulse: Pulse?
   /// Conductances in siemens between which weights are mapped; the largest weight spans them.
-  public var window: ClosedRange<Double> = 30e-6...100e-6
+  package var window: ClosedRange<Double> = 30e-6...100e-6
   /// Conductances in siemens at which devices are clipped.
-  public var clip: ClosedRange<Double> = 3.2e-6...315e-6
+  package var clip: ClosedRange<Double> = 3.2e-6...315e-6
   /// Whether the response is interpolated over the logarithm of conductance between bins.
-  public var interpolatesResponse = true
+  package var interpolatesResponse = true
   /// Share of the weights pulsed per step, falling geometrically over the run; where cosines decide,
   /// about that of the weights without a slope.
-  public var share = Schedule(first: 0.4, last: 0.013)
+  package var share = Schedule(first: 0.4, last: 0.013)
   /// The same for the discriminator; nil leaves it at ``share``.
-  public var discriminatorShare: Schedule?
+  package var discriminatorShare: Schedule?
   /// What ``share`` is multiplied by in the generator.
-  public var generatorPace = NetworkPreset.fullyConnected.generatorPace
+  package var generatorPace = NetworkPreset.fullyConnected.generatorPace
   /// Which weights a step pulses.
-  public var selection = WeightSelection.proportional
+  package var selection = WeightSelection.proportional
   /// Batches whose gradients are summed before the sign is taken; more than one need a counter per
   /// weight, booked at ``PeripheryCosts/counter`` a batch.
-  public var accumulatedBatches = 1
+  package var accumulatedBatches = 1
   /// Significance of a gradient up to which there is no pulse, in standard deviations of noise.
-  public var gradientThreshold = 1.35
+  package var gradientThreshold = 1.35
   /// Largest weight of the window per generator layer; the last entry serves deeper layers too.
-  public var generatorScale = NetworkPreset.fullyConnected.scales.generator
+  package var generatorScale = NetworkPreset.fullyConnected.scales.generator
   /// The same for the discriminator.
-  public var discriminatorScale = NetworkPreset.fullyConnected.scales.discriminator
+  package var discriminatorScale = NetworkPreset.fullyConnected.scales.discriminator
   /// The signal that bias lines always carry: a pulse moves a bias by as many times a weight's step.
-  public var biasInput = NetworkPreset.fullyConnected.holding.biasInput
+  package var biasInput = NetworkPreset.fullyConnected.holding.biasInput
   /// How weights get onto the devices before the first step.
-  public var initial = InitialProgramming.verified
+  package var initial = InitialProgramming.verified
   /// SET pulses, and RESET pulses, that carry every device of a one-fixed or referenced pair to its
   /// attractor.
   ///
   /// References are then written to what the devices read there; zero puts references at the window's
   /// centre. A blind start does without.
-  public var zeroShiftTurns = 3000
+  package var zeroShiftTurns = 3000
   /// What lines that are not selected are held at while devices are pulsed.
-  public var scheme = WriteScheme.half
+  package var scheme = WriteScheme.half
   /// Whether half-selected devices drift by the model's own tail, outside its calibration; nil lets
   /// them where arrays have wires.
-  public var disturbsHalfSelected: Bool?
+  package var disturbsHalfSelected: Bool?
   /// Steps between refreshes of saturated pairs; SET-only pairing needs it.
-  public var refreshInterval = 200
+  package var refreshInterval = 200
   /// Frozen device-to-device spread of the static characteristic.
-  public var staticVariation = true
+  package var staticVariation = true
   /// Frozen device-to-device spread of the pulse response.
-  public var pulseVariation = true
+  package var pulseVariation = true
   /// Johnson noise of every reading, where the device's model has it.
-  public var readNoise = true
+  package var readNoise = true
   /// What a published code does otherwise.
-  public var published = PublishedProcedure()
+  package var published = PublishedProcedure()
   /// How far a gradient moves a weight.
-  public var method = UpdateMethod.manhattan
+  package var method = UpdateMethod.manhattan
   /// Learning rate of proportional updates, on the batch-summed gradient.
-  public var rate = 1e-3
+  package var rate = 1e-3
   /// Flaws of the arrays beside those of the device's model.
-  public var imperfections = Imperfections()
+  package var imperfections = Imperfections()
   /// Wires of the tiles that arrays are cut into; nil is ideal wires.
-  public var wires: TileWires?
+  package var wires: TileWires?
 
   /// The default programming; a calibration's operating point is not in it.
-  public init() {}
+  package init() {}
 
   /// Shares of devices pulsed at a step of a run, in the generator and in the discriminator.
   package func shares(step: Int, of count: Int) -> (generator: Double, discriminator: Double) {
@@ -165,11 +165,11 @@ public struct ProgrammingPlan: Equatable, Sendable {
   }
 
   /// Whether half-selected devices drift.
-  public var disturbs: Bool { disturbsHalfSelected ?? (wires != nil) }
+  package var disturbs: Bool { disturbsHalfSelected ?? (wires != nil) }
 }
 
 /// When the sign of the gradient is taken.
-public enum UpdateRule: String, Sendable, CaseIterable {
+package enum UpdateRule: String, Sendable, CaseIterable {
   /// Sign of the batch-summed gradient, one word line at a time.
   case batch
   /// sign(δ) · sign(x) of every sample, four phases for a whole layer.
@@ -177,7 +177,7 @@ public enum UpdateRule: String, Sendable, CaseIterable {
 }
 
 /// Which weights a step pulses.
-public enum WeightSelection: String, Sendable, CaseIterable {
+package enum WeightSelection: String, Sendable, CaseIterable {
   /// A random share.
   case random
   /// Each with a chance of share · s², s the significance of its gradient in standard deviations of
@@ -186,7 +186,7 @@ public enum WeightSelection: String, Sendable, CaseIterable {
 }
 
 /// How far a gradient moves a weight.
-public enum UpdateMethod: String, Sendable, CaseIterable {
+package enum UpdateMethod: String, Sendable, CaseIterable {
   /// One pulse by the sign of the gradient.
   case manhattan
   /// A write in proportion to the gradient.
@@ -194,7 +194,7 @@ public enum UpdateMethod: String, Sendable, CaseIterable {
 }
 
 /// How the initial weights are written.
-public enum InitialProgramming: String, Sendable, CaseIterable {
+package enum InitialProgramming: String, Sendable, CaseIterable {
   /// Pulse and read until the current at V_read fits.
   case verified = "verify"
   /// The nominal state is set; the device's gain error stays.
@@ -202,20 +202,20 @@ public enum InitialProgramming: String, Sendable, CaseIterable {
 }
 
 /// A quantity that falls (or rises) geometrically over a run.
-public struct Schedule: Equatable, Sendable {
+package struct Schedule: Equatable, Sendable {
   /// Value at the first step.
-  public var first: Double
+  package var first: Double
   /// Value at the last step.
-  public var last: Double
+  package var last: Double
 
   /// A schedule between two positive values; equal ones stay constant.
-  public init(first: Double, last: Double) {
+  package init(first: Double, last: Double) {
     self.first = first
     self.last = last
   }
 
   /// The value at step k of n: first · (last/first)^(k/(n−1)).
-  public func value(step: Int, of count: Int) -> Double {
+  package func value(step: Int, of count: Int) -> Double {
     guard count > 1, first > 0 else { return first }
     return first * Foundation.pow(last / first, Double(step) / Double(count - 1))
   }

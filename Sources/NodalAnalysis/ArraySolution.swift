@@ -1,33 +1,33 @@
 /// Potentials and currents of an array for one set of terminal potentials.
-public struct ArraySolution: Equatable, Sendable {
+package struct ArraySolution: Equatable, Sendable {
   /// Potentials of all nodes in volts.
-  public var nodes: NodePotentials
+  package var nodes: NodePotentials
   /// Current from each line end into its terminal in amperes; zero at floating ends.
-  public var currents: LineEnds
+  package var currents: LineEnds
   /// How well Kirchhoff's law holds, and what it took.
-  public var report: SolveReport
+  package var report: SolveReport
 
   /// Current into the terminals of each bit line, amperes.
-  public var outputs: [Double] { currents.bitTotals }
+  package var outputs: [Double] { currents.bitTotals }
 }
 
 /// How good a solution is.
-public struct SolveReport: Equatable, Sendable {
+package struct SolveReport: Equatable, Sendable {
   /// Largest violation of Kirchhoff's current law at any node, amperes.
-  public var residual: Double
+  package var residual: Double
   /// Largest current of any terminal or device, amperes: what the residual is compared with.
-  public var largestCurrent: Double
+  package var largestCurrent: Double
   /// Newton steps, or cycles of the iterative solver.
-  public var iterations: Int
+  package var iterations: Int
   /// Steps of conjugate gradients, or of iterative refinement in the exact solver.
-  public var innerIterations: Int
+  package var innerIterations: Int
   /// Power from all terminals into the array, watts.
-  public var suppliedPower: Double
+  package var suppliedPower: Double
   /// Power dissipated in devices, segments and end resistances, watts.
-  public var dissipatedPower: Double
+  package var dissipatedPower: Double
   /// Estimate of the largest error of any terminal current, amperes; nil when the solver is exact
   /// to rounding.
-  public var currentError: Double?
+  package var currentError: Double?
 }
 
 extension WiredArray {

@@ -6,16 +6,16 @@ import Failures
 /// end of 0 is held at its potential, a finite one is connected to it through a resistance, an
 /// infinite one floats. The end resistance is the only element between a potential and the line's
 /// first crosspoint.
-public struct ArrayWires: Equatable, Sendable {
+package struct ArrayWires: Equatable, Sendable {
   /// Resistance between neighbouring crosspoints of a word line.
-  public var wordSegment: Double
+  package var wordSegment: Double
   /// Resistance between neighbouring crosspoints of a bit line.
-  public var bitSegment: Double
+  package var bitSegment: Double
   /// Resistance between each line end and its terminal.
-  public var ends: LineEnds
+  package var ends: LineEnds
 
   /// Wires from resistances in ohms, each ≥ 0 and infinite where nothing connects.
-  public init(wordSegment: Double, bitSegment: Double, ends: LineEnds) {
+  package init(wordSegment: Double, bitSegment: Double, ends: LineEnds) {
     self.wordSegment = wordSegment
     self.bitSegment = bitSegment
     self.ends = ends
@@ -23,7 +23,7 @@ public struct ArrayWires: Equatable, Sendable {
 
   /// The ends of the lines that are connected when an array is driven at its word lines and sensed
   /// at its bit lines.
-  public enum Drive: String, Sendable, CaseIterable {
+  package enum Drive: String, Sendable, CaseIterable {
     /// Sources at the first ends of word lines, sense at the last ends of bit lines; others float.
     case single
     /// Sources at both ends of word lines, sense at both ends of bit lines.
@@ -31,7 +31,7 @@ public struct ArrayWires: Equatable, Sendable {
   }
 
   /// Word lines driven through `source` ohms and bit lines sensed through `sense` ohms.
-  public static func driven(
+  package static func driven(
     rows: Int, columns: Int, wordSegment: Double, bitSegment: Double, source: Double,
     sense: Double, drive: Drive = .single
   ) -> ArrayWires {

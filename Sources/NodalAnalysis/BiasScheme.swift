@@ -1,8 +1,8 @@
-public import Failures
+package import Failures
 
 /// What the lines that are not selected are held at, for a voltage V from the selected word line to
 /// the selected bit line.
-public enum BiasScheme: String, Sendable, CaseIterable {
+package enum BiasScheme: String, Sendable, CaseIterable {
   /// All other lines at 0 V.
   case grounded
   /// All other lines unconnected.
@@ -13,7 +13,7 @@ public enum BiasScheme: String, Sendable, CaseIterable {
   case third
 
   /// Schemes for writing; the others would disturb or not isolate.
-  public static let writing: [BiasScheme] = [.half, .third]
+  package static let writing: [BiasScheme] = [.half, .third]
 
   /// Potentials of (other word lines, other bit lines) over V; nil when they float.
   var fractions: (word: Double, bit: Double)? {
@@ -27,11 +27,11 @@ public enum BiasScheme: String, Sendable, CaseIterable {
 }
 
 /// An array under a bias: which ends are connected, and to what.
-public struct BiasedArray: Equatable, Sendable {
+package struct BiasedArray: Equatable, Sendable {
   /// The devices with their wires; ends that float have infinite resistance.
-  public var array: WiredArray
+  package var array: WiredArray
   /// Potentials of the terminals in volts; without effect where an end floats.
-  public var potentials: LineEnds
+  package var potentials: LineEnds
 }
 
 extension WiredArray {
@@ -39,7 +39,7 @@ extension WiredArray {
   ///
   /// - Throws: ``Failure`` of kind `usage` when the device is not in the array, or of kind `badData`
   ///   when floating lines leave a part of it unconnected.
-  public func biased(
+  package func biased(
     _ scheme: BiasScheme, row: Int, column: Int, voltage: Double
   ) throws(Failure) -> BiasedArray {
     guard (0..<rows).contains(row), (0..<columns).contains(column) else {
@@ -69,7 +69,7 @@ extension WiredArray {
   }
 
   /// Reads or writes one device under a scheme, by the exact solver.
-  public func select(
+  package func select(
     row: Int, column: Int, scheme: BiasScheme, voltage: Double
   ) throws(Failure) -> Selection {
     let biased = try biased(scheme, row: row, column: column, voltage: voltage)
@@ -81,27 +81,27 @@ extension WiredArray {
 }
 
 /// The state of an array while one of its devices is selected.
-public struct Selection: Equatable, Sendable {
+package struct Selection: Equatable, Sendable {
   /// Word line of the selected device, from 0.
-  public let row: Int
+  package let row: Int
   /// Bit line of the selected device, from 0.
-  public let column: Int
+  package let column: Int
   /// Volts between the selected lines' sources.
-  public let voltage: Double
+  package let voltage: Double
   /// What the other lines are held at.
-  public let scheme: BiasScheme
+  package let scheme: BiasScheme
   /// Potentials and currents of the whole array.
-  public let solution: ArraySolution
+  package let solution: ArraySolution
   /// Voltages of all devices in volts, row by row.
-  public let deviceVoltages: [Double]
+  package let deviceVoltages: [Double]
   /// What of ``voltage`` reaches the selected device, in volts.
-  public let selectedVoltage: Double
+  package let selectedVoltage: Double
   /// Current through the selected device in amperes.
-  public let selectedCurrent: Double
+  package let selectedCurrent: Double
   /// Current into the terminals of the selected bit line in amperes.
-  public let sensedCurrent: Double
+  package let sensedCurrent: Double
   /// Largest voltage magnitude of any other device, in volts.
-  public let largestDisturb: Double
+  package let largestDisturb: Double
 
   init(
     row: Int, column: Int, voltage: Double, scheme: BiasScheme, solution: ArraySolution,
@@ -124,11 +124,11 @@ public struct Selection: Equatable, Sendable {
   }
 
   /// Sensed current that does not pass the selected device, amperes.
-  public var sneakCurrent: Double { sensedCurrent - selectedCurrent }
+  package var sneakCurrent: Double { sensedCurrent - selectedCurrent }
 
   /// Sneak current over sensed current.
-  public var sneakShare: Double { sensedCurrent == 0 ? 0 : sneakCurrent / sensedCurrent }
+  package var sneakShare: Double { sensedCurrent == 0 ? 0 : sneakCurrent / sensedCurrent }
 
   /// Power taken from all sources, watts.
-  public var power: Double { solution.report.suppliedPower }
+  package var power: Double { solution.report.suppliedPower }
 }

@@ -1,27 +1,27 @@
-public import Devices
-public import Failures
+package import Devices
+package import Failures
 import Foundation
 
 /// The devices of an array: I = Σₖ aₖ · φₖ(V) with one coefficient per device and basis function.
 ///
 /// Device (i, j) sits between word line i and bit line j; element i · columns + j of each
 /// coefficient array. A positive voltage is a word line above its bit line.
-public struct DeviceGrid: Equatable, Sendable {
+package struct DeviceGrid: Equatable, Sendable {
   /// Number of word lines.
-  public let rows: Int
+  package let rows: Int
   /// Number of bit lines.
-  public let columns: Int
+  package let columns: Int
   /// The functions φₖ.
-  public let basis: [BasisFunction]
+  package let basis: [BasisFunction]
   /// aₖ of every device, one array per basis function.
-  public private(set) var coefficients: [[Double]]
+  package private(set) var coefficients: [[Double]]
 
   /// Devices by their coefficients.
   ///
   /// - Throws: ``Failure`` of kind `badData` for shapes that do not match, coefficients that are not
   ///   finite, a device that is not passive at small voltage (negative slope), or an array in which
   ///   no device conducts.
-  public init(
+  package init(
     rows: Int, columns: Int, basis: [BasisFunction], coefficients: [[Double]]
   ) throws(Failure) {
     self.rows = rows
@@ -34,7 +34,7 @@ public struct DeviceGrid: Equatable, Sendable {
   /// Devices with I = G · φ(V): linear, or hyperbolic sine.
   ///
   /// - Parameter conductances: siemens, row by row, 0 for a device that is not there.
-  public init(
+  package init(
     rows: Int, columns: Int, conductances: [Double], basis: BasisFunction = .linear
   ) throws(Failure) {
     try self.init(rows: rows, columns: columns, basis: [basis], coefficients: [conductances])
@@ -46,7 +46,7 @@ public struct DeviceGrid: Equatable, Sendable {
   ///   - conductances: programmed conductances in siemens, row by row.
   ///   - temperature: kelvin.
   ///   - deviations: the frozen number z of every device; all zero when absent.
-  public init(
+  package init(
     rows: Int, columns: Int, model: any StaticModel, conductances: [Double], temperature: Double,
     deviations: [Double]? = nil
   ) throws(Failure) {
@@ -64,13 +64,13 @@ public struct DeviceGrid: Equatable, Sendable {
   }
 
   /// Number of devices.
-  public var count: Int { rows * columns }
+  package var count: Int { rows * columns }
 
   /// Whether current is proportional to voltage in every device.
-  public var isLinear: Bool { basis.allSatisfy { $0 == .linear } }
+  package var isLinear: Bool { basis.allSatisfy { $0 == .linear } }
 
   /// dI/dV at zero voltage of every device.
-  public var slopesAtZero: [Double] {
+  package var slopesAtZero: [Double] {
     var slopes = [Double](repeating: 0, count: count)
     for (function, values) in zip(basis, coefficients) {
       let weight = function.derivative(at: 0)
@@ -109,7 +109,7 @@ public struct DeviceGrid: Equatable, Sendable {
 
 extension DeviceGrid {
   /// Currents of all devices at their voltages, by the definition.
-  public func currents(at voltages: [Double]) -> [Double] {
+  package func currents(at voltages: [Double]) -> [Double] {
     var result = [Double](repeating: 0, count: voltages.count)
     for (function, values) in zip(basis, coefficients) {
       for index in result.indices {

@@ -1,4 +1,4 @@
-public import Failures
+package import Failures
 
 /// Nodal analysis by Newton's method with a sparse Cholesky factor: the reference for every faster
 /// method.
@@ -7,9 +7,9 @@ public import Failures
 /// a nonlinear array keeps the ordering and the symbolic analysis. Solutions are refined until
 /// Kirchhoff's law holds to 10⁻¹² of the largest current or as far as the potentials can be stored
 /// (16 units in the last place of the largest potential over the smallest resistance).
-public final class ExactSolver {
+package final class ExactSolver {
   /// The array whose equations are analysed; other devices need another solver.
-  public let array: WiredArray
+  package let array: WiredArray
   private let equations: NodalEquations
   private let factor: SparseCholesky?
   private var holdsLinearFactor = false
@@ -20,7 +20,7 @@ public final class ExactSolver {
   /// Numbers the nodes and analyses the pattern.
   ///
   /// - Throws: ``Failure`` of kind `badData` when the factor would not fit in memory.
-  public init(_ array: WiredArray) throws(Failure) {
+  package init(_ array: WiredArray) throws(Failure) {
     try MemoryBudget.check(bytes: 400 * Double(array.devices.count), for: array)
     self.array = array
     equations = NodalEquations(array)
@@ -39,7 +39,7 @@ public final class ExactSolver {
   ///
   /// - Throws: ``Failure`` of kind `badData` for potentials that do not fit the array, and when
   ///   Newton's method does not converge, with the reason.
-  public func solve(_ potentials: LineEnds) throws(Failure) -> ArraySolution {
+  package func solve(_ potentials: LineEnds) throws(Failure) -> ArraySolution {
     try array.validate(potentials)
     var state = NewtonState(array: array, equations: equations, potentials: potentials)
     guard let factor else {
@@ -57,7 +57,7 @@ public final class ExactSolver {
   }
 
   /// Solves for several sets of potentials with one factor.
-  public func solve(_ inputs: [LineEnds]) throws(Failure) -> [ArraySolution] {
+  package func solve(_ inputs: [LineEnds]) throws(Failure) -> [ArraySolution] {
     var solutions: [ArraySolution] = []
     for potentials in inputs { solutions.append(try solve(potentials)) }
     return solutions

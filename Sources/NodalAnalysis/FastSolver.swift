@@ -1,4 +1,4 @@
-public import Failures
+package import Failures
 import Foundation
 
 /// Nodal analysis by conjugate gradients with exact solves along the lines, several inputs side by
@@ -8,11 +8,11 @@ import Foundation
 /// single precision, end when the estimated error is within the tolerance; nonlinear
 /// devices go through Newton's method with inexact steps. Every solution carries an estimate of the
 /// largest error of its terminal currents; for linear arrays it is a bound, up to rounding.
-public final class FastSolver {
+package final class FastSolver {
   /// The array whose lines are factorised; other devices need another solver.
-  public let array: WiredArray
+  package let array: WiredArray
   /// Error of the terminal currents that is aimed for, relative to the largest of them.
-  public let tolerance: Double
+  package let tolerance: Double
   private lazy var narrowCycles = CorrectionCycles<Double>(array)
   private lazy var wideCycles = CorrectionCycles<SIMD8<Float>>(array)
   private lazy var wideDoubleCycles = CorrectionCycles<SIMD8<Double>>(array)
@@ -26,7 +26,7 @@ public final class FastSolver {
   ///
   /// - Parameter tolerance: relative to the largest terminal current, 1e-12 or more.
   /// - Throws: ``Failure`` of kind `usage` for another tolerance.
-  public init(_ array: WiredArray, tolerance: Double = 1e-6) throws(Failure) {
+  package init(_ array: WiredArray, tolerance: Double = 1e-6) throws(Failure) {
     guard tolerance >= 1e-12, tolerance < 1 else {
       throw Failure(
         .usage, at: "tolerance", "\(tolerance) is not within 1e-12 and 1",
@@ -42,7 +42,7 @@ public final class FastSolver {
   /// - Parameter guess: potentials of a similar problem, for a warm start.
   /// - Throws: ``Failure`` of kind `badData` for potentials that do not fit the array, or when the
   ///   tolerance is not reached, with the reason.
-  public func solve(
+  package func solve(
     _ potentials: LineEnds, from guess: NodePotentials? = nil
   ) throws(Failure) -> ArraySolution {
     let solutions = try solve([potentials], from: guess.map { [$0] } ?? [])
@@ -53,7 +53,7 @@ public final class FastSolver {
   }
 
   /// Solves for several sets of potentials, eight side by side where devices are linear.
-  public func solve(
+  package func solve(
     _ inputs: [LineEnds], from guesses: [NodePotentials] = []
   ) throws(Failure) -> [ArraySolution] {
     var solutions: [ArraySolution] = []
@@ -70,7 +70,7 @@ public final class FastSolver {
 
   /// Terminal currents only, with their error estimates, without the work for the rest of a
   /// solution.
-  public func currents(
+  package func currents(
     _ inputs: [LineEnds]
   ) throws(Failure) -> [TerminalCurrents] {
     var results: [TerminalCurrents] = []
@@ -130,11 +130,11 @@ public final class FastSolver {
 }
 
 /// Currents into all terminals, without the rest of a solution.
-public struct TerminalCurrents: Equatable, Sendable {
+package struct TerminalCurrents: Equatable, Sendable {
   /// Amperes.
-  public var currents: LineEnds
+  package var currents: LineEnds
   /// Estimate of the largest error of any of them, amperes.
-  public var error: Double
+  package var error: Double
   /// Steps of conjugate gradients.
-  public var iterations: Int
+  package var iterations: Int
 }

@@ -2,18 +2,18 @@
 ///
 /// Word line i runs along row i; its first end is beside column 0. Bit line j runs along column j;
 /// its first end is beside row 0. Arrays hold one element per line.
-public struct LineEnds: Equatable, Sendable {
+package struct LineEnds: Equatable, Sendable {
   /// At the word lines' ends beside column 0.
-  public var wordFirst: [Double]
+  package var wordFirst: [Double]
   /// At the word lines' ends beside the last column.
-  public var wordLast: [Double]
+  package var wordLast: [Double]
   /// At the bit lines' ends beside row 0.
-  public var bitFirst: [Double]
+  package var bitFirst: [Double]
   /// At the bit lines' ends beside the last row.
-  public var bitLast: [Double]
+  package var bitLast: [Double]
 
   /// Numbers for every end: one per row for word lines, one per column for bit lines.
-  public init(wordFirst: [Double], wordLast: [Double], bitFirst: [Double], bitLast: [Double]) {
+  package init(wordFirst: [Double], wordLast: [Double], bitFirst: [Double], bitLast: [Double]) {
     self.wordFirst = wordFirst
     self.wordLast = wordLast
     self.bitFirst = bitFirst
@@ -21,7 +21,7 @@ public struct LineEnds: Equatable, Sendable {
   }
 
   /// The same number at all ends of the word lines, and another at those of the bit lines.
-  public init(rows: Int, columns: Int, word: Double = 0, bit: Double = 0) {
+  package init(rows: Int, columns: Int, word: Double = 0, bit: Double = 0) {
     wordFirst = [Double](repeating: word, count: rows)
     wordLast = wordFirst
     bitFirst = [Double](repeating: bit, count: columns)
@@ -29,18 +29,18 @@ public struct LineEnds: Equatable, Sendable {
   }
 
   /// Potentials that both ends of a line share.
-  public init(word: [Double], bit: [Double]) {
+  package init(word: [Double], bit: [Double]) {
     self.init(wordFirst: word, wordLast: word, bitFirst: bit, bitLast: bit)
   }
 
   /// The sum of both ends of every word line.
-  public var wordTotals: [Double] { zip(wordFirst, wordLast).map { $0 + $1 } }
+  package var wordTotals: [Double] { zip(wordFirst, wordLast).map { $0 + $1 } }
 
   /// The sum of both ends of every bit line: for currents, what the sense amplifiers see.
-  public var bitTotals: [Double] { zip(bitFirst, bitLast).map { $0 + $1 } }
+  package var bitTotals: [Double] { zip(bitFirst, bitLast).map { $0 + $1 } }
 
   /// Largest finite magnitude at any end.
-  public var largestMagnitude: Double {
+  package var largestMagnitude: Double {
     [wordFirst, wordLast, bitFirst, bitLast].joined()
       .reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
   }

@@ -1,18 +1,18 @@
 /// Potentials of all nodes of an array, in volts.
-public struct NodePotentials: Equatable, Sendable {
+package struct NodePotentials: Equatable, Sendable {
   /// Word-line nodes, row by row.
-  public var word: [Double]
+  package var word: [Double]
   /// Bit-line nodes, row by row.
-  public var bit: [Double]
+  package var bit: [Double]
 
   /// Potentials in volts, rows × columns on each kind of line.
-  public init(word: [Double], bit: [Double]) {
+  package init(word: [Double], bit: [Double]) {
     self.word = word
     self.bit = bit
   }
 
   /// Voltages of the devices: word line minus bit line.
-  public var deviceVoltages: [Double] {
+  package var deviceVoltages: [Double] {
     var result = word
     for index in result.indices { result[index] -= bit[index] }
     return result

@@ -3,14 +3,14 @@ import Foundation
 
 /// A wired array as a netlist that ngspice runs as it is, for a comparison with a simulator that
 /// shares no code with this package.
-public enum SpiceNetlist {
+package enum SpiceNetlist {
   /// The netlist of an operating point, printing the current into every connected bit-line end.
   ///
   /// Word-line nodes are called `w<row>_<column>`, bit-line nodes `b<row>_<column>`, nodes of ideal
   /// lines `w<row>` and `b<column>`. Sources are `vwf`, `vwl`, `vbf` and `vbl` with the line's
   /// number, for the first and last ends of word and bit lines; i(vbl3) is the current into the
   /// terminal at the last end of bit line 3. Run it with `ngspice -b`.
-  public static func text(_ array: WiredArray, potentials: LineEnds, title: String) -> String {
+  package static func text(_ array: WiredArray, potentials: LineEnds, title: String) -> String {
     var lines = ["* \(title)"]
     for end in LineEnd.allCases {
       for (line, resistance) in array.wires.ends[end].enumerated() where resistance < .infinity {

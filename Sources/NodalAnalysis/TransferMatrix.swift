@@ -1,5 +1,5 @@
-public import Devices
-public import Failures
+package import Devices
+package import Failures
 
 /// The currents of a wired array as a function of its line voltages, without solving it each time.
 ///
@@ -10,29 +10,29 @@ public import Failures
 /// extra current of device (i, j), driven with the share ρ of the line voltage that reaches it,
 /// arrives at the terminals with a share τ; Cₖ = aₖ · ρ³ · τ, ψ being cubic in leading order. ρ and
 /// τ come from two solves with all lines of one kind at the same voltage.
-public struct TransferMatrix: Equatable, Sendable {
+package struct TransferMatrix: Equatable, Sendable {
   /// Number of word lines.
-  public let rows: Int
+  package let rows: Int
   /// Number of bit lines.
-  public let columns: Int
+  package let columns: Int
   /// Amperes per volt, row by row.
-  public let linear: [Double]
+  package let linear: [Double]
   /// Nonlinear terms, empty for a linear array.
-  public let corrections: [Correction]
+  package let corrections: [Correction]
   /// Estimated error of ``linear``'s currents under one driven line, relative to the largest.
-  public let linearError: Double
+  package let linearError: Double
 
   /// A nonlinear term: its function ψ and its coefficients.
-  public struct Correction: Equatable, Sendable {
+  package struct Correction: Equatable, Sendable {
     /// φ, from the devices' expansion.
-    public let basis: BasisFunction
+    package let basis: BasisFunction
     /// Coefficients when word lines are driven, row by row.
-    public let forward: [Double]
+    package let forward: [Double]
     /// Coefficients when bit lines are driven, row by row.
-    public let transposed: [Double]
+    package let transposed: [Double]
 
     /// ψ(v) = φ(v) − φ′(0) · v.
-    public func remainder(_ voltage: Double) -> Double {
+    package func remainder(_ voltage: Double) -> Double {
       basis.value(at: voltage) - basis.derivative(at: 0) * voltage
     }
   }
@@ -40,7 +40,7 @@ public struct TransferMatrix: Equatable, Sendable {
   /// Solves for the fewer of word lines and bit lines.
   ///
   /// - Parameter tolerance: of each solve, relative to its largest current.
-  public init(_ array: WiredArray, tolerance: Double = 1e-6) throws(Failure) {
+  package init(_ array: WiredArray, tolerance: Double = 1e-6) throws(Failure) {
     rows = array.rows
     columns = array.columns
     let linearized = try array.linearized()
@@ -93,7 +93,7 @@ public struct TransferMatrix: Equatable, Sendable {
   }
 
   /// Currents into the bit lines' terminals for word-line voltages.
-  public func currents(_ voltages: [Double]) -> [Double] {
+  package func currents(_ voltages: [Double]) -> [Double] {
     var result = [Double](repeating: 0, count: columns)
     accumulate(linear, voltages, into: &result)
     for term in corrections {
@@ -103,7 +103,7 @@ public struct TransferMatrix: Equatable, Sendable {
   }
 
   /// Currents into the word lines' terminals for bit-line voltages.
-  public func transposedCurrents(_ voltages: [Double]) -> [Double] {
+  package func transposedCurrents(_ voltages: [Double]) -> [Double] {
     var result = [Double](repeating: 0, count: rows)
     func add(_ matrix: [Double], _ vector: [Double]) {
       for row in 0..<rows {
@@ -125,7 +125,7 @@ public struct TransferMatrix: Equatable, Sendable {
   /// relative to the largest current.
   ///
   /// - Parameter array: the array the matrix was made from, or what has become of it since.
-  public func measuredError(
+  package func measuredError(
     against array: WiredArray, voltages: [[Double]], tolerance: Double = 1e-8
   ) throws(Failure) -> Double {
     let solver = try FastSolver(array, tolerance: tolerance)
@@ -145,7 +145,7 @@ public struct TransferMatrix: Equatable, Sendable {
 
 extension WiredArray {
   /// The array with every device replaced by its conductance at 0 V.
-  public func linearized() throws(Failure) -> WiredArray {
+  package func linearized() throws(Failure) -> WiredArray {
     if devices.isLinear { return self }
     return try WiredArray(
       devices: DeviceGrid(rows: rows, columns: columns, conductances: devices.slopesAtZero),

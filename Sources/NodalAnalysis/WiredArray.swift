@@ -1,4 +1,4 @@
-public import Failures
+package import Failures
 import Foundation
 
 /// A passive crossbar: devices at the crossings of word and bit lines, with their wires.
@@ -7,21 +7,21 @@ import Foundation
 /// Kirchhoff's law at the word-line node of crossing (i, j), with segment conductance g_w:
 /// I(Vw − Vb) + g_w (2 Vw(i,j) − Vw(i,j−1) − Vw(i,j+1)) = 0, at the bit-line node the same along
 /// the column with −I; at line ends a neighbour is replaced by the terminal or is absent.
-public struct WiredArray: Equatable, Sendable {
+package struct WiredArray: Equatable, Sendable {
   /// What sits at the crossings.
-  public let devices: DeviceGrid
+  package let devices: DeviceGrid
   /// Segments and line ends.
-  public let wires: ArrayWires
+  package let wires: ArrayWires
 
   /// Number of word lines.
-  public var rows: Int { devices.rows }
+  package var rows: Int { devices.rows }
   /// Number of bit lines.
-  public var columns: Int { devices.columns }
+  package var columns: Int { devices.columns }
 
   /// - Throws: ``Failure`` of kind `badData` for a negative or undefined resistance, counts that do
   ///   not match, or a part of the array that nothing connects to a terminal (its potentials are
   ///   undetermined).
-  public init(devices: DeviceGrid, wires: ArrayWires) throws(Failure) {
+  package init(devices: DeviceGrid, wires: ArrayWires) throws(Failure) {
     self.devices = devices
     self.wires = wires
     try wires.validate(rows: devices.rows, columns: devices.columns)
@@ -29,7 +29,7 @@ public struct WiredArray: Equatable, Sendable {
   }
 
   /// Word lines driven and bit lines sensed; see ``ArrayWires/driven(rows:columns:wordSegment:bitSegment:source:sense:drive:)``.
-  public init(
+  package init(
     devices: DeviceGrid, wordSegment: Double, bitSegment: Double, source: Double, sense: Double,
     drive: ArrayWires.Drive = .single
   ) throws(Failure) {

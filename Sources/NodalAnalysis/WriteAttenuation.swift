@@ -1,5 +1,5 @@
 import Devices
-public import Failures
+package import Failures
 
 /// What reaches the devices of an array during a write, for every choice of the selected device.
 ///
@@ -18,20 +18,20 @@ public import Failures
 /// A V/3 write is the same with two thirds of V on the two lines, on top of −V/3 across the whole
 /// array, which one solve describes: shares are (2/3) · (word + bit) − u/3, with u the device
 /// voltages of an array that is driven as a whole.
-public struct WriteAttenuation: Equatable, Sendable {
+package struct WriteAttenuation: Equatable, Sendable {
   /// Number of word lines.
-  public let rows: Int
+  package let rows: Int
   /// Number of bit lines.
-  public let columns: Int
+  package let columns: Int
   /// Share of V that reaches each device when it is selected, row by row.
-  public let selected: [Double]
+  package let selected: [Double]
   /// Share of the scheme's voltage (V/2 or V/3) that a device sees when only its word line is
   /// selected, when only its bit line is, and, of −V/3, when neither is (zero under V/2).
-  public let wordMates: [Double]
-  public let bitMates: [Double]
-  public let others: [Double]
+  package let wordMates: [Double]
+  package let bitMates: [Double]
+  package let others: [Double]
   /// What lines that are not selected are held at.
-  public let scheme: BiasScheme
+  package let scheme: BiasScheme
 
   /// Passes that let conductances follow the voltages that arrive.
   private static let nonlinearPasses = 3
@@ -46,7 +46,7 @@ public struct WriteAttenuation: Equatable, Sendable {
   ///   - scheme: ``BiasScheme/half`` or ``BiasScheme/third``; others are taken for the former.
   ///   - voltage: amplitude V of the write in volts.
   /// - Throws: ``Failure`` when the array driven as a whole cannot be solved; V/2 never throws.
-  public init(
+  package init(
     _ array: WiredArray, scheme: BiasScheme = .half, voltage: Double
   ) throws(Failure) {
     self.scheme = scheme == .third ? .third : .half
@@ -113,7 +113,7 @@ public struct WriteAttenuation: Equatable, Sendable {
 
   /// Errors of the selected devices' voltages against exact write solves, relative to V, for every
   /// `stride`-th device.
-  public func errors(
+  package func errors(
     against array: WiredArray, voltage: Double, every stride: Int = 1
   ) throws(Failure) -> [Double] {
     var errors: [Double] = []

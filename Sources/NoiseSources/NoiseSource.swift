@@ -1,13 +1,13 @@
-public import Crossbars
-public import Failures
-public import Mathematics
+package import Crossbars
+package import Failures
+package import Mathematics
 
 /// Where the generator's latent vectors come from.
 ///
 /// Every source delivers numbers of zero mean and unit variance, so that sources can be compared.
 /// A source is a sequence that restarts at the border of an epoch: from there on it delivers the
 /// same numbers whatever came before, which is what lets a run resume.
-public protocol NoiseSource {
+package protocol NoiseSource {
   /// The name it is asked for by.
   var name: String { get }
 
@@ -31,6 +31,6 @@ public protocol NoiseSource {
 }
 
 extension NoiseSource {
-  public var statistics: NoiseStatistics? { nil }
-  public mutating func expect(entriesPerPosition: Int, positions: Int) throws(Failure) {}
+  package var statistics: NoiseStatistics? { nil }
+  package mutating func expect(entriesPerPosition: Int, positions: Int) throws(Failure) {}
 }

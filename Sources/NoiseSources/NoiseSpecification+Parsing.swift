@@ -1,11 +1,11 @@
-public import Failures
+package import Failures
 
 extension NoiseSpecification {
   /// Reads a specification.
   ///
   /// - Throws: ``Failure`` of kind `usage` for an unknown name or option, a value out of its range
   ///   or an option given twice.
-  public init(parsing text: String) throws(Failure) {
+  package init(parsing text: String) throws(Failure) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     let name = parts.first.map(String.init) ?? ""
     guard Self.names.contains(name) else {

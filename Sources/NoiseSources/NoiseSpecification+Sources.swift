@@ -1,28 +1,28 @@
-public import Crossbars
-public import Devices
-public import Failures
+package import Crossbars
+package import Devices
+package import Failures
 import Foundation
 import Mathematics
 
 /// What a source is made for.
-public struct NoiseConditions: Sendable {
-  public var device: DeviceModel
+package struct NoiseConditions: Sendable {
+  package var device: DeviceModel
   /// How cells are read, for sources that read them.
-  public var read = ReadOperation()
+  package var read = ReadOperation()
   /// Decides the noise, together with `purpose`.
-  public var seed: UInt64
+  package var seed: UInt64
   /// Decides frozen device properties.
-  public var deviceSeed: UInt64
+  package var deviceSeed: UInt64
   /// Tells apart the sequences of one seed, such as training and sampling.
-  public var purpose: String
-  public var tests = HealthTests.standard
+  package var purpose: String
+  package var tests = HealthTests.standard
   /// Whether a source goes on that fails its tests.
-  public var keepsGoing = false
+  package var keepsGoing = false
   /// Whether the noise serves to look at a generator, not to train it: recordings then begin anew
   /// when they end, and amplitudes start where long tracking leaves them.
-  public var isForSamples = false
+  package var isForSamples = false
 
-  public init(device: DeviceModel, seed: UInt64, deviceSeed: UInt64, purpose: String) {
+  package init(device: DeviceModel, seed: UInt64, deviceSeed: UInt64, purpose: String) {
     self.device = device
     self.seed = seed
     self.deviceSeed = deviceSeed
@@ -39,7 +39,7 @@ extension NoiseSpecification {
   ///
   /// - Throws: ``Failure``: `badData` when the calibration lacks what the source needs or the
   ///   recording is too short, `noInput` when there is no recording.
-  public func bitSource(_ conditions: NoiseConditions) throws(Failure) -> any BitSource {
+  package func bitSource(_ conditions: NoiseConditions) throws(Failure) -> any BitSource {
     let (name, tests) = (description, conditions.tests)
     switch kind {
     case .gaussian, .uniform:
@@ -132,7 +132,7 @@ extension NoiseSpecification {
   /// bits, which `encoding` turns into numbers.
   ///
   /// - Throws: as ``bitSource(_:)``, and `internal` for a source that is unfit by design.
-  public func latentSource(
+  package func latentSource(
     _ conditions: NoiseConditions, encoding: LatentEncoding
   ) throws(Failure) -> any NoiseSource {
     func watched(_ source: any NoiseSource, defect: String? = nil) -> WatchedNoise {

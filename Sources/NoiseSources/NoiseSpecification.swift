@@ -13,9 +13,9 @@
 /// | `biased` | `p=`, `lag=` | switching with a bias and a lag-1 correlation |
 /// | `frozen` | | a table of 64 vectors |
 /// | `file` | the path | recorded bits |
-public struct NoiseSpecification: Equatable, Sendable {
+package struct NoiseSpecification: Equatable, Sendable {
   /// Which source, with its options.
-  public enum Kind: Equatable, Sendable {
+  package enum Kind: Equatable, Sendable {
     case gaussian
     case uniform
     case shiftRegister(ShiftRegister.Width)
@@ -27,34 +27,34 @@ public struct NoiseSpecification: Equatable, Sendable {
     case file(String)
   }
 
-  public var kind: Kind
+  package var kind: Kind
 
-  public init(_ kind: Kind) { self.kind = kind }
+  package init(_ kind: Kind) { self.kind = kind }
 
-  public static let gaussian = NoiseSpecification(.gaussian)
+  package static let gaussian = NoiseSpecification(.gaussian)
 
   /// The names, in the order of documentation.
-  public static let names = [
+  package static let names = [
     "gaussian", "uniform", "lfsr16", "lfsr32", "switching", "thermal", "telegraph", "biased",
     "frozen", "file",
   ]
 }
 
 /// Options of `switching`; nil leaves a number to the calibration.
-public struct SwitchingOptions: Equatable, Sendable {
-  public var correction = BitCorrection.vonNeumann
+package struct SwitchingOptions: Equatable, Sendable {
+  package var correction = BitCorrection.vonNeumann
   /// Cycle-to-cycle standard deviation in volts.
-  public var cycleSpread: Double?
+  package var cycleSpread: Double?
   /// Drift of the thresholds in volts per cycle.
-  public var drift: Double?
-  public var control = AmplitudeControl.Scope.device
+  package var drift: Double?
+  package var control = AmplitudeControl.Scope.device
 
-  public init() {}
+  package init() {}
 }
 
 extension NoiseSpecification: CustomStringConvertible {
   /// The text that parses to this source, with the options that differ from their defaults.
-  public var description: String {
+  package var description: String {
     switch kind {
     case .gaussian: "gaussian"
     case .uniform: "uniform"

@@ -1,34 +1,34 @@
-public import Crossbars
-public import Mathematics
+package import Crossbars
+package import Mathematics
 
 /// Pseudo-random noise from GSL, at no hardware cost: the digital reference.
-public struct SoftwareNoise: NoiseSource {
+package struct SoftwareNoise: NoiseSource {
   /// Shape of the distribution; both have zero mean and unit variance.
-  public enum Distribution: String, Sendable, CaseIterable {
+  package enum Distribution: String, Sendable, CaseIterable {
     case gaussian
     /// Uniform on ±√3.
     case uniform
   }
 
-  public let distribution: Distribution
+  package let distribution: Distribution
   private let positions: RandomStream
   private let generator: GSLGenerator
 
-  public var name: String { distribution.rawValue }
+  package var name: String { distribution.rawValue }
 
   /// A source whose sequences are decided by a seed; different purposes give different sequences.
-  public init(_ distribution: Distribution, seed: UInt64, purpose: String) {
+  package init(_ distribution: Distribution, seed: UInt64, purpose: String) {
     self.distribution = distribution
     positions = RandomStream(seed: seed, name: "latent/\(purpose)")
     generator = GSLGenerator()
     restart(at: 0)
   }
 
-  public func restart(at position: UInt64) {
+  package func restart(at position: UInt64) {
     generator.restart(seed: positions.word(at: 0, substream: position))
   }
 
-  public func fill(_ latent: inout Matrix, ledger: inout EnergyLedger) {
+  package func fill(_ latent: inout Matrix, ledger: inout EnergyLedger) {
     latent.elements.withUnsafeMutableBufferPointer { target in
       switch distribution {
       case .gaussian: generator.fillGaussian(target)

@@ -1,18 +1,18 @@
-public import Failures
+package import Failures
 import Files
 package import Foundation
 import Networks
 
 extension Checkpoint {
   /// Writes the checkpoint; on return it is durable under its name, before it the old one is.
-  public func write(to path: String) throws(Failure) {
+  package func write(to path: String) throws(Failure) {
     try AtomicFile.write(try encoded(place: path), to: path)
   }
 
   /// Reads a checkpoint and checks every byte of it.
   ///
   /// - Throws: ``Failure``: `noInput` without a file, `badData` naming what is damaged.
-  public init(contentsOf path: String) throws(Failure) {
+  package init(contentsOf path: String) throws(Failure) {
     try self.init(encoded: [UInt8](try InputFile.rawBytes(of: path)), place: path)
   }
 }

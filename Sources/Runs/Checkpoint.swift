@@ -1,5 +1,5 @@
-public import Crossbars
-public import Networks
+package import Crossbars
+package import Networks
 
 /// Everything a run needs to go on from the end of an epoch.
 ///
@@ -15,25 +15,25 @@ public import Networks
 ///
 /// The header names each array with its shape, its offset behind the header and its CRC-32; nothing
 /// lies between the arrays or after the last, so that no byte of the file is without a check.
-public struct Checkpoint: Equatable, Sendable {
+package struct Checkpoint: Equatable, Sendable {
   /// Identity of the configuration, the data and the calibration the state belongs to.
-  public var identity: String
+  package var identity: String
   /// The trainer at the end of the epoch.
-  public var state: TrainerState
+  package var state: TrainerState
   /// Spent on writing the initial weights.
-  public var initialLedger: EnergyLedger
+  package var initialLedger: EnergyLedger
   /// Spent on training, all epochs.
-  public var trainingLedger: EnergyLedger
+  package var trainingLedger: EnergyLedger
   /// The last epoch's row of metrics, so that a run cut between checkpoint and row can write it;
   /// without its clock time, so that equal runs have equal checkpoints.
-  public var row: [String]
+  package var row: [String]
   /// Fakes so far that were classified as the trained digit: the published accuracy's memory.
-  public var publishedHits: Int
+  package var publishedHits: Int
   /// All fakes that the published accuracy has counted.
-  public var publishedTotal: Int
+  package var publishedTotal: Int
 
   /// A checkpoint at the end of an epoch; the counts are zero unless one digit is trained.
-  public init(
+  package init(
     identity: String, state: TrainerState, initialLedger: EnergyLedger,
     trainingLedger: EnergyLedger, row: [String], publishedHits: Int = 0, publishedTotal: Int = 0
   ) {

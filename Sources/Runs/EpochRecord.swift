@@ -1,19 +1,19 @@
 import Crossbars
-public import Evaluation
-public import Networks
+package import Evaluation
+package import Networks
 
 /// What is known of an epoch: a row of `metrics.csv`.
-public struct EpochRecord: Equatable, Sendable {
+package struct EpochRecord: Equatable, Sendable {
   /// From 1.
-  public var epoch: Int
+  package var epoch: Int
   /// Losses, ledger and wires of the training.
-  public var summary: EpochSummary
+  package var summary: EpochSummary
   /// Fakes drawn after the epoch against the test images.
-  public var metrics: ImageMetrics
+  package var metrics: ImageMetrics
   /// See ``PublishedAccuracy``; nil unless one class is trained.
-  public var publishedAccuracy: Double?
+  package var publishedAccuracy: Double?
   /// Training images per second of wall clock, evaluation and files included.
-  public var imagesPerSecond: Double
+  package var imagesPerSecond: Double
 }
 
 extension EpochRecord {
@@ -86,7 +86,7 @@ extension EpochRecord {
   }
 
   /// The row with its column names as keys.
-  public var json: JSON { .object(Self.columns.map { JSON.Member($0.name, $0.value(self)) }) }
+  package var json: JSON { .object(Self.columns.map { JSON.Member($0.name, $0.value(self)) }) }
 }
 
 extension ImageMetrics {
@@ -107,7 +107,7 @@ extension ImageMetrics {
   ]
 
   /// The metrics under the names that `metrics.csv` has for them, and the histogram.
-  public var json: JSON {
+  package var json: JSON {
     .object(
       [JSON.Member("images", .integer(count))]
         + Self.columns.map { JSON.Member($0.name, $0.value(self)) }

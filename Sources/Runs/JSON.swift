@@ -1,11 +1,11 @@
 import Files
-public import Foundation
+package import Foundation
 
 /// A JSON value whose objects keep the order they were built in.
 ///
 /// What a run writes for machines goes through this type: a number that is not finite becomes
 /// `null`, because JSON has no other word for it and a diverged run must still leave valid files.
-public enum JSON: Equatable, Sendable {
+package enum JSON: Equatable, Sendable {
   case null
   case boolean(Bool)
   case integer(Int)
@@ -15,39 +15,39 @@ public enum JSON: Equatable, Sendable {
   case object([Member])
 
   /// One key with its value.
-  public struct Member: Equatable, Sendable {
+  package struct Member: Equatable, Sendable {
     /// Name, not yet escaped.
-    public var key: String
+    package var key: String
     /// What stands behind the name.
-    public var value: JSON
+    package var value: JSON
 
     /// A member of an object.
-    public init(_ key: String, _ value: JSON) {
+    package init(_ key: String, _ value: JSON) {
       self.key = key
       self.value = value
     }
   }
 
   /// The value of a key; nil when there is none or this is no object.
-  public subscript(key: String) -> JSON? {
+  package subscript(key: String) -> JSON? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.key == key }?.value
   }
 
   /// The string of a `text`; nil for any other case.
-  public var text: String? {
+  package var text: String? {
     guard case .text(let text) = self else { return nil }
     return text
   }
 
   /// The value of an `integer`; nil for any other case, `number` included.
-  public var integer: Int? {
+  package var integer: Int? {
     guard case .integer(let integer) = self else { return nil }
     return integer
   }
 
   /// A number of either kind.
-  public var number: Double? {
+  package var number: Double? {
     switch self {
     case .integer(let integer): Double(integer)
     case .number(let number): number
@@ -61,29 +61,29 @@ extension JSON: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral,
   ExpressibleByBooleanLiteral, ExpressibleByNilLiteral
 {
   /// An object that keeps the order of the literal.
-  public init(dictionaryLiteral elements: (String, Self)...) {
+  package init(dictionaryLiteral elements: (String, Self)...) {
     self = .object(elements.map { Member($0.0, $0.1) })
   }
   /// A list.
-  public init(arrayLiteral elements: JSON...) { self = .list(elements) }
+  package init(arrayLiteral elements: JSON...) { self = .list(elements) }
   /// A text.
-  public init(stringLiteral value: String) { self = .text(value) }
+  package init(stringLiteral value: String) { self = .text(value) }
   /// A number that is written without a point.
-  public init(integerLiteral value: Int) { self = .integer(value) }
+  package init(integerLiteral value: Int) { self = .integer(value) }
   /// A number; `null` in files when it is not finite.
-  public init(floatLiteral value: Double) { self = .number(value) }
+  package init(floatLiteral value: Double) { self = .number(value) }
   /// `true` or `false`.
-  public init(booleanLiteral value: Bool) { self = .boolean(value) }
+  package init(booleanLiteral value: Bool) { self = .boolean(value) }
   /// `null`.
-  public init(nilLiteral: ()) { self = .null }
+  package init(nilLiteral: ()) { self = .null }
 
   /// A list of numbers.
-  public init(_ numbers: [Double]) { self = .list(numbers.map(JSON.number)) }
+  package init(_ numbers: [Double]) { self = .list(numbers.map(JSON.number)) }
 }
 
 extension JSON {
   /// The value on one line.
-  public var line: String {
+  package var line: String {
     switch self {
     case .list(let values): "[" + values.map(\.line).joined(separator: ",") + "]"
     case .object(let members):
@@ -93,7 +93,7 @@ extension JSON {
   }
 
   /// The value with a line per member and a closing newline, for files that people open.
-  public var document: String { indented(by: 0) + "\n" }
+  package var document: String { indented(by: 0) + "\n" }
 
   private func indented(by depth: Int) -> String {
     guard case .object(let members) = self, !members.isEmpty else { return line }
@@ -120,7 +120,7 @@ extension JSON {
 
 extension JSON: Decodable {
   /// Any JSON value; the members of an object come in alphabetical order.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     if let object = try? decoder.container(keyedBy: MemberName.self) {
       self = .object(
         try object.allKeys.sorted { $0.stringValue < $1.stringValue }.map {
@@ -136,7 +136,7 @@ extension JSON: Decodable {
   }
 
   /// The value a UTF-8 text holds, or nil when it is not JSON.
-  public init?(parsing data: Data) {
+  package init?(parsing data: Data) {
     guard let value = try? JSONDecoder().decode(JSON.self, from: data) else { return nil }
     self = value
   }

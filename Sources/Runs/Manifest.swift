@@ -1,44 +1,44 @@
-public import Crossbars
-public import Failures
+package import Crossbars
+package import Failures
 import Files
 import Foundation
 
 /// What a run is and what became of it: `manifest.json`.
 ///
 /// Written when the run starts, after every epoch and when it ends, however it ends.
-public struct Manifest: Equatable, Sendable {
+package struct Manifest: Equatable, Sendable {
   /// The resolved configuration as a JSON object of sections.
-  public var configuration: JSON
+  package var configuration: JSON
   /// The run's seed, beside its place in the configuration, for readers that look for no more.
-  public var seed: UInt64
+  package var seed: UInt64
   /// Program and libraries with their versions.
-  public var versions: JSON
+  package var versions: JSON
   /// SHA-256 of the calibration file.
-  public var calibrationHash: String
+  package var calibrationHash: String
   /// Identity of the training images.
-  public var trainingHash: String
+  package var trainingHash: String
   /// Identity of the test images.
-  public var testHash: String
+  package var testHash: String
   /// ISO 8601, UTC.
-  public var start: String
+  package var start: String
   /// ISO 8601, UTC; nil while the run has not ended.
-  public var end: String?
+  package var end: String?
   /// Where the run stands by the last write.
-  public var status = Status.running
+  package var status = Status.running
   /// The exit code, when the run has ended.
-  public var exitCode: Int?
+  package var exitCode: Int?
   /// Why the run ended early.
-  public var reason: String?
+  package var reason: String?
   /// Epochs whose other files are complete.
-  public var completedEpochs = 0
+  package var completedEpochs = 0
   /// First epoch with a loss that is not finite.
-  public var divergedEpoch: Int?
+  package var divergedEpoch: Int?
   /// Spent on writing the initial weights; nil before that and in a manifest read back.
-  public var initialLedger: EnergyLedger?
+  package var initialLedger: EnergyLedger?
   /// Spent on training, all epochs; nil where ``initialLedger`` is.
-  public var trainingLedger: EnergyLedger?
+  package var trainingLedger: EnergyLedger?
   /// Quality of the noise source over the last epoch, its cost and wear over the run.
-  public var noise: JSON?
+  package var noise: JSON?
 
   /// The manifest of a run that begins.
   package init(
@@ -55,7 +55,7 @@ public struct Manifest: Equatable, Sendable {
   }
 
   /// Where a run stands.
-  public enum Status: String, Sendable, CaseIterable {
+  package enum Status: String, Sendable, CaseIterable {
     /// Under way, or killed.
     case running
     case finished
@@ -69,7 +69,7 @@ extension Manifest {
   static let format = 1
 
   /// The file's content.
-  public var json: JSON {
+  package var json: JSON {
     var total = initialLedger
     if let trainingLedger { total? += trainingLedger }
     return [
@@ -98,7 +98,7 @@ extension Manifest {
   }
 
   /// Writes the file, whole or not at all.
-  public func write(to path: String) throws(Failure) {
+  package func write(to path: String) throws(Failure) {
     try AtomicFile.write(json.document, to: path)
   }
 
@@ -119,7 +119,7 @@ extension Manifest {
   /// again after the next epoch.
   ///
   /// - Throws: ``Failure``: `noInput` without a file, `badData` when it is no manifest.
-  public init(contentsOf path: String) throws(Failure) {
+  package init(contentsOf path: String) throws(Failure) {
     let bytes = try InputFile.rawBytes(of: path)
     guard let json = JSON(parsing: bytes), json["format"] == .integer(Self.format) else {
       throw Failure(.badData, at: path, "is not a run manifest of format \(Self.format)")

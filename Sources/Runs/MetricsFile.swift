@@ -1,24 +1,24 @@
-public import Failures
+package import Failures
 import Files
 import Foundation
 
 /// `metrics.csv`: a row per epoch, always a whole file.
 ///
 /// Each row replaces the file atomically, so that whatever ends the process leaves complete rows.
-public struct MetricsFile: Equatable, Sendable {
+package struct MetricsFile: Equatable, Sendable {
   /// Path of the file; its folder must exist when a row is added.
-  public let path: String
+  package let path: String
   private let header: String
   private var rows: [String] = []
 
   /// A file without rows; nothing is written before the first.
-  public init(path: String, columns: [String]) {
+  package init(path: String, columns: [String]) {
     self.path = path
     header = columns.joined(separator: ",")
   }
 
   /// Number of rows.
-  public var count: Int { rows.count }
+  package var count: Int { rows.count }
 
   /// The spelling of a row's cells: empty for what JSON calls `null`, which has no number.
   static func cells(_ values: [JSON]) -> [String] {
@@ -26,7 +26,7 @@ public struct MetricsFile: Equatable, Sendable {
   }
 
   /// Adds the row of the next epoch.
-  public mutating func append(_ cells: [String]) throws(Failure) {
+  package mutating func append(_ cells: [String]) throws(Failure) {
     rows.append(cells.joined(separator: ","))
     try write()
   }
@@ -41,7 +41,7 @@ extension MetricsFile {
   ///
   /// - Throws: ``Failure`` of kind `badData` when the file is not what this program wrote, or lacks
   ///   the row of an epoch before the last.
-  public mutating func restore(through epoch: Int) throws(Failure) {
+  package mutating func restore(through epoch: Int) throws(Failure) {
     rows = []
     guard FileManager.default.fileExists(atPath: path) else {
       guard epoch <= 1 else { throw missingRow(1) }

@@ -1,15 +1,15 @@
-public import Crossbars
-public import NoiseSources
+package import Crossbars
+package import NoiseSources
 
 /// What is told of a noise source: quality, cost and wear.
-public enum NoiseReport {
+package enum NoiseReport {
   /// The report as JSON.
   ///
   /// - Parameters:
   ///   - source: tests and estimates are those since its last restart.
   ///   - ledger: the bits, cycles, joules and seconds to report.
   ///   - startUp: what was spent before and not in `ledger`; it wears devices, too.
-  public static func json(
+  package static func json(
     _ source: NoiseStatistics, ledger: EnergyLedger, startUp: EnergyLedger = EnergyLedger()
   ) -> JSON {
     let bits = Double(ledger.noiseBits)
@@ -28,7 +28,7 @@ public enum NoiseReport {
   }
 
   /// Health tests and entropy over the bits a monitor has seen.
-  public static func quality(
+  package static func quality(
     _ monitor: HealthMonitor, of tested: String = "raw bits", trueEntropy: Double?
   ) -> JSON {
     let tests = monitor.tests

@@ -1,8 +1,8 @@
-public import Calibration
+package import Calibration
 import Crossbars
 import Devices
-public import Failures
-public import Files
+package import Failures
+package import Files
 import Networks
 
 extension RunConfiguration {
@@ -12,7 +12,7 @@ extension RunConfiguration {
   /// - Returns: the configuration with the calibration it names.
   /// - Throws: ``Failure``: `badData` naming file and key for an unknown key, a value of a wrong type
   ///   or out of range; `usage` for the same in an option; whatever loading the calibration throws.
-  public static func resolve(
+  package static func resolve(
     file: TOMLDocument?, options: [RunOption] = []
   ) throws(Failure) -> (configuration: RunConfiguration, calibration: Calibration) {
     var configuration = RunConfiguration()
@@ -137,18 +137,18 @@ extension TrainingPlan {
 }
 
 /// A key set on the command line.
-public struct RunOption: Sendable {
+package struct RunOption: Sendable {
   /// The option's name, for errors.
-  public var option: String
+  package var option: String
   /// Section of the run configuration, such as `run`.
-  public var section: String
+  package var section: String
   /// Key within the section.
-  public var key: String
+  package var key: String
   /// What the file would have in its place.
-  public var value: JSON
+  package var value: JSON
 
   /// An option by name that sets a key of a section, without the check that there is one.
-  public init(_ option: String, _ section: String, _ key: String, _ value: JSON) {
+  package init(_ option: String, _ section: String, _ key: String, _ value: JSON) {
     self.option = option
     self.section = section
     self.key = key
@@ -178,7 +178,7 @@ extension Setting {
 
 extension RunConfiguration {
   /// The resolved configuration as TOML that loads again to the same configuration.
-  public var toml: String {
+  package var toml: String {
     var text = ""
     var current = ""
     for setting in Setting.table {
@@ -194,7 +194,7 @@ extension RunConfiguration {
   }
 
   /// The same as a JSON object of sections.
-  public var json: JSON {
+  package var json: JSON {
     var sections: [JSON.Member] = []
     for setting in Setting.table {
       guard let value = setting.value(self) else { continue }
@@ -211,7 +211,7 @@ extension RunConfiguration {
   }
 
   /// Names of the keys in which two configurations differ, as `section.key`.
-  public func differences(from other: RunConfiguration) -> [String] {
+  package func differences(from other: RunConfiguration) -> [String] {
     Setting.table.filter { $0.value(self) != $0.value(other) }.map(\.name)
   }
 }

@@ -1,18 +1,18 @@
-public import Evaluation
-public import Failures
-public import Images
-public import Mathematics
+package import Evaluation
+package import Failures
+package import Images
+package import Mathematics
 
 /// The images of a run and what judges its fakes.
-public struct RunData: Sendable {
+package struct RunData: Sendable {
   /// What the networks see: the chosen classes, cut to the limit.
-  public let training: ImageSet
+  package let training: ImageSet
   /// Test images of the chosen classes.
-  public let reference: ImageSet
+  package let reference: ImageSet
   /// Identity of all training images, 64 hexadecimal digits, whatever classes and limit.
-  public let trainingHash: String
+  package let trainingHash: String
   /// Identity of all test images, 64 hexadecimal digits.
-  public let testHash: String
+  package let testHash: String
   private let plan: DataPlan
   private let allTraining: ImageSet
   private let allTest: ImageSet
@@ -20,7 +20,7 @@ public struct RunData: Sendable {
   /// Loads both splits.
   ///
   /// - Throws: what ``ImageSource`` throws; `badData` when a chosen class has no image.
-  public init(_ plan: DataPlan, workers: Workers) throws(Failure) {
+  package init(_ plan: DataPlan, workers: Workers) throws(Failure) {
     self.plan = plan
     allTraining = try ImageSource.load(plan.source, split: .train, workers: workers)
     allTest = try ImageSource.load(plan.source, split: .test, workers: workers)
@@ -36,7 +36,7 @@ public struct RunData: Sendable {
 
   /// The classifier of this data set, from the cache or trained on all of it, and an evaluator
   /// against the chosen classes.
-  public func evaluator(
+  package func evaluator(
     expecting counts: [Int], workers: Workers, notice: (String) -> Void
   ) throws(Failure) -> Evaluator {
     let classifier = try ClassifierCache().classifier(
@@ -51,7 +51,7 @@ public struct RunData: Sendable {
 
   /// The ends of the metrics' scale on this data, computed once per data set and kept beside the
   /// classifier.
-  public func anchors(of evaluator: Evaluator, count: Int) throws(Failure) -> JSON {
+  package func anchors(of evaluator: Evaluator, count: Int) throws(Failure) -> JSON {
     let key = "\(trainingHash) \(testHash) \(plan.classes) \(plan.limit) \(count)"
     return try AnchorCache().anchors(key: key) { () throws(Failure) in
       let anchors = try evaluator.anchors(training: training.pixels, count: count)

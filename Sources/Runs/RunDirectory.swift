@@ -1,32 +1,32 @@
-public import Failures
+package import Failures
 import Foundation
 
 /// The folder of a run and the names in it.
-public struct RunDirectory: Equatable, Sendable {
+package struct RunDirectory: Equatable, Sendable {
   /// The folder, absolute or from the working folder.
-  public let path: String
+  package let path: String
 
   /// The folder at a path, whether there is one or not.
-  public init(_ path: String) { self.path = path }
+  package init(_ path: String) { self.path = path }
 
   /// Path of the ``Manifest``.
-  public var manifest: String { path + "/manifest.json" }
+  package var manifest: String { path + "/manifest.json" }
   /// Path of the ``MetricsFile``.
-  public var metrics: String { path + "/metrics.csv" }
+  package var metrics: String { path + "/metrics.csv" }
   /// Path of the ``Checkpoint`` at the end of the last epoch.
-  public var checkpoint: String { path + "/checkpoint" }
+  package var checkpoint: String { path + "/checkpoint" }
   /// Path of the folder with a sheet of fakes per epoch.
-  public var samples: String { path + "/samples" }
+  package var samples: String { path + "/samples" }
 
   /// The sample sheet of an epoch: `samples/epoch-0001.png`.
-  public func sheet(epoch: Int) -> String {
+  package func sheet(epoch: Int) -> String {
     let digits = String(epoch)
     let zeros = String(repeating: "0", count: max(0, 4 - digits.count))
     return "\(samples)/epoch-\(zeros)\(digits).png"
   }
 
   /// A name for a run that has none: date, time and seed, counted on when it is taken.
-  public static func unused(seed: UInt64, in folder: String = "runs") -> RunDirectory {
+  package static func unused(seed: UInt64, in folder: String = "runs") -> RunDirectory {
     let style = Date.VerbatimFormatStyle(
       format: """
         \(year: .defaultDigits)\(month: .twoDigits)\(day: .twoDigits)-\
@@ -62,7 +62,7 @@ public struct RunDirectory: Equatable, Sendable {
 
 extension RunDirectory {
   /// Refuses a folder that a new run would write over.
-  public func requireUnused() throws(Failure) {
+  package func requireUnused() throws(Failure) {
     guard isEmpty else {
       throw Failure(
         .cannotCreate, at: path, "exists and is not empty",

@@ -1,7 +1,7 @@
-public import Calibration
-public import Failures
-public import Files
-public import Mathematics
+package import Calibration
+package import Failures
+package import Files
+package import Mathematics
 import Networks
 
 extension TrainingRun {
@@ -42,7 +42,7 @@ extension RunConfiguration {
   ///
   /// - Returns: nil when the folder holds no run yet.
   /// - Throws: ``Failure``: `usage` naming every key that differs, `badData` for a damaged manifest.
-  public static func continuing(
+  package static func continuing(
     _ directory: RunDirectory, file: TOMLDocument?, options: [RunOption]
   ) throws(Failure) -> (configuration: RunConfiguration, calibration: Calibration)? {
     guard directory.has(directory.manifest) else { return nil }
@@ -70,11 +70,11 @@ extension RunConfiguration {
 }
 
 /// A run that has been trained for at least an epoch, for sampling and evaluation.
-public struct SavedRun {
+package struct SavedRun {
   /// What the run was trained with, from its manifest.
-  public let configuration: RunConfiguration
+  package let configuration: RunConfiguration
   /// Epochs the weights were trained for.
-  public let completedEpochs: Int
+  package let completedEpochs: Int
   private var trainer: GANTrainer
 
   /// Loads the state at the last checkpoint.
@@ -84,7 +84,7 @@ public struct SavedRun {
   ///
   /// - Parameter transfer: keys of `imperfections` and the device seed that differ on the arrays
   ///   the trained weights are written to; nil leaves them where they were trained.
-  public init(
+  package init(
     _ directory: RunDirectory, transfer: [RunOption]? = nil, workers: Workers
   ) throws(Failure) {
     guard directory.has(directory.path) else {
@@ -116,7 +116,7 @@ public struct SavedRun {
   }
 
   /// 28 × 28 bytes per image from the generator; equal state, count and seed give equal bytes.
-  public mutating func generate(count: Int, seed: UInt64) throws(Failure) -> [UInt8] {
+  package mutating func generate(count: Int, seed: UInt64) throws(Failure) -> [UInt8] {
     try trainer.generate(count: count, seed: seed)
   }
 }

@@ -225,7 +225,7 @@ extension Setting {
 }
 
 /// The words for update rules in files and options.
-public enum OptimizerName: String, Sendable, CaseIterable {
+package enum OptimizerName: String, Sendable, CaseIterable {
   case adam
   case sgd
 }

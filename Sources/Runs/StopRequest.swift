@@ -2,11 +2,11 @@ import Foundation
 import Synchronization
 
 /// Ctrl-C and termination, taken as a request to stop at the next step.
-public enum StopRequest {
+package enum StopRequest {
   private static let signal = Atomic<Int32>(0)
 
   /// Catches SIGINT and SIGTERM from here on; a second one ends the process at once.
-  public static func listen() {
+  package static func listen() {
     // The first use of a global is not safe inside a handler.
     signal.store(0, ordering: .relaxed)
     var action = sigaction()
@@ -25,7 +25,7 @@ public enum StopRequest {
   }
 
   /// Whether a stop has been asked for.
-  public static var isPending: Bool { signal.load(ordering: .relaxed) != 0 }
+  package static var isPending: Bool { signal.load(ordering: .relaxed) != 0 }
 
   /// The name of the signal that asked.
   static var signalName: String {

@@ -1,30 +1,30 @@
-public import Calibration
-public import Crossbars
+package import Calibration
+package import Crossbars
 import Evaluation
-public import Failures
+package import Failures
 import Foundation
-public import Mathematics
-public import Networks
-public import NoiseSources
+package import Mathematics
+package import Networks
+package import NoiseSources
 
 /// A training run from configuration to finished folder.
 ///
 /// An epoch ends in this order: metrics, checkpoint, row, sample sheet, manifest. The checkpoint
 /// carries the row, so that a run cut at any place goes on from its checkpoint and ends with the
 /// same files as an uninterrupted one, but for clock times.
-public struct TrainingRun {
+package struct TrainingRun {
   /// What the run computes.
-  public let configuration: RunConfiguration
+  package let configuration: RunConfiguration
   /// The calibration that the configuration names.
-  public let calibration: Calibration
+  package let calibration: Calibration
   /// Where the run's files go.
-  public let directory: RunDirectory
+  package let directory: RunDirectory
   /// Whether ``directory`` may hold a run to continue.
-  public let resumes: Bool
+  package let resumes: Bool
   let workers: Workers
 
   /// A run to be carried out by ``run(report:)``; nothing is read or written before.
-  public init(
+  package init(
     configuration: RunConfiguration, calibration: Calibration, directory: RunDirectory,
     resumes: Bool, workers: Workers
   ) {
@@ -36,7 +36,7 @@ public struct TrainingRun {
   }
 
   /// What a run tells while it goes.
-  public enum Event: Sendable {
+  package enum Event: Sendable {
     /// Something a user should know, one line.
     case notice(String)
     /// The run is about to begin.
@@ -50,31 +50,31 @@ public struct TrainingRun {
   }
 
   /// What is known before the first step.
-  public struct Headline: Sendable {
+  package struct Headline: Sendable {
     /// Images the networks see: the chosen classes, cut to the limit.
-    public var trainingImages: Int
+    package var trainingImages: Int
     /// Test images of the chosen classes.
-    public var testImages: Int
+    package var testImages: Int
     /// Share of all test images that the classifier names correctly.
-    public var classifierAccuracy: Double
+    package var classifierAccuracy: Double
     /// Metrics of real images and of one repeated image; see ``RunData/anchors(of:count:)``.
-    public var anchors: JSON
+    package var anchors: JSON
     /// Epochs done before.
-    public var completedEpochs: Int
+    package var completedEpochs: Int
     /// Spent on writing the initial weights; empty for the digital twin.
-    public var initialLedger: EnergyLedger
+    package var initialLedger: EnergyLedger
   }
 
   /// What a run ended with.
-  public struct Outcome: Sendable {
+  package struct Outcome: Sendable {
     /// Spent on writing the initial weights.
-    public var initialLedger: EnergyLedger
+    package var initialLedger: EnergyLedger
     /// Spent on training, all epochs, those before a resume included.
-    public var trainingLedger: EnergyLedger
+    package var trainingLedger: EnergyLedger
     /// Tests and estimates of the noise over the last epoch.
-    public var noise: NoiseStatistics?
+    package var noise: NoiseStatistics?
     /// First epoch with a loss that is not finite, nil when all are.
-    public var divergedEpoch: Int?
+    package var divergedEpoch: Int?
   }
 }
 
@@ -85,7 +85,7 @@ extension TrainingRun {
   /// - Throws: ``Failure``: `cannotCreate` for a folder that is in use or not writable; `interrupted`
   ///   after ``StopRequest``; `badData` for a damaged checkpoint, changed data or calibration, and
   ///   then nothing is written.
-  public func run(report: (Event) -> Void) throws(Failure) -> Outcome? {
+  package func run(report: (Event) -> Void) throws(Failure) -> Outcome? {
     let earlier = try earlierManifest()
     if earlier?.status == .finished {
       report(.alreadyFinished)

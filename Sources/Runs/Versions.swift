@@ -1,9 +1,9 @@
 import Mathematics
 
 /// Versions of the program and of what its numbers come from.
-public enum Versions {
+package enum Versions {
   /// The program's own version.
-  public static let program = "0.1.0"
+  package static let program = "0.1.0"
 
   /// The compiler this was built with, as far as a program can know its own.
   static let swift: String = {

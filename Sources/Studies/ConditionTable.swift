@@ -1,37 +1,37 @@
 import Foundation
 
 /// The runs of a study gathered by condition: what a report says, as values.
-public struct ConditionTable: Sendable {
+package struct ConditionTable: Sendable {
   /// In the order of the grid, numbered from 1.
-  public let conditions: [Condition]
+  package let conditions: [Condition]
   /// Names of everything measured, quality first and hardware after it.
-  public let quantities: [String]
+  package let quantities: [String]
 
   /// A point of the grid without its repetitions.
-  public struct Condition: Sendable {
+  package struct Condition: Sendable {
     /// From 1; plots and tables share it.
-    public let number: Int
+    package let number: Int
     /// Position on every axis but the repeating ones.
-    public let labels: [StudyPoint.Label]
+    package let labels: [StudyPoint.Label]
     /// Finished runs, one per repetition.
-    public let runs: [RunRecord]
+    package let runs: [RunRecord]
     /// Runs the grid has for this condition.
-    public let planned: Int
+    package let planned: Int
 
     /// Such as `noise=gaussian`.
-    public var title: String { StudyPoint.title(labels) }
+    package var title: String { StudyPoint.title(labels) }
 
     /// Finished runs with a loss that is not finite.
-    public var diverged: Int { runs.filter { $0.divergedEpoch != nil }.count }
+    package var diverged: Int { runs.filter { $0.divergedEpoch != nil }.count }
 
     /// Mean and interval over the runs that have the quantity.
-    public func summary(_ quantity: String) -> SampleSummary? {
+    package func summary(_ quantity: String) -> SampleSummary? {
       SampleSummary(runs.compactMap { $0.final(quantity) })
     }
   }
 
   /// Gathers records in the order of the grid.
-  public init(_ records: [RunRecord]) {
+  package init(_ records: [RunRecord]) {
     var order: [[StudyPoint.Label]] = []
     var groups: [[StudyPoint.Label]: [RunRecord]] = [:]
     for record in records {
@@ -62,26 +62,26 @@ public struct ConditionTable: Sendable {
 
 extension ConditionTable {
   /// Two conditions that differ on one axis, compared on the seeds they share.
-  public struct Comparison: Sendable {
+  package struct Comparison: Sendable {
     /// The condition that is subtracted.
-    public let first: Condition
+    package let first: Condition
     /// The condition it is subtracted from, later in the grid.
-    public let second: Condition
+    package let second: Condition
     /// The axis they differ on.
-    public let axis: String
+    package let axis: String
     /// Name of what is compared, one of ``quantities``.
-    public let quantity: String
+    package let quantity: String
     /// Student's test of second minus first over the seeds that both have finished.
-    public let test: PairedTest
+    package let test: PairedTest
     /// Adjusted over all comparisons of the quantity; see ``PairedTest/holm(_:)``.
-    public let adjusted: Double
+    package let adjusted: Double
 
     /// Whether the difference stands out from the spread between seeds at 5 %.
-    public var isSignificant: Bool { adjusted < 0.05 }
+    package var isSignificant: Bool { adjusted < 0.05 }
   }
 
   /// All comparisons of a quantity between conditions that differ on exactly one axis.
-  public func comparisons(of quantity: String) -> [Comparison] {
+  package func comparisons(of quantity: String) -> [Comparison] {
     var found: [(first: Condition, second: Condition, axis: String, test: PairedTest)] = []
     for (index, first) in conditions.enumerated() {
       for second in conditions[(index + 1)...] {
@@ -111,7 +111,7 @@ extension ConditionTable {
   }
 
   /// The conditions that no other beats in mean energy and mean Fréchet distance, by energy.
-  public var paretoFront: [Condition] {
+  package var paretoFront: [Condition] {
     let measured = conditions.compactMap { condition -> (Condition, x: Double, y: Double)? in
       guard let energy = condition.summary("energy_total_J"),
         let frechet = condition.summary("frechet")

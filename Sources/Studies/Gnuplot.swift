@@ -1,16 +1,16 @@
 import Foundation
 
 /// The plotting program.
-public enum Gnuplot {
+package enum Gnuplot {
   /// How an attempt to draw ended.
-  public enum Drawing: Equatable {
+  package enum Drawing: Equatable {
     case done
     case missing
     case failed(String)
   }
 
   /// Runs a script in its folder.
-  public static func draw(script: String, in folder: String) -> Drawing {
+  package static func draw(script: String, in folder: String) -> Drawing {
     let paths = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     guard
       let program = paths.map({ "\($0)/gnuplot" }).first(where: {

@@ -1,15 +1,15 @@
 /// One dimension of a grid: a key of the run configuration with its values, or named cases that move
 /// several keys together.
-public struct GridAxis: Equatable, Sendable {
+package struct GridAxis: Equatable, Sendable {
   /// `section.key`, or the name of the cases.
-  public let name: String
+  package let name: String
   /// At least one, each with a label of its own.
-  public let values: [Value]
+  package let values: [Value]
 
   /// One step along the axis.
-  public struct Value: Equatable, Sendable {
+  package struct Value: Equatable, Sendable {
     /// As tables and plots show it.
-    public let label: String
+    package let label: String
     let settings: [GridSetting]
   }
 
@@ -17,7 +17,7 @@ public struct GridAxis: Equatable, Sendable {
   private static let replicateNames = ["run.seed", "run.device_seed"]
 
   /// Whether the axis repeats conditions: intervals and paired tests run over its values.
-  public var isReplicate: Bool { Self.isReplicate(name) }
+  package var isReplicate: Bool { Self.isReplicate(name) }
 
   static func isReplicate(_ name: String) -> Bool { replicateNames.contains(name) }
 }

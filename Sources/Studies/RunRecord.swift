@@ -1,37 +1,37 @@
 import Failures
 import Files
 import Foundation
-public import Runs
+package import Runs
 
 /// What is known of one run of a study, read from its directory.
-public struct RunRecord: Equatable, Sendable {
+package struct RunRecord: Equatable, Sendable {
   /// The run's place in the grid and its configuration.
-  public let point: StudyPoint
+  package let point: StudyPoint
   /// Where the run stands, by its directory, its last failure and the study's lock.
-  public var status = Status.left
+  package var status = Status.left
   /// Why the run failed.
-  public var message: String?
+  package var message: String?
   /// Epochs done, by the manifest.
-  public var completedEpochs = 0
+  package var completedEpochs = 0
   /// First epoch with a loss that is not finite.
-  public var divergedEpoch: Int?
+  package var divergedEpoch: Int?
   /// ISO 8601, UTC; nil for a run that was not begun.
-  public var start: String?
+  package var start: String?
   /// ISO 8601, UTC; nil for a run that has not ended.
-  public var end: String?
+  package var end: String?
   /// Of program and libraries; an object.
-  public var versions = JSON.null
+  package var versions = JSON.null
   /// SHA-256 by name: calibration, training and test images.
-  public var hashes = JSON.null
+  package var hashes = JSON.null
   /// Joules, seconds and counts of the whole run by name, initial weights included.
-  public var ledger: [String: Double] = [:]
+  package var ledger: [String: Double] = [:]
   /// The columns of `metrics.csv`, in its order.
-  public var columns: [String] = []
+  package var columns: [String] = []
   /// A row per epoch, a cell per column; nil for a cell that is empty.
-  public var rows: [[Double?]] = []
+  package var rows: [[Double?]] = []
 
   /// Where a run stands.
-  public enum Status: String, Sendable, CaseIterable {
+  package enum Status: String, Sendable, CaseIterable {
     case finished
     /// A process is at work on it.
     case running
@@ -47,7 +47,7 @@ public struct RunRecord: Equatable, Sendable {
   package init(of point: StudyPoint) { self.point = point }
 
   /// Wall-clock seconds from first start to end, pauses included.
-  public var wallSeconds: Double? {
+  package var wallSeconds: Double? {
     guard let start = start.flatMap(Self.date), let end = end.flatMap(Self.date) else {
       return nil
     }
@@ -59,7 +59,7 @@ public struct RunRecord: Equatable, Sendable {
   /// A quantity of the finished run: of the ledger over the whole run, or of the last epoch's row.
   ///
   /// Nil when there is none, or none that is finite.
-  public func final(_ name: String) -> Double? {
+  package func final(_ name: String) -> Double? {
     if let value = ledger[name] { return value.isFinite ? value : nil }
     guard let column = columns.firstIndex(of: name), let value = rows.last?[column] else {
       return nil
@@ -68,7 +68,7 @@ public struct RunRecord: Equatable, Sendable {
   }
 
   /// Columns of `metrics.csv` that measure the images or the training, not the hardware.
-  public var qualityColumns: [String] {
+  package var qualityColumns: [String] {
     columns.filter { ledger[$0] == nil && $0 != "epoch" }
   }
 }

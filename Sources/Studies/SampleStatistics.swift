@@ -1,18 +1,18 @@
 import Mathematics
 
 /// Mean and spread of repeated measurements.
-public struct SampleSummary: Equatable, Sendable {
+package struct SampleSummary: Equatable, Sendable {
   /// Number of values, n ≥ 1.
-  public let count: Int
+  package let count: Int
   /// Arithmetic mean, in the unit of the values.
-  public let mean: Double
+  package let mean: Double
   /// Of the population, estimated with n − 1; nil for one value.
-  public let standardDeviation: Double?
+  package let standardDeviation: Double?
   /// Half the width of the 95 % interval of the mean, t₀.₉₇₅(n − 1)·s/√n; nil for one value.
-  public let halfWidth: Double?
+  package let halfWidth: Double?
 
   /// A summary, or nil of no values.
-  public init?(_ values: [Double]) {
+  package init?(_ values: [Double]) {
     guard !values.isEmpty else { return nil }
     let n = Double(values.count)
     let mean = values.reduce(0, +) / n
@@ -31,16 +31,16 @@ public struct SampleSummary: Equatable, Sendable {
 }
 
 /// Student's paired test of whether two conditions differ on the same seeds.
-public struct PairedTest: Equatable, Sendable {
+package struct PairedTest: Equatable, Sendable {
   /// Of the differences, second minus first.
-  public let difference: SampleSummary
+  package let difference: SampleSummary
   /// Mean difference over its standard error; infinite when all differences are equal.
-  public let t: Double
+  package let t: Double
   /// Probability of a larger |t| when the conditions are equal, normal differences assumed.
-  public let p: Double
+  package let p: Double
 
   /// A test, or nil of fewer than two pairs.
-  public init?(_ pairs: [(first: Double, second: Double)]) {
+  package init?(_ pairs: [(first: Double, second: Double)]) {
     guard let difference = SampleSummary(pairs.map { $0.second - $0.first }),
       let deviation = difference.standardDeviation
     else { return nil }
@@ -61,7 +61,7 @@ public struct PairedTest: Equatable, Sendable {
   /// Probabilities adjusted for testing many pairs at once (Holm 1979), in the order given.
   ///
   /// The chance that any of the equal pairs falls below α is at most α.
-  public static func holm(_ probabilities: [Double]) -> [Double] {
+  package static func holm(_ probabilities: [Double]) -> [Double] {
     let order = probabilities.indices.sorted { probabilities[$0] < probabilities[$1] }
     var adjusted = probabilities
     var largest = 0.0
@@ -75,11 +75,11 @@ public struct PairedTest: Equatable, Sendable {
 }
 
 /// Which of several points no other beats in both coordinates.
-public enum ParetoFront {
+package enum ParetoFront {
   /// Indices of the points that are not dominated when less is better in both, by rising x.
   ///
   /// A point is dominated by one that is at most equal in both and less in at least one.
-  public static func indices(_ points: [(x: Double, y: Double)]) -> [Int] {
+  package static func indices(_ points: [(x: Double, y: Double)]) -> [Int] {
     points.indices.filter { index in
       !points.contains { other in
         other.x <= points[index].x && other.y <= points[index].y

@@ -1,6 +1,6 @@
-public import Failures
-public import Files
-public import Runs
+package import Failures
+package import Files
+package import Runs
 
 /// A grid of runs over any keys of the run configuration, read from a study file.
 ///
@@ -19,15 +19,15 @@ public import Runs
 ///     device = "ideal"
 ///
 /// Relative paths are taken from the working folder, as in `train`.
-public struct Study: Sendable {
+package struct Study: Sendable {
   /// What is written into the study's folder: everything but how to start a run.
-  public let grid: StudyGrid
+  package let grid: StudyGrid
   /// The configurations of the grid's points, in their order.
-  public let configurations: [RunConfiguration]
+  package let configurations: [RunConfiguration]
   /// The study file's path, for messages.
-  public let path: String
+  package let path: String
   /// The study file's text as it was read, for the study's folder.
-  public let text: String
+  package let text: String
 
   /// Reads a study file and resolves the configuration of every point.
   ///
@@ -35,12 +35,12 @@ public struct Study: Sendable {
   /// - Throws: ``Failure``: `noInput` without the file; `badData` naming file, point and key for
   ///   anything that a run configuration or a grid cannot have; whatever loading a calibration
   ///   throws.
-  public init(contentsOf path: String, data: String? = nil) throws(Failure) {
+  package init(contentsOf path: String, data: String? = nil) throws(Failure) {
     try self.init(document: TOMLDocument(path: path), data: data)
   }
 
   /// The same of a parsed document.
-  public init(document: TOMLDocument, data: String? = nil) throws(Failure) {
+  package init(document: TOMLDocument, data: String? = nil) throws(Failure) {
     var file = StudyFile(document: document, data: data)
     try file.read()
     var points: [StudyPoint] = []

@@ -1,4 +1,4 @@
-public import Failures
+package import Failures
 import Foundation
 import GRDB
 import Runs
@@ -8,16 +8,16 @@ import Runs
 /// Everything in it comes from the run directories, so that it may be deleted at any time: the next
 /// `study run` writes it anew. Columns are added as runs bring them, named as in the run
 /// configuration (`run.noise`), in the manifest's ledger and in `metrics.csv`.
-public struct StudyDatabase {
+package struct StudyDatabase {
   private let queue: DatabaseQueue
   private let path: String
   /// Whether a damaged file was found and replaced.
-  public let wasDamaged: Bool
+  package let wasDamaged: Bool
 
   /// Opens or creates the file; one that is damaged is replaced.
   ///
   /// - Throws: ``Failure`` of kind `inputOutput` when the file can be neither used nor made.
-  public init(path: String) throws(Failure) {
+  package init(path: String) throws(Failure) {
     self.path = path
     do {
       queue = try Self.open(path)
@@ -65,7 +65,7 @@ public struct StudyDatabase {
 
 extension StudyDatabase {
   /// Brings the database to what a grid's records say and drops the rows of other runs.
-  public func replace(grid: StudyGrid, records: [RunRecord]) throws(Failure) {
+  package func replace(grid: StudyGrid, records: [RunRecord]) throws(Failure) {
     try write { database in
       let kept = Set(grid.points.map(\.id))
       for id in try String.fetchAll(database, sql: "SELECT id FROM run") where !kept.contains(id) {
@@ -82,7 +82,7 @@ extension StudyDatabase {
   }
 
   /// Writes the rows of one run.
-  public func update(_ record: RunRecord) throws(Failure) {
+  package func update(_ record: RunRecord) throws(Failure) {
     try write { try Self.upsert(record, $0) }
   }
 

@@ -1,6 +1,6 @@
 import Calibration
 import Crossbars
-public import Failures
+package import Failures
 import Foundation
 import Images
 import Mathematics
@@ -8,9 +8,9 @@ import Networks
 import Runs
 
 /// What a study will take, from a measurement on this machine.
-public struct StudyEstimate: Sendable {
+package struct StudyEstimate: Sendable {
   /// Where the figures come from.
-  public enum Basis: Equatable, Sendable {
+  package enum Basis: Equatable, Sendable {
     /// So many finished runs of this study, by their images per second.
     case finishedRuns(Int)
     /// So many conditions, each run for a few steps.
@@ -18,24 +18,24 @@ public struct StudyEstimate: Sendable {
   }
 
   /// What the costs were measured on.
-  public var basis: Basis
+  package var basis: Basis
   /// Cost of one run, for each measured condition or run.
-  public var costs: [RunCost]
+  package var costs: [RunCost]
   /// Runs that are left.
-  public var left: Int
+  package var left: Int
   /// Processes at once.
-  public var jobs: Int
+  package var jobs: Int
 
   /// Processor time of all runs that are left.
-  public var processorSeconds: Double { Double(left) * mean(\.seconds) }
+  package var processorSeconds: Double { Double(left) * mean(\.seconds) }
   /// Time until all are done, jobs assumed not to slow each other.
-  public var seconds: Double {
+  package var seconds: Double {
     (Double(left) / Double(max(1, jobs))).rounded(.up) * mean(\.seconds)
   }
   /// Energy the simulated hardware will book.
-  public var joules: Double { Double(left) * mean(\.joules) }
+  package var joules: Double { Double(left) * mean(\.joules) }
   /// Disk space.
-  public var bytes: Double { Double(left) * mean(\.bytes) }
+  package var bytes: Double { Double(left) * mean(\.bytes) }
 
   private func mean(_ path: KeyPath<RunCost, Double>) -> Double {
     costs.isEmpty ? 0 : costs.map { $0[keyPath: path] }.reduce(0, +) / Double(costs.count)
@@ -43,13 +43,13 @@ public struct StudyEstimate: Sendable {
 }
 
 /// What one run takes.
-public struct RunCost: Equatable, Sendable {
+package struct RunCost: Equatable, Sendable {
   /// Seconds on one thread.
-  public var seconds: Double
+  package var seconds: Double
   /// Energy that the simulated hardware books, initial weights included.
-  public var joules: Double
+  package var joules: Double
   /// Bytes of its directory.
-  public var bytes: Double
+  package var bytes: Double
 }
 
 extension StudyEstimate {
@@ -60,7 +60,7 @@ extension StudyEstimate {
   /// over the grid.
   ///
   /// - Throws: ``Failure``: what loading the data and training throw.
-  public init(
+  package init(
     of study: Study, in folder: StudyFolder, jobs: Int, notice: (String) -> Void
   ) throws(Failure) {
     let records = folder.records(of: study.grid)

@@ -1,7 +1,7 @@
-public import Failures
+package import Failures
 import Files
 import Foundation
-public import Runs
+package import Runs
 
 /// The folder of a study and the names in it.
 ///
@@ -14,30 +14,30 @@ public import Runs
 ///     logs/           what runs said on standard error
 ///     failures/       why runs failed
 ///     report/         see ``StudyReport``
-public struct StudyFolder: Equatable, Sendable {
+package struct StudyFolder: Equatable, Sendable {
   /// The folder, absolute or from the working folder.
-  public let path: String
+  package let path: String
 
   /// The folder at a path, whether there is one or not.
-  public init(_ path: String) { self.path = path }
+  package init(_ path: String) { self.path = path }
 
   /// The folder a study has unless another is given: `studies/NAME`.
-  public static func defaultPath(of name: String) -> String { "studies/\(name)" }
+  package static func defaultPath(of name: String) -> String { "studies/\(name)" }
 
   /// Path of the ``StudyGrid``.
-  public var grid: String { path + "/study.json" }
+  package var grid: String { path + "/study.json" }
   /// Path of the study file's copy.
-  public var studyFile: String { path + "/study.toml" }
+  package var studyFile: String { path + "/study.toml" }
   /// Path of the description of the machine that ran the study last.
-  public var machine: String { path + "/machine.json" }
+  package var machine: String { path + "/machine.json" }
   /// Path of the SQLite database, which can be made again from the run directories.
-  public var database: String { path + "/study.sqlite" }
+  package var database: String { path + "/study.sqlite" }
   /// Path of the folder with the report.
-  public var report: String { path + "/report" }
+  package var report: String { path + "/report" }
   package var lock: String { path + "/lock" }
 
   /// The directory of the run of a point, by ``StudyPoint/id``.
-  public func run(_ id: String) -> RunDirectory { RunDirectory("\(path)/runs/\(id)") }
+  package func run(_ id: String) -> RunDirectory { RunDirectory("\(path)/runs/\(id)") }
   package func configuration(_ id: String) -> String { "\(path)/configurations/\(id).toml" }
   func log(_ id: String) -> String { "\(path)/logs/\(id).log" }
   package func failure(_ id: String) -> String { "\(path)/failures/\(id).json" }
@@ -45,7 +45,7 @@ public struct StudyFolder: Equatable, Sendable {
   /// The grid of the study in the folder.
   ///
   /// - Throws: ``Failure``: `noInput` when there is none.
-  public func loadGrid() throws(Failure) -> StudyGrid {
+  package func loadGrid() throws(Failure) -> StudyGrid {
     guard FileManager.default.fileExists(atPath: grid) else {
       throw Failure(
         .noInput, at: path, "holds no study",
@@ -55,7 +55,7 @@ public struct StudyFolder: Equatable, Sendable {
   }
 
   /// Every run of a grid as its directory has it.
-  public func records(of grid: StudyGrid) -> [RunRecord] {
+  package func records(of grid: StudyGrid) -> [RunRecord] {
     records(of: grid, studyIsActive: FileLock.holder(of: lock) != nil)
   }
 

@@ -6,24 +6,24 @@ import Runs
 ///
 /// Status and report read this and the run directories alone, so that they mean the same from any
 /// working folder and with any later version of the program.
-public struct StudyGrid: Equatable, Sendable {
+package struct StudyGrid: Equatable, Sendable {
   /// The study's name, which can name a folder.
-  public let name: String
+  package let name: String
   /// One line about the study, from its file.
-  public let summary: String
+  package let summary: String
   /// SHA-256 of the study file.
-  public let sha256: String
+  package let sha256: String
   /// In the order of every point's labels: repetitions first, others by name.
-  public let axes: [Axis]
+  package let axes: [Axis]
   /// In the order in which they are run.
-  public let points: [StudyPoint]
+  package let points: [StudyPoint]
 
   /// An axis by its labels.
-  public struct Axis: Equatable, Sendable {
+  package struct Axis: Equatable, Sendable {
     /// `section.key`, or the name of the cases.
-    public let name: String
+    package let name: String
     /// Labels in the order of the study file.
-    public let values: [String]
+    package let values: [String]
   }
 }
 

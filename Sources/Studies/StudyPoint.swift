@@ -1,41 +1,41 @@
 import Files
 import Foundation
-public import Runs
+package import Runs
 
 /// One run of a study.
-public struct StudyPoint: Equatable, Sendable {
+package struct StudyPoint: Equatable, Sendable {
   /// The first twelve digits of the SHA-256 of the resolved configuration: equal runs have equal
   /// names, in whatever study and order they appear.
-  public let id: String
+  package let id: String
   /// Where the point lies on each axis of the grid.
-  public let labels: [Label]
+  package let labels: [Label]
   /// The resolved configuration, an object of sections.
-  public let configuration: JSON
+  package let configuration: JSON
   /// SHA-256 of the calibration file the configuration names.
-  public let calibrationHash: String
+  package let calibrationHash: String
 
   /// A position on an axis.
-  public struct Label: Equatable, Hashable, Sendable {
+  package struct Label: Equatable, Hashable, Sendable {
     /// ``StudyGrid/Axis/name`` of the axis.
-    public let axis: String
+    package let axis: String
     /// Label of the value on it.
-    public let value: String
+    package let value: String
 
     /// `noise=gaussian`: the key without its section.
-    public var text: String { "\(axis.split(separator: ".").last ?? "")=\(value)" }
+    package var text: String { "\(axis.split(separator: ".").last ?? "")=\(value)" }
   }
 
   /// What the point has in common with its repetitions.
-  public var condition: [Label] { labels.filter { !GridAxis.isReplicate($0.axis) } }
+  package var condition: [Label] { labels.filter { !GridAxis.isReplicate($0.axis) } }
 
   /// Which repetition of its condition the point is.
-  public var replicate: [Label] { labels.filter { GridAxis.isReplicate($0.axis) } }
+  package var replicate: [Label] { labels.filter { GridAxis.isReplicate($0.axis) } }
 
   /// All labels, such as `noise=gaussian, seed=1`.
-  public var title: String { Self.title(labels) }
+  package var title: String { Self.title(labels) }
 
   /// Epochs the run is to have.
-  public var epochs: Int { configuration["run"]?["epochs"]?.integer ?? 0 }
+  package var epochs: Int { configuration["run"]?["epochs"]?.integer ?? 0 }
 
   static func title(_ labels: [Label]) -> String {
     labels.isEmpty ? "base" : labels.map(\.text).joined(separator: ", ")

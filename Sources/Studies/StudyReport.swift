@@ -1,4 +1,4 @@
-public import Failures
+package import Failures
 import Files
 import Foundation
 import Runs
@@ -12,7 +12,7 @@ import Runs
 ///     epochs.csv      every epoch of every run
 ///     plots/          gnuplot scripts with their data, and SVG images when gnuplot is installed
 ///     sheets/         the last sample sheet of one run per condition
-public struct StudyReport {
+package struct StudyReport {
   let folder: StudyFolder
   let grid: StudyGrid
   let records: [RunRecord]
@@ -23,7 +23,7 @@ public struct StudyReport {
   /// Reads a study's folder.
   ///
   /// - Throws: ``Failure``: `noInput` when there is no study or no finished run.
-  public init(of folder: StudyFolder) throws(Failure) {
+  package init(of folder: StudyFolder) throws(Failure) {
     self.folder = folder
     grid = try folder.loadGrid()
     records = folder.records(of: grid)
@@ -38,13 +38,13 @@ public struct StudyReport {
   }
 
   /// The page's name in the report's folder.
-  public static let page = "index.html"
+  package static let page = "index.html"
 
   /// Writes the report.
   ///
   /// - Returns: lines a user should know, such as a missing gnuplot.
   /// - Throws: ``Failure`` of kind `cannotCreate` or `inputOutput`.
-  public func write(to path: String) throws(Failure) -> [String] {
+  package func write(to path: String) throws(Failure) -> [String] {
     for name in ["plots", "sheets"] {
       do {
         try FileManager.default.createDirectory(

@@ -1,4 +1,4 @@
-public import Failures
+package import Failures
 import Files
 import Foundation
 import Mathematics
@@ -9,7 +9,7 @@ import Runs
 /// The state of a study is nothing but its run directories. Whatever ends this process, the next one
 /// reads them, skips what is finished and continues what is not; every run continues with the bits
 /// of an uninterrupted one.
-public struct StudyRunner {
+package struct StudyRunner {
   private let study: Study
   private let folder: StudyFolder
   private let jobs: Int
@@ -19,14 +19,14 @@ public struct StudyRunner {
   private var firstError: Failure?
 
   /// - Parameter jobs: processes at once.
-  public init(study: Study, folder: StudyFolder, jobs: Int) {
+  package init(study: Study, folder: StudyFolder, jobs: Int) {
     self.study = study
     self.folder = folder
     self.jobs = jobs
   }
 
   /// What a study tells while it goes.
-  public enum Event: Sendable {
+  package enum Event: Sendable {
     /// Something a user should know, one line.
     case notice(String)
     /// What is left to do.
@@ -48,7 +48,7 @@ public struct StudyRunner {
   ///   when there is no room or no right to write, at once and with nothing lost; `badData` when
   ///   runs were made with another calibration; and after everything that could be done, the
   ///   failure of the first run that failed.
-  public mutating func run(report: (Event) -> Void) throws(Failure) -> [RunRecord] {
+  package mutating func run(report: (Event) -> Void) throws(Failure) -> [RunRecord] {
     try folder.prepare(for: study)
     let lock = try FileLock.take(folder.lock)
     defer { withExtendedLifetime(lock) {} }

@@ -1,9 +1,9 @@
 import Foundation
 
 /// The one-sample Kolmogorov–Smirnov test.
-public enum KolmogorovSmirnov {
+package enum KolmogorovSmirnov {
   /// Largest distance between the empirical distribution of `sample` and `cumulative`.
-  public static func statistic(_ sample: [Double], _ cumulative: (Double) -> Double) -> Double {
+  package static func statistic(_ sample: [Double], _ cumulative: (Double) -> Double) -> Double {
     let n = Double(sample.count)
     return sample.sorted().enumerated().reduce(0) { worst, entry in
       let p = cumulative(entry.element)
@@ -12,7 +12,7 @@ public enum KolmogorovSmirnov {
   }
 
   /// The distance a true hypothesis passes with probability α, by the asymptotic √(ln(2/α) / 2n).
-  public static func critical(count: Int, alpha: Double = 1e-4) -> Double {
+  package static func critical(count: Int, alpha: Double = 1e-4) -> Double {
     (log(2 / alpha) / (2 * Double(count))).squareRoot()
   }
 }

@@ -1,9 +1,9 @@
 import Foundation
 
 /// Measured and reference data that lies beside the repository and is not committed.
-public enum SharedData {
+package enum SharedData {
   /// The folder `../shared/data`, or nil on a machine without it.
-  public static let folder: String? = {
+  package static let folder: String? = {
     let repository = URL(fileURLWithPath: #filePath)
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     let path = repository.appendingPathComponent("../shared/data").standardizedFileURL.path
@@ -11,5 +11,5 @@ public enum SharedData {
   }()
 
   /// The MNIST folder, or nil; tests that need it are disabled with a message.
-  public static let mnist: String? = folder.map { $0 + "/mnist" }
+  package static let mnist: String? = folder.map { $0 + "/mnist" }
 }

@@ -1,8 +1,8 @@
-public import ArgumentParser
+import ArgumentParser
 import Calibration
 import Devices
 import Failures
-public import NodalAnalysis
+package import NodalAnalysis
 
 /// A resistance in ohms: 0 is ideal, `inf` open.
 struct Resistance: ExpressibleByArgument {

@@ -2,19 +2,19 @@ import Foundation
 import Mathematics
 
 /// What a source-measure unit does to a current on its way into a file.
-public struct Instrument: Sendable, Equatable {
+package struct Instrument: Sendable, Equatable {
   /// Added to every reading, A.
-  public var offset: Double
+  package var offset: Double
   /// Standard deviation relative to the reading.
-  public var relativeNoise: Double
+  package var relativeNoise: Double
   /// Standard deviation at zero, A.
-  public var noiseFloor: Double
+  package var noiseFloor: Double
   /// Largest current, A; infinite for none.
-  public var compliance: Double
+  package var compliance: Double
   /// Step of the converter, A; 0 for none.
-  public var resolution: Double
+  package var resolution: Double
 
-  public init(
+  package init(
     offset: Double = 0, relativeNoise: Double = 1e-3, noiseFloor: Double = 1e-10,
     compliance: Double = .infinity, resolution: Double = 0
   ) {
@@ -28,7 +28,7 @@ public struct Instrument: Sendable, Equatable {
   /// The reading of a current.
   ///
   /// - Parameter normal: a standard normal number.
-  public func reading(of current: Double, normal: Double) -> Double {
+  package func reading(of current: Double, normal: Double) -> Double {
     let held = min(max(current, -compliance), compliance)
     let deviation =
       (noiseFloor * noiseFloor + relativeNoise * relativeNoise * held * held).squareRoot()

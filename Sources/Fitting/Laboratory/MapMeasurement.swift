@@ -1,27 +1,27 @@
-public import Calibration
-public import Failures
+package import Calibration
+package import Failures
 import Foundation
 import Mathematics
 
 /// `measure map`: a virtual array with rows, columns, gradients, a correlated residual and faults.
-public struct MapMeasurement: Sendable {
-  public var rows = 64
-  public var columns = 64
+package struct MapMeasurement: Sendable {
+  package var rows = 64
+  package var columns = 64
   /// What ln G consists of; shares of dead and stuck cells.
-  public var variation: SpatialVariation
+  package var variation: SpatialVariation
   /// Standard deviation of a reading relative to it.
-  public var noise = 1e-3
-  public var seed: UInt64 = 0
+  package var noise = 1e-3
+  package var seed: UInt64 = 0
 
-  public init(variation: SpatialVariation) { self.variation = variation }
+  package init(variation: SpatialVariation) { self.variation = variation }
 
-  public static let columnNames = ["row", "column", "conductance_S"]
+  package static let columnNames = ["row", "column", "conductance_S"]
   /// A dead cell conducts this share of the mean, a stuck one so many times the mean.
-  public static let deadFactor = 1e-3
-  public static let stuckFactor = 100.0
+  package static let deadFactor = 1e-3
+  package static let stuckFactor = 100.0
 
   /// The array, row by row, in siemens.
-  public func conductances() -> [Double] {
+  package func conductances() -> [Double] {
     func draws(_ count: Int, _ name: String) -> [Double] {
       Normal.draws(count, from: RandomStream(seed: seed, name: name))
     }
@@ -55,7 +55,7 @@ public struct MapMeasurement: Sendable {
   }
 
   /// Writes the table.
-  public func write(to path: String) throws(Failure) {
+  package func write(to path: String) throws(Failure) {
     let file = try TableFile(path: path, columns: Self.columnNames)
     for (cell, value) in conductances().enumerated() {
       file.append(["\(cell / columns)", "\(cell % columns)"], [value])

@@ -1,33 +1,33 @@
-public import Devices
-public import Failures
+package import Devices
+package import Failures
 import Foundation
 import Mathematics
 
 /// `measure noise`: traces of readings of cells with a trap, white and 1/f noise.
-public struct NoiseMeasurement: Sendable {
-  public var model: TelegraphModel
-  public var devices = 1
+package struct NoiseMeasurement: Sendable {
+  package var model: TelegraphModel
+  package var devices = 1
   /// Samples per device.
-  public var samples = 16_384
+  package var samples = 16_384
   /// Change of conductance by a filled trap, relative to the cell's.
-  public var amplitude = 0.05
+  package var amplitude = 0.05
   /// White noise of a reading, relative to the conductance.
-  public var white = 0.005
+  package var white = 0.005
   /// Hz at which 1/f noise equals the white noise; 0 for none.
-  public var corner = 0.0
-  public var exponent = 1.0
+  package var corner = 0.0
+  package var exponent = 1.0
   /// Hz and relative amplitude of an instrument's line.
-  public var line: (frequency: Double, amplitude: Double)?
-  public var seed: UInt64 = 0
+  package var line: (frequency: Double, amplitude: Double)?
+  package var seed: UInt64 = 0
 
-  public init(model: TelegraphModel) { self.model = model }
+  package init(model: TelegraphModel) { self.model = model }
 
-  public static let columns = ["device", "time_s", "conductance_S"]
+  package static let columns = ["device", "time_s", "conductance_S"]
 
   /// Writes the table.
   ///
   /// - Throws: ``Failure`` when the file cannot be written.
-  public func write(to path: String) throws(Failure) {
+  package func write(to path: String) throws(Failure) {
     let file = try TableFile(path: path, columns: Self.columns)
     for device in 0..<devices {
       for (index, value) in try trace(device).enumerated() {
@@ -38,7 +38,7 @@ public struct NoiseMeasurement: Sendable {
   }
 
   /// Conductances of one device in siemens.
-  public func trace(_ device: Int) throws(Failure) -> [Double] {
+  package func trace(_ device: Int) throws(Failure) -> [Double] {
     let (interval, substream) = (model.sampleInterval, UInt64(device))
     let normals = Normal.draws(
       samples, from: RandomStream(seed: seed, name: "reading noise"), substream: substream)

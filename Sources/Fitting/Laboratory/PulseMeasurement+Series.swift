@@ -4,7 +4,7 @@ import Foundation
 import Mathematics
 
 extension PulseMeasurement {
-  public static let seriesColumns = [
+  package static let seriesColumns = [
     "device", "cycle", "pulse", "voltage_V", "width_s", "conductance_S",
   ]
 

@@ -1,5 +1,5 @@
-public import Devices
-public import Failures
+package import Devices
+package import Failures
 import Foundation
 import Mathematics
 
@@ -10,31 +10,31 @@ import Mathematics
 /// never one that would drive it out of its range. Pulses alone would carry all devices to where
 /// both polarities balance; every ``runLength`` of them a device is therefore set to a new random
 /// conductance. State is read before and after each pulse.
-public struct PulseMeasurement: Sendable {
-  public var device: DeviceModel
-  public var devices = 300
+package struct PulseMeasurement: Sendable {
+  package var device: DeviceModel
+  package var devices = 300
   /// Pulses per device.
-  public var pulses = 1000
+  package var pulses = 1000
   /// Pulses until a device is set to a new random conductance.
-  public var runLength = 20
+  package var runLength = 20
   /// Standard deviation of a reading of conductance relative to it.
-  public var noise = 1e-4
+  package var noise = 1e-4
   /// Standard deviation of a reading at zero, S.
-  public var floor = 1e-10
-  public var seed: UInt64 = 0
+  package var floor = 1e-10
+  package var seed: UInt64 = 0
   /// Equal pulses in a row, SET and RESET runs in turn, in place of random pulses; nil for those.
-  public var seriesLength: Int?
+  package var seriesLength: Int?
 
-  public init(device: DeviceModel) { self.device = device }
+  package init(device: DeviceModel) { self.device = device }
 
-  public static let columns = [
+  package static let columns = [
     "device", "pulse", "voltage_V", "width_s", "conductance_before_S", "conductance_after_S",
   ]
 
   /// Writes the table.
   ///
   /// - Throws: ``Failure`` when the file cannot be written.
-  public func write(to path: String) throws(Failure) {
+  package func write(to path: String) throws(Failure) {
     if let seriesLength { return try writeSeries(of: seriesLength, to: path) }
     let file = try TableFile(path: path, columns: Self.columns)
     let sets = Normal.draws(devices, from: RandomStream(seed: seed, name: "device pulses"))

@@ -1,34 +1,34 @@
-public import Calibration
-public import Failures
+package import Calibration
+package import Failures
 import Foundation
 import Mathematics
 
 /// `measure retention`: cells that drift, each with its own coefficient; see ``RetentionLaw``.
-public struct RetentionMeasurement: Sendable {
+package struct RetentionMeasurement: Sendable {
   /// Siemens between which first conductances are log-uniform.
-  public var conductance: ClosedRange<Double>
-  public var devices = 300
-  public var law = RetentionMeasurement.usualLaw
+  package var conductance: ClosedRange<Double>
+  package var devices = 300
+  package var law = RetentionMeasurement.usualLaw
   /// Seconds after the first reading.
-  public var times = [0.0, 1, 10, 100, 1000, 10_000]
+  package var times = [0.0, 1, 10, 100, 1000, 10_000]
   /// °C; every temperature has cells of its own.
-  public var temperatures = [25.0]
+  package var temperatures = [25.0]
   /// Noise of a reading, relative to it.
-  public var noise = 1e-4
-  public var seed: UInt64 = 0
+  package var noise = 1e-4
+  package var seed: UInt64 = 0
 
-  public init(conductance: ClosedRange<Double>) { self.conductance = conductance }
+  package init(conductance: ClosedRange<Double>) { self.conductance = conductance }
 
   /// What is measured where a calibration says nothing: 2 % per e-fold of time, of no one device.
-  public static let usualLaw = RetentionLaw(
+  package static let usualLaw = RetentionLaw(
     drift: 0.02, spread: 0.006, origin: 1, activationEnergy: 0.2)
 
-  public static let columns = ["device", "temperature_C", "time_s", "conductance_S"]
+  package static let columns = ["device", "temperature_C", "time_s", "conductance_S"]
 
   /// Writes the table.
   ///
   /// - Throws: ``Failure`` when the file cannot be written.
-  public func write(to path: String) throws(Failure) {
+  package func write(to path: String) throws(Failure) {
     let file = try TableFile(path: path, columns: Self.columns)
     let states = RandomStream(seed: seed, name: "retained states")
     let (low, high) = (log(conductance.lowerBound), log(conductance.upperBound))

@@ -1,5 +1,5 @@
-public import Devices
-public import Failures
+package import Devices
+package import Failures
 import Foundation
 import Mathematics
 
@@ -8,36 +8,36 @@ import Mathematics
 /// Every device has its frozen deviation z. Every cycle programs it to a nominal conductance,
 /// log-uniform over the range in which the static model was measured, and sweeps it up and down
 /// once per temperature.
-public struct StaticMeasurement: Sendable {
-  public var device: DeviceModel
-  public var devices = 300
-  public var cycles = 10
+package struct StaticMeasurement: Sendable {
+  package var device: DeviceModel
+  package var devices = 300
+  package var cycles = 10
   /// °C.
-  public var temperatures = [25.0]
+  package var temperatures = [25.0]
   /// Largest voltage, V.
-  public var voltage = 0.4
+  package var voltage = 0.4
   /// Points per sweep.
-  public var points = 41
-  public var instrument = Instrument()
-  public var seed: UInt64 = 0
+  package var points = 41
+  package var instrument = Instrument()
+  package var seed: UInt64 = 0
 
-  public init(device: DeviceModel) { self.device = device }
+  package init(device: DeviceModel) { self.device = device }
 
   /// Conductances that are programmed.
-  public var range: ClosedRange<Double> {
+  package var range: ClosedRange<Double> {
     let limits = device.limits
     let top = min(limits.conductance.upperBound, limits.staticConductanceWarning)
     return limits.conductance.lowerBound...max(top, limits.conductance.lowerBound)
   }
 
-  public static let columns = [
+  package static let columns = [
     "device", "cycle", "conductance_S", "temperature_C", "voltage_V", "current_A",
   ]
 
   /// Writes the table.
   ///
   /// - Throws: ``Failure`` when the file cannot be written.
-  public func write(to path: String) throws(Failure) {
+  package func write(to path: String) throws(Failure) {
     let file = try TableFile(path: path, columns: Self.columns)
     let deviations = Normal.draws(devices, from: RandomStream(seed: seed, name: "device static"))
     let states = RandomStream(seed: seed, name: "measured states")

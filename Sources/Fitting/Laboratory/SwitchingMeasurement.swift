@@ -1,22 +1,22 @@
-public import Devices
-public import Failures
+package import Devices
+package import Failures
 import Foundation
 import Mathematics
 
 /// `measure switching`: SET pulses of several amplitudes on devices that are reset before each.
-public struct SwitchingMeasurement: Sendable {
-  public var model: SwitchingModel
-  public var devices = 100
+package struct SwitchingMeasurement: Sendable {
+  package var model: SwitchingModel
+  package var devices = 100
   /// Pulses per device and amplitude.
-  public var cycles = 10
+  package var cycles = 10
   /// Amplitudes in volts; empty for 13 over three standard deviations around the mean threshold.
-  public var voltages: [Double] = []
-  public var instrument = Instrument()
-  public var seed: UInt64 = 0
+  package var voltages: [Double] = []
+  package var instrument = Instrument()
+  package var seed: UInt64 = 0
 
-  public init(model: SwitchingModel) { self.model = model }
+  package init(model: SwitchingModel) { self.model = model }
 
-  public static let columns = [
+  package static let columns = [
     "device", "cycle", "voltage_V", "width_s", "conductance_before_S", "conductance_after_S",
   ]
 
@@ -29,7 +29,7 @@ public struct SwitchingMeasurement: Sendable {
   /// Writes the table.
   ///
   /// - Throws: ``Failure`` when the file cannot be written.
-  public func write(to path: String) throws(Failure) {
+  package func write(to path: String) throws(Failure) {
     let file = try TableFile(path: path, columns: Self.columns)
     let amplitudes = amplitudes
     let offsets = Normal.draws(devices, from: RandomStream(seed: seed, name: "device thresholds"))

@@ -1,9 +1,9 @@
-public import Failures
+package import Failures
 import Files
 import Foundation
 
 /// A CSV file written row by row that appears under its name only when it is complete.
-public final class TableFile {
+package final class TableFile {
   private let target: OutputTarget
   private var buffer: [UInt8] = []
   private var isClosed = false
@@ -12,7 +12,7 @@ public final class TableFile {
   /// Opens a file for the given columns.
   ///
   /// - Throws: as ``OutputTarget``.
-  public init(path: String, columns: [String]) throws(Failure) {
+  package init(path: String, columns: [String]) throws(Failure) {
     target = try OutputTarget(path)
     buffer.reserveCapacity(1 << 20)
     buffer += Array((columns.joined(separator: ",") + "\n").utf8)
@@ -26,7 +26,7 @@ public final class TableFile {
   }
 
   /// Adds a row: words first, then numbers.
-  public func append(_ words: [String], _ numbers: [Double]) {
+  package func append(_ words: [String], _ numbers: [Double]) {
     var isFirst = true
     for word in words {
       if !isFirst { buffer.append(0x2C) }
@@ -62,7 +62,7 @@ public final class TableFile {
   ///
   /// - Throws: ``Failure`` of kind `inputOutput` when something could not be written; nothing is
   ///   left behind then.
-  public func finish() throws(Failure) {
+  package func finish() throws(Failure) {
     flush()
     let isComplete = !hasFailed && target.commit()
     close(target.descriptor)

@@ -1,31 +1,31 @@
-public import Failures
+package import Failures
 import Foundation
 import Mathematics
-public import NodalAnalysis
+package import NodalAnalysis
 
 /// `measure wires`: every word line driven in turn, every bit line sensed.
-public struct WireMeasurement: Sendable {
-  public var rows = 32
-  public var columns = 32
+package struct WireMeasurement: Sendable {
+  package var rows = 32
+  package var columns = 32
   /// Ohms between crosspoints, and all that is in series at driven and at sensed ends.
-  public var segment = 3.0
-  public var wordEnd = 400.0
-  public var bitEnd = 400.0
-  public var drive = ArrayWires.Drive.single
+  package var segment = 3.0
+  package var wordEnd = 400.0
+  package var bitEnd = 400.0
+  package var drive = ArrayWires.Drive.single
   /// Siemens, and the standard deviation of ln G between devices.
-  public var conductance = 5e-5
-  public var spread = 0.0
+  package var conductance = 5e-5
+  package var spread = 0.0
   /// Volts on the driven word line.
-  public var voltage = 0.1
-  public var instrument = Instrument()
-  public var seed: UInt64 = 0
+  package var voltage = 0.1
+  package var instrument = Instrument()
+  package var seed: UInt64 = 0
 
-  public init() {}
+  package init() {}
 
   /// What the instrument reads, with the devices' conductances.
   ///
   /// - Throws: ``Failure`` of kind `badData` when the array cannot be solved.
-  public func readout() throws(Failure) -> WireReadout {
+  package func readout() throws(Failure) -> WireReadout {
     let cells = rows * columns
     let deviations = Normal.draws(cells, from: RandomStream(seed: seed, name: "wired devices"))
     let conductances = deviations.map { conductance * exp(spread * $0) }
@@ -47,7 +47,7 @@ public struct WireMeasurement: Sendable {
   }
 
   /// Writes the table; conductances only when devices differ, for they are known then.
-  public func write(to path: String) throws(Failure) {
+  package func write(to path: String) throws(Failure) {
     let readout = try readout()
     let isKnown = spread > 0
     let file = try TableFile(

@@ -6,32 +6,32 @@ import Foundation
 /// six robust standard deviations of ln G around the two-way medians while that sets aside at most
 /// 2 % of the cells. Where it sets aside more, the map is a mixture of states, and only cells 30
 /// times beyond its 1 % and 99 % quantiles count.
-public struct CellFaults: Sendable {
-  public struct Limits: Sendable {
+package struct CellFaults: Sendable {
+  package struct Limits: Sendable {
     /// Siemens below and above which a cell is dead or stuck whatever its neighbours.
-    public var dead: Double?
-    public var stuck: Double?
+    package var dead: Double?
+    package var stuck: Double?
 
-    public init(dead: Double? = nil, stuck: Double? = nil) {
+    package init(dead: Double? = nil, stuck: Double? = nil) {
       self.dead = dead
       self.stuck = stuck
     }
   }
 
   /// Places in the map, row by row.
-  public private(set) var dead: [Int] = []
-  public private(set) var stuck: [Int] = []
+  package private(set) var dead: [Int] = []
+  package private(set) var stuck: [Int] = []
   /// How they were recognised.
-  public private(set) var rule: String
+  package private(set) var rule: String
   /// Share of cells beyond six robust standard deviations, when that is a mixture.
-  public private(set) var mixtureShare: Double?
+  package private(set) var mixtureShare: Double?
   /// ln G, NaN where a cell is dead, stuck or absent.
-  public private(set) var logarithms: [Double]
+  package private(set) var logarithms: [Double]
 
   static let deviations = 6.0
   static let mixtureLimit = 0.02
 
-  public init(_ map: ConductanceMap, limits: Limits = Limits()) {
+  package init(_ map: ConductanceMap, limits: Limits = Limits()) {
     let values = map.conductances
     logarithms = values.map { $0 > 0 ? log($0) : .nan }
     let polish = MedianPolish(logarithms, rows: map.rows, columns: map.columns)

@@ -1,23 +1,23 @@
-public import Failures
+package import Failures
 import Foundation
 
 /// Conductances of an array by row and column; several readings of a cell are averaged in ln G.
-public struct ConductanceMap: Sendable {
+package struct ConductanceMap: Sendable {
   /// Addresses of the rows and columns in rising order.
-  public var rowAddresses: [Int]
-  public var columnAddresses: [Int]
+  package var rowAddresses: [Int]
+  package var columnAddresses: [Int]
   /// Siemens, row by row: NaN where there is no reading, 0 where a cell reads no conductance.
-  public var conductances: [Double]
+  package var conductances: [Double]
   /// Readings that went into it.
-  public var readings = 0
+  package var readings = 0
 
-  public var rows: Int { rowAddresses.count }
-  public var columns: Int { columnAddresses.count }
+  package var rows: Int { rowAddresses.count }
+  package var columns: Int { columnAddresses.count }
 
   /// Cells above which a map is refused.
   static let cellLimit = 1 << 22
 
-  public init(rowAddresses: [Int], columnAddresses: [Int], conductances: [Double]) {
+  package init(rowAddresses: [Int], columnAddresses: [Int], conductances: [Double]) {
     self.rowAddresses = rowAddresses
     self.columnAddresses = columnAddresses
     self.conductances = conductances
@@ -34,7 +34,7 @@ public struct ConductanceMap: Sendable {
   ///
   /// - Throws: ``Failure`` of kind `badData` when columns are missing, an address is no whole
   ///   number, or less than half of the spanned cells were read.
-  public init(_ reader: TableReader) throws(Failure) {
+  package init(_ reader: TableReader) throws(Failure) {
     var cells: [Int: Cell] = [:]
     var trouble: String?
     let shift = 1 << 24

@@ -2,7 +2,7 @@ import Foundation
 
 extension MapFit {
   /// Puts the spatial variation into a draft.
-  public func enter(_ draft: inout CalibrationDraft, source: String) {
+  package func enter(_ draft: inout CalibrationDraft, source: String) {
     draft.removeSection("map")
     for parameter in report.parameters {
       draft.set(

@@ -1,25 +1,25 @@
-public import Failures
+package import Failures
 import Foundation
 import Mathematics
 
 /// `fit map`: how conductance varies over an array.
-public struct MapFit: Sendable {
-  public private(set) var report: FitReport
-  public let map: ConductanceMap
-  public let faults: CellFaults
+package struct MapFit: Sendable {
+  package private(set) var report: FitReport
+  package let map: ConductanceMap
+  package let faults: CellFaults
   /// Range of the cells that work, in siemens.
-  public let conductance: ClosedRange<Double>
+  package let conductance: ClosedRange<Double>
   /// Effects of rows and columns, of ln G, with their standard errors.
-  public let rowEffects: [(value: Double, error: Double)]
-  public let columnEffects: [(value: Double, error: Double)]
+  package let rowEffects: [(value: Double, error: Double)]
+  package let columnEffects: [(value: Double, error: Double)]
   /// What rows and columns leave, NaN at cells set aside.
-  public let residuals: [Double]
+  package let residuals: [Double]
 
   /// Fits a map.
   ///
   /// - Throws: ``Failure`` of kind `badData` for constant data, too few good cells, or a fit that
   ///   does not converge.
-  public init(
+  package init(
     _ map: ConductanceMap, limits: CellFaults.Limits = .init(), at place: String
   ) throws(Failure) {
     self.map = map
@@ -211,7 +211,7 @@ public struct MapFit: Sendable {
   }
 
   /// Writes dead and stuck cells with their conductance.
-  public func writeCells(to path: String) throws(Failure) {
+  package func writeCells(to path: String) throws(Failure) {
     let file = try TableFile(path: path, columns: ["fault", "row", "column", "conductance_S"])
     for (name, cells) in [("dead", faults.dead), ("stuck", faults.stuck)] {
       for cell in cells {
@@ -224,7 +224,7 @@ public struct MapFit: Sendable {
   }
 
   /// Writes the effects of rows and columns with their standard errors.
-  public func writeParts(to path: String) throws(Failure) {
+  package func writeParts(to path: String) throws(Failure) {
     let file = try TableFile(path: path, columns: ["part", "index", "effect", "standard_error"])
     for (i, effect) in rowEffects.enumerated() {
       file.append(["row", "\(map.rowAddresses[i])"], [effect.value, effect.error])

@@ -1,15 +1,15 @@
 /// Robust two-way decomposition: value = centre + row + column + residual by medians in turn.
 ///
 /// J. W. Tukey, Exploratory Data Analysis, 1977, chapter 11.
-public struct MedianPolish: Sendable {
-  public var centre = 0.0
-  public var rowEffects: [Double]
-  public var columnEffects: [Double]
+package struct MedianPolish: Sendable {
+  package var centre = 0.0
+  package var rowEffects: [Double]
+  package var columnEffects: [Double]
   /// Row by row, NaN where the value is.
-  public var residuals: [Double]
+  package var residuals: [Double]
 
   /// - Parameter values: row by row; NaN is left out.
-  public init(_ values: [Double], rows: Int, columns: Int, sweeps: Int = 8) {
+  package init(_ values: [Double], rows: Int, columns: Int, sweeps: Int = 8) {
     rowEffects = Array(repeating: 0, count: rows)
     columnEffects = Array(repeating: 0, count: columns)
     residuals = values
@@ -37,7 +37,7 @@ public struct MedianPolish: Sendable {
   }
 
   /// 1.4826 times the median magnitude of the residuals.
-  public var robustSpread: Double {
+  package var robustSpread: Double {
     1.482_602_218_505_602 * (Self.median(residuals.map { abs($0) }) ?? 0)
   }
 

@@ -1,9 +1,9 @@
-public import Failures
+package import Failures
 import Foundation
 import Mathematics
 
 /// `fit noise`: what disturbs a reading, from traces in time.
-public struct NoiseFit: Sendable {
+package struct NoiseFit: Sendable {
   /// A trap found in a trace.
   struct Telegraph: Sendable {
     var capture: FittedParameter
@@ -14,8 +14,8 @@ public struct NoiseFit: Sendable {
     var contrast: Double
   }
 
-  public var report: FitReport
-  public var conductance: ClosedRange<Double>
+  package var report: FitReport
+  package var conductance: ClosedRange<Double>
   var telegraph: Telegraph?
   /// Why the traces say nothing of a device; nil when they do.
   var artefact: String?
@@ -27,7 +27,7 @@ public struct NoiseFit: Sendable {
   ///
   /// - Throws: ``Failure``: `noInput`, or `badData` for traces that are short, constant or out of
   ///   order.
-  public init(_ reader: TableReader) throws(Failure) {
+  package init(_ reader: TableReader) throws(Failure) {
     let place = reader.files[0]
     let (traces, read) = try NoiseTrace.read(reader)
     report = FitReport(kind: "noise", model: "white")
@@ -130,7 +130,7 @@ public struct NoiseFit: Sendable {
   /// Puts the trap into a draft as `[telegraph]`; a filled trap is the lower conductance.
   ///
   /// - Throws: ``Failure`` of kind `badData` when the traces hold nothing of a device to write.
-  public func enter(_ draft: inout CalibrationDraft, source: String) throws(Failure) {
+  package func enter(_ draft: inout CalibrationDraft, source: String) throws(Failure) {
     if let artefact {
       throw Failure(
         .badData, at: "fit noise", artefact,

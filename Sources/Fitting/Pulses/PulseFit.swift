@@ -1,18 +1,18 @@
-public import Devices
-public import Failures
+package import Devices
+package import Failures
 import Foundation
-public import Mathematics
+package import Mathematics
 
 /// `fit pulses` on single pulses of many amplitudes and widths: the Nili form by conductance bins.
-public struct PulseFit: Sendable {
-  public var report: FitReport
-  public var model: NiliPulseResponse
-  public var variation: Variation
+package struct PulseFit: Sendable {
+  package var report: FitReport
+  package var model: NiliPulseResponse
+  package var variation: Variation
   /// Ranges of the measured pulses; S, V, V, s.
-  public var conductance: ClosedRange<Double>
-  public var setVoltage: ClosedRange<Double>
-  public var resetVoltage: ClosedRange<Double>
-  public var width: ClosedRange<Double>
+  package var conductance: ClosedRange<Double>
+  package var setVoltage: ClosedRange<Double>
+  package var resetVoltage: ClosedRange<Double>
+  package var width: ClosedRange<Double>
 
   /// Quarter decades over the measured range, rounded as the paper's are.
   static func edges(covering range: ClosedRange<Double>) -> [Double] {
@@ -29,7 +29,7 @@ public struct PulseFit: Sendable {
   /// Reads and fits.
   ///
   /// - Throws: ``Failure``: `noInput`, or `badData` when the table does not determine a response.
-  public init(_ reader: TableReader, workers: Workers) throws(Failure) {
+  package init(_ reader: TableReader, workers: Workers) throws(Failure) {
     let place = reader.files[0]
     let (pulses, read) = try PulseObservations.read(reader)
     guard let lowest = pulses.before.min(), let highest = pulses.before.max(), lowest < highest
@@ -119,7 +119,7 @@ public struct PulseFit: Sendable {
 
 extension PulseFit {
   /// Puts the fit into a draft: the response, its limits and the variation.
-  public func enter(_ draft: inout CalibrationDraft, source: String) {
+  package func enter(_ draft: inout CalibrationDraft, source: String) {
     draft.removeSection("pulses")
     draft.set("pulses.model", word: "nili-bins")
     draft.set("pulses.form", word: model.form.rawValue)

@@ -1,18 +1,18 @@
 import Devices
-public import Failures
+package import Failures
 import Foundation
 
 /// `fit pulses` on runs of equal pulses: one step form per device, the population from them.
-public struct SeriesFit: Sendable {
+package struct SeriesFit: Sendable {
   /// What the table may lack and the user gives; written with the source `assumed`.
-  public struct Given: Sendable {
+  package struct Given: Sendable {
     /// Conductances in siemens that the lowest and highest reading stand for.
-    public var conductance: ClosedRange<Double>?
-    public var setVoltage: Double?
-    public var resetVoltage: Double?
-    public var width: Double?
+    package var conductance: ClosedRange<Double>?
+    package var setVoltage: Double?
+    package var resetVoltage: Double?
+    package var width: Double?
 
-    public init(
+    package init(
       conductance: ClosedRange<Double>? = nil, setVoltage: Double? = nil,
       resetVoltage: Double? = nil, width: Double? = nil
     ) {
@@ -23,12 +23,12 @@ public struct SeriesFit: Sendable {
     }
   }
 
-  public var report: FitReport
-  public var model: SteppedResponse
-  public var form: StepForm
-  public var cycleToCycle: Double
+  package var report: FitReport
+  package var model: SteppedResponse
+  package var form: StepForm
+  package var cycleToCycle: Double
   /// Measured conductances, S.
-  public var conductance: ClosedRange<Double>
+  package var conductance: ClosedRange<Double>
   var set: Pulse
   var reset: Pulse
   /// Quantities that were given, not measured.
@@ -39,7 +39,7 @@ public struct SeriesFit: Sendable {
   /// - Parameter form: nil takes the form that predicts devices left out best.
   /// - Throws: ``Failure``: `noInput`, or `badData` when a quantity is missing, a run is stored
   ///   backwards, or no device can be fitted.
-  public init(_ reader: TableReader, form: StepForm?, given: Given) throws(Failure) {
+  package init(_ reader: TableReader, form: StepForm?, given: Given) throws(Failure) {
     let place = reader.files[0]
     var series = try PulseSeries(reader)
     var assumed: [String] = []
@@ -107,7 +107,7 @@ extension PulseSeries {
 
 extension SeriesFit {
   /// Puts the fit into a draft: the response, its limits and the variation.
-  public func enter(_ draft: inout CalibrationDraft, source: String) {
+  package func enter(_ draft: inout CalibrationDraft, source: String) {
     draft.removeSection("pulses")
     draft.set("pulses.model", word: form.rawValue)
     let isGiven = assumed.contains("conductance")

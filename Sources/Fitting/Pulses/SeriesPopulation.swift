@@ -1,4 +1,4 @@
-public import Devices
+package import Devices
 import Failures
 import Foundation
 
@@ -138,7 +138,7 @@ struct SeriesPopulation {
 }
 
 /// The response of a population in the form that was fitted.
-public enum SteppedResponse: Sendable {
+package enum SteppedResponse: Sendable {
   case shaped(SoftBoundsResponse)
   case piecewise(PiecewiseResponse)
 }

@@ -2,7 +2,7 @@ import Foundation
 
 /// Forms of the step in a run of equal pulses, in the share u of the range that is left:
 /// du/dn = −rate·uⁿ, or a line from node to node.
-public enum StepForm: String, Sendable, CaseIterable {
+package enum StepForm: String, Sendable, CaseIterable {
   /// n = 1: exponential saturation.
   case softBounds = "soft-bounds"
   /// n = 0.

@@ -1,12 +1,12 @@
 import Calibration
-public import Failures
+package import Failures
 import Foundation
 
 extension RetentionFit {
   /// Puts the law of drift into a draft.
   ///
   /// - Throws: ``Failure`` of kind `badData` when the data determines no law of time.
-  public func enter(_ draft: inout CalibrationDraft, source: String) throws(Failure) {
+  package func enter(_ draft: inout CalibrationDraft, source: String) throws(Failure) {
     guard let law else {
       throw Failure(
         .badData, at: source, "too few times for a law of drift: there is nothing to write",

@@ -1,5 +1,5 @@
-public import Calibration
-public import Failures
+package import Calibration
+package import Failures
 import Foundation
 import Mathematics
 
@@ -8,15 +8,15 @@ import Mathematics
 /// Every cell is compared with its own first reading: x = ln G(t)/G(0). A power law of time is
 /// x = −ν ln(1 + t/t₀), a logarithmic law G(t)/G(0) = 1 − ν ln(1 + t/t₀). ν of a cell is a draw of a
 /// population, so its mean is known to the spread over √N.
-public struct RetentionFit: Sendable {
-  public var report: FitReport
+package struct RetentionFit: Sendable {
+  package var report: FitReport
   /// The law of time at the temperature nearest to room, which a table without temperatures is taken
   /// to be of; nil where the data determines none.
-  public private(set) var law: RetentionLaw?
+  package private(set) var law: RetentionLaw?
   /// Whether the table says what temperature the law is of.
   private(set) var hasTemperatures = false
   /// Conductances that were read, without outliers, S.
-  public let conductance: ClosedRange<Double>
+  package let conductance: ClosedRange<Double>
 
   /// Correlation of ln G below which a pair of readings is no pair of the same cells, where other
   /// pairs of the table have twice as much.
@@ -27,7 +27,7 @@ public struct RetentionFit: Sendable {
   /// Reads and fits.
   ///
   /// - Throws: ``Failure``: `noInput`, or `badData` when no cell was read twice.
-  public init(_ reader: TableReader) throws(Failure) {
+  package init(_ reader: TableReader) throws(Failure) {
     let place = reader.files[0]
     var pairs = try RetentionPairs(reader)
     let outliers = RetentionOutliers(cleaning: &pairs)

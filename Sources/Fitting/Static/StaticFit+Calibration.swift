@@ -4,7 +4,7 @@ extension StaticFit {
   /// Puts the fit into a draft: the static section, its limits, and the spread between devices.
   ///
   /// - Parameter source: what the numbers come from, such as `fit iv of iv.csv`.
-  public func enter(_ draft: inout CalibrationDraft, source: String) {
+  package func enter(_ draft: inout CalibrationDraft, source: String) {
     draft.removeSection("static")
     draft.set("static.model", word: form.rawValue)
     for parameter in report.parameters {

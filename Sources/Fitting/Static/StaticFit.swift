@@ -1,19 +1,19 @@
-public import Devices
-public import Failures
+package import Devices
+package import Failures
 import Foundation
-public import Mathematics
+package import Mathematics
 
 /// `fit iv`: a static model from sweeps.
-public struct StaticFit: Sendable {
-  public var report: FitReport
-  public var model: any StaticModel
-  public var form: StaticForm
+package struct StaticFit: Sendable {
+  package var report: FitReport
+  package var model: any StaticModel
+  package var form: StaticForm
   /// S.
-  public var conductance: ClosedRange<Double>
+  package var conductance: ClosedRange<Double>
   /// °C.
-  public var temperature: ClosedRange<Double>
+  package var temperature: ClosedRange<Double>
   /// V.
-  public var readVoltage: Double
+  package var readVoltage: Double
   var reference: StaticForm.Reference
   /// Whether the table gives states; read off the sweeps themselves they leave no spread of devices.
   var knowsStates: Bool
@@ -22,7 +22,7 @@ public struct StaticFit: Sendable {
   ///
   /// - Parameter form: nil chooses by five-fold cross-validation across devices.
   /// - Throws: ``Failure``: `noInput`, or `badData` when the table does not determine a model.
-  public init(
+  package init(
     _ reader: TableReader, form: StaticForm?, workers: Workers
   ) throws(Failure) {
     let place = reader.files[0]

@@ -2,7 +2,7 @@ import Devices
 import Foundation
 
 /// The static models that `fit iv` knows, by their names in a calibration.
-public enum StaticForm: String, Sendable, CaseIterable {
+package enum StaticForm: String, Sendable, CaseIterable {
   case niliCubic = "nili-cubic"
   case oddPolynomial = "odd-polynomial"
   case sinh

@@ -2,7 +2,7 @@ import Foundation
 import Mathematics
 
 /// The families of distributions that are fitted.
-public enum DistributionFamily: String, Sendable, CaseIterable {
+package enum DistributionFamily: String, Sendable, CaseIterable {
   /// μ, σ.
   case normal
   /// μ, σ of ln x.
@@ -16,7 +16,7 @@ public enum DistributionFamily: String, Sendable, CaseIterable {
   /// Location μ, scale σ, degrees of freedom ν.
   case studentT = "t"
 
-  public var parameterNames: [String] {
+  package var parameterNames: [String] {
     switch self {
     case .normal, .logNormal: ["mu", "sigma"]
     case .weibull: ["scale", "shape"]
@@ -27,7 +27,7 @@ public enum DistributionFamily: String, Sendable, CaseIterable {
   }
 
   /// Whether every value must be positive.
-  public var needsPositive: Bool { self == .logNormal || self == .weibull || self == .gamma }
+  package var needsPositive: Bool { self == .logNormal || self == .weibull || self == .gamma }
 
   /// Which parameters are positive, and estimated through their logarithm.
   var isPositive: [Bool] {
@@ -39,7 +39,7 @@ public enum DistributionFamily: String, Sendable, CaseIterable {
   }
 
   /// ln f(x).
-  public func logDensity(_ x: Double, _ p: [Double]) -> Double {
+  package func logDensity(_ x: Double, _ p: [Double]) -> Double {
     switch self {
     case .normal: Self.logNormalDensity(x, p[0], p[1])
     case .logNormal: Self.logNormalDensity(log(x), p[0], p[1]) - log(x)
@@ -60,7 +60,7 @@ public enum DistributionFamily: String, Sendable, CaseIterable {
   }
 
   /// Probability of a value below x.
-  public func cumulative(_ x: Double, _ p: [Double]) -> Double {
+  package func cumulative(_ x: Double, _ p: [Double]) -> Double {
     switch self {
     case .normal: Normal.cumulative((x - p[0]) / p[1])
     case .logNormal: x > 0 ? Normal.cumulative((log(x) - p[0]) / p[1]) : 0
@@ -72,7 +72,7 @@ public enum DistributionFamily: String, Sendable, CaseIterable {
   }
 
   /// The value below which a draw falls with probability q.
-  public func quantile(_ q: Double, _ p: [Double]) -> Double {
+  package func quantile(_ q: Double, _ p: [Double]) -> Double {
     switch self {
     case .normal: p[0] + p[1] * Normal.quantile(q)
     case .logNormal: exp(p[0] + p[1] * Normal.quantile(q))

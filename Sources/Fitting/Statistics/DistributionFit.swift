@@ -1,27 +1,27 @@
-public import Failures
+package import Failures
 import Foundation
 import Mathematics
 
 /// A distribution fitted by maximum likelihood, with how well it describes the sample.
-public struct DistributionFit: Sendable {
-  public var family: DistributionFamily
+package struct DistributionFit: Sendable {
+  package var family: DistributionFamily
   /// In the order of the family's names.
-  public var parameters: [Double]
+  package var parameters: [Double]
   /// From the observed information.
-  public var standardErrors: [Double]
-  public var logLikelihood: Double
+  package var standardErrors: [Double]
+  package var logLikelihood: Double
   /// Akaike's criterion, 2k − 2 ln L.
-  public var aic: Double
+  package var aic: Double
   /// Largest distance between empirical and fitted cumulative distribution.
   ///
   /// The parameters were fitted to the same sample, so tables of Kolmogorov's distribution do not apply.
-  public var kolmogorovSmirnov: Double
+  package var kolmogorovSmirnov: Double
   /// Anderson and Darling's A², which weighs the tails.
-  public var andersonDarling: Double
-  public var count: Int
+  package var andersonDarling: Double
+  package var count: Int
 
   /// 95 % intervals; those of positive parameters are symmetric in the logarithm.
-  public var intervals: [ClosedRange<Double>] {
+  package var intervals: [ClosedRange<Double>] {
     parameters.indices.map { i in
       let (value, error) = (parameters[i], standardErrors[i])
       guard error.isFinite else { return -Double.infinity...Double.infinity }
@@ -35,7 +35,7 @@ public struct DistributionFit: Sendable {
   ///
   /// - Throws: ``Failure`` of kind `badData` for fewer than five values, equal values, a value that
   ///   is not finite or not positive where the family needs it, or a fit that does not converge.
-  public init(
+  package init(
     _ family: DistributionFamily, to sample: [Double], at place: String
   ) throws(Failure) {
     try Self.check(sample, family, place)
@@ -77,7 +77,7 @@ public struct DistributionFit: Sendable {
   /// All families that the sample admits, best first by Akaike's criterion.
   ///
   /// A family whose likelihood has no maximum there is left out.
-  public static func all(of sample: [Double], at place: String) throws(Failure) -> [Self] {
+  package static func all(of sample: [Double], at place: String) throws(Failure) -> [Self] {
     try check(sample, .normal, place)
     let isPositive = sample.allSatisfy { $0 > 0 }
     var fits: [Self] = []

@@ -2,10 +2,10 @@ import Mathematics
 
 /// How the estimates of two parameters move together: near ±1 the data determines a combination of
 /// the two better than either.
-public struct ParameterCorrelation: Sendable, Equatable {
-  public var first: String
-  public var second: String
-  public var value: Double
+package struct ParameterCorrelation: Sendable, Equatable {
+  package var first: String
+  package var second: String
+  package var value: Double
 
   package init(first: String, second: String, value: Double) {
     self.first = first
@@ -14,9 +14,9 @@ public struct ParameterCorrelation: Sendable, Equatable {
   }
 
   /// Beyond this magnitude one of two parameters is hardly of its own.
-  public static let strong = 0.9
+  package static let strong = 0.9
 
-  public var isStrong: Bool { abs(value) > Self.strong }
+  package var isStrong: Bool { abs(value) > Self.strong }
 
   /// All pairs of named parameters from their covariance, row-major.
   ///

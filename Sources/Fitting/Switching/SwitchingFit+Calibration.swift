@@ -1,15 +1,15 @@
-public import Failures
+package import Failures
 import Foundation
 
 extension SwitchingFit {
   /// Where the shares of device and cycle come from when the data does not part them.
-  public struct CycleShare: Sendable {
+  package struct CycleShare: Sendable {
     /// Standard deviation from cycle to cycle over that of all thresholds, in (0, 1).
-    public var value: Double
+    package var value: Double
     /// The device it was measured on; nil for a bare assumption.
-    public var origin: String?
+    package var origin: String?
 
-    public init(value: Double, origin: String?) {
+    package init(value: Double, origin: String?) {
       self.value = value
       self.origin = origin
     }
@@ -19,7 +19,7 @@ extension SwitchingFit {
   ///
   /// - Throws: ``Failure`` of kind `badData` when the data does not determine the threshold, or does
   ///   not part the spread and no share is given.
-  public func enter(
+  package func enter(
     _ draft: inout CalibrationDraft, source: String, share: CycleShare?
   ) throws(Failure) {
     try requireThreshold()
@@ -109,7 +109,7 @@ extension SwitchingFit {
   }
 
   /// A draft where there is no base: everything but `[switching]` is assumed.
-  public func assumedDraft(name: String) -> CalibrationDraft {
+  package func assumedDraft(name: String) -> CalibrationDraft {
     let isKnown = onConductance > offConductance && offConductance > 0
     var draft = CalibrationDraft(
       assumedAround: isKnown ? offConductance...onConductance : 10e-6...100e-6, readVoltage: 0.1,

@@ -1,4 +1,4 @@
-public import Failures
+package import Failures
 import Foundation
 
 /// `fit switching`: when a pulse switches a device.
@@ -6,22 +6,22 @@ import Foundation
 /// Single pulses give the probability against amplitude and width; repeated ramps and loops give
 /// thresholds. Either way the spread is parted into devices and cycles as far as the data allows, and
 /// SET and RESET are fitted apart.
-public struct SwitchingFit: Sendable {
-  public var report: FitReport
+package struct SwitchingFit: Sendable {
+  package var report: FitReport
   /// Median SET threshold at the reference width, V; NaN where the table has RESET only.
-  public var thresholdMean = Double.nan
+  package var thresholdMean = Double.nan
   /// Standard deviation of all SET thresholds, V.
-  public var totalSpread = Double.nan
+  package var totalSpread = Double.nan
   /// Mean RESET threshold, below zero in a bipolar cell, and the standard deviation of all, V.
-  public var resetThreshold: (mean: Double, totalSpread: Double)?
+  package var resetThreshold: (mean: Double, totalSpread: Double)?
   /// Between devices and from pulse to pulse, V; nil where every device was pulsed once.
-  public var spreads: (device: Double, cycle: Double)?
+  package var spreads: (device: Double, cycle: Double)?
   /// Reference width, s; NaN from ramps.
-  public var width = Double.nan
-  public var onConductance = Double.nan
-  public var offConductance = Double.nan
+  package var width = Double.nan
+  package var onConductance = Double.nan
+  package var offConductance = Double.nan
   /// Amplitudes of the SET pulses, or thresholds of SET ramps, V.
-  public var voltages = 0.0...0
+  package var voltages = 0.0...0
 
   /// What the names of RESET's parameters begin with.
   static let resetPrefix = "reset_"
@@ -34,7 +34,7 @@ public struct SwitchingFit: Sendable {
   ///   - width: width in seconds at which the median is stated; nil takes the middle one.
   /// - Throws: ``Failure``: `noInput`, or `badData` when a quantity is missing or the shares of
   ///   switched pulses do not determine a threshold.
-  public init(
+  package init(
     _ reader: TableReader, form: SwitchingForm? = nil, threshold: Double? = nil,
     width: Double? = nil
   ) throws(Failure) {

@@ -4,7 +4,7 @@ import Mathematics
 /// How the probability of switching rises with the amplitude.
 ///
 /// m is the median threshold, s the scale; both in volts.
-public enum SwitchingForm: String, Sendable, CaseIterable {
+package enum SwitchingForm: String, Sendable, CaseIterable {
   /// P = Φ((V − m)/s): what the noise source uses.
   case probit
   /// P = 1/(1 + exp(−(V − m)/s)).

@@ -1,7 +1,7 @@
 /// What a column of a measurement can be.
 ///
 /// The raw value is the key in a description; a tidy header adds the unit: `voltage_V`.
-public enum MeasuredQuantity: String, Sendable, CaseIterable {
+package enum MeasuredQuantity: String, Sendable, CaseIterable {
   /// Which device, chip or cell a row belongs to.
   case device
   /// Which repetition a row belongs to.
@@ -30,7 +30,7 @@ public enum MeasuredQuantity: String, Sendable, CaseIterable {
   case compliance
 
   /// SI unit of the values, empty for a word or a plain number; temperatures are in °C.
-  public var unit: String {
+  package var unit: String {
     switch self {
     case .device, .cycle, .operation, .pulse, .level, .switched, .row, .column: ""
     case .voltage: "V"
@@ -46,7 +46,7 @@ public enum MeasuredQuantity: String, Sendable, CaseIterable {
   var isLabel: Bool { self == .device || self == .cycle || self == .operation }
 
   /// The header of a tidy table.
-  public var header: String {
+  package var header: String {
     unit.isEmpty ? rawValue : "\(rawValue)_\(self == .temperature ? "C" : unit)"
   }
 }

@@ -3,13 +3,13 @@ import Failures
 /// One row of a measurement: a number per quantity, NaN where the table has none.
 ///
 /// Words (device, cycle, operation) are numbers of a ``LabelPool``.
-public struct MeasuredRow {
+package struct MeasuredRow {
   let values: UnsafePointer<Double>
 
-  public subscript(_ quantity: MeasuredQuantity) -> Double { values[quantity.index] }
+  package subscript(_ quantity: MeasuredQuantity) -> Double { values[quantity.index] }
 
   /// The number of a word in its pool.
-  public func label(_ quantity: MeasuredQuantity) -> Int { Int(values[quantity.index]) }
+  package func label(_ quantity: MeasuredQuantity) -> Int { Int(values[quantity.index]) }
 }
 
 extension MeasuredQuantity {
@@ -23,8 +23,8 @@ extension MeasuredQuantity {
 }
 
 /// Words by number, in the order of their first appearance.
-public struct LabelPool: Sendable {
-  public private(set) var names: [String] = []
+package struct LabelPool: Sendable {
+  package private(set) var names: [String] = []
   private var numbers: [String: Int] = [:]
 
   mutating func number(of name: String) -> Int {
@@ -46,24 +46,24 @@ public struct LabelPool: Sendable {
 }
 
 /// What reading a set of files came to.
-public struct ReadReport: Sendable {
+package struct ReadReport: Sendable {
   /// A file that was read, for provenance.
-  public struct Source: Sendable {
-    public var path: String
-    public var bytes: Int
+  package struct Source: Sendable {
+    package var path: String
+    package var bytes: Int
     /// `sha256:` or, above 64 MB, `crc32:` and hexadecimal digits.
-    public var digest: String
+    package var digest: String
   }
 
-  public var rows = 0
-  public var sources: [Source] = []
-  public var devices = LabelPool()
-  public var cycles = LabelPool()
-  public var operations = LabelPool()
+  package var rows = 0
+  package var sources: [Source] = []
+  package var devices = LabelPool()
+  package var cycles = LabelPool()
+  package var operations = LabelPool()
   /// Quantities the description gives.
-  public var quantities: Set<MeasuredQuantity> = []
+  package var quantities: Set<MeasuredQuantity> = []
   /// Comments above the header, with the file they stand in.
-  public var comments: [(path: String, text: String)] = []
+  package var comments: [(path: String, text: String)] = []
   /// Troubles by kind: how many, and where the first one is.
   var troubles: [String: (count: Int, first: String)] = [:]
 
@@ -72,7 +72,7 @@ public struct ReadReport: Sendable {
   }
 
   /// Rows and files that look wrong, one line per kind.
-  public var suspicions: [String] {
+  package var suspicions: [String] {
     troubles.sorted { $0.key < $1.key }.map { trouble in
       let (count, first) = trouble.value
       return "\(trouble.key): \(count)\(count == 1 ? ", " : " times, first ")at \(first)"

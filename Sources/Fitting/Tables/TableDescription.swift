@@ -1,5 +1,5 @@
-public import Failures
-public import Files
+package import Failures
+package import Files
 
 /// How a file that is not tidy is to be read; `calibration/README.md` documents the keys.
 ///
@@ -11,7 +11,7 @@ public import Files
 ///     [quantities]
 ///     voltage = { expression = "AV - BV", unit = "V" }
 ///     operation = { file = "operation" }
-public struct TableDescription: Sendable {
+package struct TableDescription: Sendable {
   /// Where the names of the columns stand.
   enum Header: String, CaseIterable, Sendable {
     case first
@@ -44,17 +44,17 @@ public struct TableDescription: Sendable {
   var name = "tidy table"
 
   /// The rule for a tidy table: the header names quantities with units.
-  public static let tidy = TableDescription()
+  package static let tidy = TableDescription()
 
   /// Reads a description.
   ///
   /// - Throws: ``Failure`` of kind `badData` that names file and key.
-  public init(path: String) throws(Failure) {
+  package init(path: String) throws(Failure) {
     try self.init(document: TOMLDocument(path: path))
   }
 
   /// Decodes a description that has been parsed.
-  public init(document: TOMLDocument) throws(Failure) {
+  package init(document: TOMLDocument) throws(Failure) {
     name = document.name
     if let table = try document.root.optionalSection("table") {
       header = try table.optionalChoice("header") ?? .first

@@ -1,23 +1,23 @@
-public import Failures
+package import Failures
 
 /// What a set of files holds: the answer of `fit inspect`.
-public struct TableInspection: Sendable {
+package struct TableInspection: Sendable {
   /// Range of one quantity.
-  public struct Range: Sendable {
-    public var quantity: MeasuredQuantity
-    public var lowest: Double
-    public var highest: Double
-    public var isConstant: Bool { lowest == highest }
+  package struct Range: Sendable {
+    package var quantity: MeasuredQuantity
+    package var lowest: Double
+    package var highest: Double
+    package var isConstant: Bool { lowest == highest }
   }
 
-  public var report: ReadReport
-  public var ranges: [Range]
+  package var report: ReadReport
+  package var ranges: [Range]
   /// Runs of voltage in one direction of one device, cycle and operation.
-  public var sweeps: Int
+  package var sweeps: Int
   private let watch: InspectionWatch
 
   /// Reads all rows once.
-  public init(_ reader: TableReader) throws(Failure) {
+  package init(_ reader: TableReader) throws(Failure) {
     var lowest = [Double](repeating: .infinity, count: MeasuredQuantity.count)
     var highest = [Double](repeating: -.infinity, count: MeasuredQuantity.count)
     var sweeps = SweepCounter()
@@ -44,7 +44,7 @@ public struct TableInspection: Sendable {
   }
 
   /// What a user should look at before fitting.
-  public var suspicions: [String] {
+  package var suspicions: [String] {
     var lines = report.suspicions
     for range in ranges where range.isConstant && report.rows > 1 {
       lines.append("\(range.quantity.rawValue) is \(range.lowest) in every row")

@@ -1,15 +1,15 @@
-public import Failures
+package import Failures
 import Files
 import Foundation
 
 /// Rows of measurement files, in order, through one description.
 ///
 /// Text files are streamed; memory does not grow with their size.
-public struct TableReader {
+package struct TableReader {
   let files: [String]
   let description: TableDescription
 
-  public init(files: [String], description: TableDescription = .tidy) {
+  package init(files: [String], description: TableDescription = .tidy) {
     self.files = files
     self.description = description
   }
@@ -20,7 +20,7 @@ public struct TableReader {
   ///
   /// - Throws: ``Failure``: `noInput` for an absent file, `badData` when no row of a file fits the
   ///   description, and what `body` throws.
-  public func readRows(
+  package func readRows(
     _ body: (MeasuredRow) throws(Failure) -> Void
   ) throws(Failure) -> ReadReport {
     guard !files.isEmpty else { throw Failure(.usage, at: "FILE", "no file was given") }
@@ -48,7 +48,7 @@ public struct TableReader {
   }
 
   /// Whether the table gives a quantity, from the description or the first file's header.
-  public func gives(_ quantity: MeasuredQuantity) throws(Failure) -> Bool {
+  package func gives(_ quantity: MeasuredQuantity) throws(Failure) -> Bool {
     guard description.series.isEmpty, let first = files.first else {
       return description.series.contains { $0.quantities.keys.contains(quantity) }
     }
@@ -61,7 +61,7 @@ public struct TableReader {
   }
 
   /// The identity of a file, as in ``ReadReport/Source``.
-  public static func digest(of path: String) throws(Failure) -> String {
+  package static func digest(of path: String) throws(Failure) -> String {
     try source(of: path).digest
   }
 

@@ -1,37 +1,37 @@
-public import Failures
+package import Failures
 import Foundation
 import Mathematics
-public import NodalAnalysis
+package import NodalAnalysis
 
 /// `fit wires`: line and contact resistances from an array's read-out.
-public struct WireFit: Sendable {
+package struct WireFit: Sendable {
   /// What is known of the measurement.
-  public struct Given: Sendable {
-    public var drive = ArrayWires.Drive.single
+  package struct Given: Sendable {
+    package var drive = ArrayWires.Drive.single
     /// Noise of a current relative to it and at zero: how readings are weighted against each other.
-    public var noise = 1e-3
-    public var floor = 1e-10
+    package var noise = 1e-3
+    package var floor = 1e-10
     /// Contact at both kinds of line ends in ohms, where it is known.
-    public var lineEnd: Double?
+    package var lineEnd: Double?
 
-    public init() {}
+    package init() {}
   }
 
-  public internal(set) var report: FitReport
-  public let readout: WireReadout
+  package internal(set) var report: FitReport
+  package let readout: WireReadout
   private let given: Given
   /// Readings set aside.
-  public private(set) var outliers: [Int] = []
+  package private(set) var outliers: [Int] = []
   /// Range of the devices' conductances in siemens.
-  public let conductance: ClosedRange<Double>
+  package let conductance: ClosedRange<Double>
   /// Largest voltage of the read-out.
-  public let voltage: Double
+  package let voltage: Double
 
   /// Fits segment, ends and, where devices are not known, their common conductance.
   ///
   /// - Throws: ``Failure`` of kind `badData` for too few readings, zero currents, constant data, or
   ///   a fit that does not converge.
-  public init(_ readout: WireReadout, given: Given = Given(), at place: String) throws(Failure) {
+  package init(_ readout: WireReadout, given: Given = Given(), at place: String) throws(Failure) {
     self.readout = readout
     self.given = given
     voltage = readout.readings.reduce(0) { max($0, abs($1.voltage)) }
@@ -198,7 +198,7 @@ public struct WireFit: Sendable {
   /// unless the contact is known.
   ///
   /// - Throws: ``Failure`` of kind `badData` when the data determines none of the resistances.
-  public func enter(
+  package func enter(
     _ draft: inout CalibrationDraft, name: String, source: String
   ) throws(Failure) {
     func parameter(_ name: String) -> FittedParameter? {

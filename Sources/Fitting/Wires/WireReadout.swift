@@ -1,20 +1,20 @@
-public import Failures
+package import Failures
 import Foundation
 
 /// Currents of a passive array under known voltages: what `fit wires` starts from.
 ///
 /// One word line is driven at a time, all others are at 0 V; or, where the table has no row, all
 /// word lines are driven together. Bit lines are sensed at 0 V.
-public struct WireReadout: Sendable {
-  public struct Reading: Sendable, Equatable {
+package struct WireReadout: Sendable {
+  package struct Reading: Sendable, Equatable {
     /// nil when all word lines are driven.
-    public var row: Int?
-    public var column: Int
+    package var row: Int?
+    package var column: Int
     /// Volts at the driver, amperes into the sense amplifier.
-    public var voltage: Double
-    public var current: Double
+    package var voltage: Double
+    package var current: Double
 
-    public init(row: Int?, column: Int, voltage: Double, current: Double) {
+    package init(row: Int?, column: Int, voltage: Double, current: Double) {
       self.row = row
       self.column = column
       self.voltage = voltage
@@ -22,16 +22,16 @@ public struct WireReadout: Sendable {
     }
   }
 
-  public var rows: Int
-  public var columns: Int
-  public var readings: [Reading]
+  package var rows: Int
+  package var columns: Int
+  package var readings: [Reading]
   /// Siemens, row by row, where they are known; else all devices count as equal.
-  public var conductances: [Double]?
+  package var conductances: [Double]?
 
   /// Devices above which an array is refused.
   static let cellLimit = 1 << 16
 
-  public init(rows: Int, columns: Int, readings: [Reading], conductances: [Double]? = nil) {
+  package init(rows: Int, columns: Int, readings: [Reading], conductances: [Double]? = nil) {
     self.rows = rows
     self.columns = columns
     self.readings = readings
@@ -43,7 +43,7 @@ public struct WireReadout: Sendable {
   /// - Parameter rows: word lines of the array, needed where the table has no row.
   /// - Throws: ``Failure`` of kind `badData` when columns are missing, addresses are no whole
   ///   numbers, or conductances are known for a part of the devices only.
-  public init(_ reader: TableReader, rows given: Int? = nil) throws(Failure) {
+  package init(_ reader: TableReader, rows given: Int? = nil) throws(Failure) {
     var readings: [Reading] = []
     var known: [Int: Double] = [:]
     var trouble: String?

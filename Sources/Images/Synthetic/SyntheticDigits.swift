@@ -1,4 +1,4 @@
-public import Mathematics
+package import Mathematics
 
 /// Handwritten-like digits drawn by the program: the data set that needs no file and no network.
 ///
@@ -6,15 +6,15 @@ public import Mathematics
 /// bent, slanted and turned, written with a pen of random width and pressure and normalised as
 /// MNIST is. Image `i` of a split is a pure function of (seed, split, i). Every ten images, from
 /// the first, hold each digit once in a random order, so classes are balanced.
-public struct SyntheticDigits: Sendable {
+package struct SyntheticDigits: Sendable {
   /// The seed of the built-in data set.
   ///
   /// It is no run's seed: the data, and so every classifier trained on it, stay the same from run
   /// to run.
-  public static let defaultSeed: UInt64 = 1998
+  package static let defaultSeed: UInt64 = 1998
 
   /// Images of a split unless told otherwise, as many as MNIST's.
-  public static func defaultCount(_ split: DataSplit) -> Int {
+  package static func defaultCount(_ split: DataSplit) -> Int {
     switch split {
     case .train: 60_000
     case .test: 10_000
@@ -24,12 +24,12 @@ public struct SyntheticDigits: Sendable {
   private let seed: UInt64
 
   /// The data set of a seed; the built-in one by default.
-  public init(seed: UInt64 = defaultSeed) { self.seed = seed }
+  package init(seed: UInt64 = defaultSeed) { self.seed = seed }
 
   /// The first `count` images of a split, less those of classes not selected.
   ///
   /// The result is the same as drawing all and filtering, on any number of workers.
-  public func images(
+  package func images(
     split: DataSplit, count: Int, classes: ClassSelection = .all, workers: Workers
   ) -> ImageSet {
     let order = RandomStream(seed: seed, name: "synthetic digits \(split), order")

@@ -4,11 +4,11 @@ import CGSL
 ///
 /// For what is drawn by position (devices, outputs, steps) use ``RandomStream``; this is the
 /// reference against which noise sources are compared.
-public final class GSLGenerator {
+package final class GSLGenerator {
   private let generator: UnsafeMutablePointer<gsl_rng>?
 
   /// A generator in its initial state; `seed` may be 0.
-  public init(seed: UInt32 = 1) {
+  package init(seed: UInt32 = 1) {
     _ = GSL.errorHandlerIsOff
     generator = gsl_rng_alloc(cgsl_rng_mt19937())
     restart(seed: seed)
@@ -17,17 +17,17 @@ public final class GSLGenerator {
   deinit { gsl_rng_free(generator) }
 
   /// Goes back to the state that belongs to a seed.
-  public func restart(seed: UInt32) { gsl_rng_set(generator, UInt(seed)) }
+  package func restart(seed: UInt32) { gsl_rng_set(generator, UInt(seed)) }
 
   /// Fills with standard normal numbers (ziggurat, Marsaglia and Tsang 2000).
-  public func fillGaussian(_ target: UnsafeMutableBufferPointer<Float>) {
+  package func fillGaussian(_ target: UnsafeMutableBufferPointer<Float>) {
     for index in 0..<target.count {
       target[index] = Float(gsl_ran_gaussian_ziggurat(generator, 1))
     }
   }
 
   /// Fills with numbers uniform between two bounds.
-  public func fillUniform(_ target: UnsafeMutableBufferPointer<Float>, in bounds: (Double, Double))
+  package func fillUniform(_ target: UnsafeMutableBufferPointer<Float>, in bounds: (Double, Double))
   {
     for index in 0..<target.count {
       target[index] = Float(gsl_ran_flat(generator, bounds.0, bounds.1))
@@ -35,5 +35,5 @@ public final class GSLGenerator {
   }
 
   /// The next raw 32-bit number.
-  public func next() -> UInt32 { UInt32(truncatingIfNeeded: gsl_rng_get(generator)) }
+  package func next() -> UInt32 { UInt32(truncatingIfNeeded: gsl_rng_get(generator)) }
 }

@@ -1,17 +1,17 @@
 import Failures
 
 /// A Fisher information (or JᵀJ) with its inverse on the directions it determines.
-public struct InformationMatrix: Sendable {
+package struct InformationMatrix: Sendable {
   /// Row-major (pseudo-)inverse.
-  public let inverse: [Double]
+  package let inverse: [Double]
   /// Parameters with a part in a direction that carries no information.
-  public let undetermined: [Int]
+  package let undetermined: [Int]
 
   /// Inverts a symmetric, row-major matrix after scaling its diagonal to one.
   ///
   /// A direction whose eigenvalue is below `tolerance` of the largest carries no information: by
   /// default that is what rounding leaves of a sum over rows.
-  public init(_ matrix: [Double], size n: Int, tolerance: Double = 1e-13) {
+  package init(_ matrix: [Double], size n: Int, tolerance: Double = 1e-13) {
     let scales = (0..<n).map { i in
       let diagonal = matrix[i * n + i]
       return diagonal > 0 && diagonal.isFinite ? 1 / diagonal.squareRoot() : 0

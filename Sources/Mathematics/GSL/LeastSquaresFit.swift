@@ -1,26 +1,26 @@
 import CGSL
-public import Failures
+package import Failures
 import Foundation
 
 /// The solution of a nonlinear least-squares problem with what is known about it.
-public struct LeastSquaresFit: Sendable {
-  public var parameters: [Double]
+package struct LeastSquaresFit: Sendable {
+  package var parameters: [Double]
   /// (JᵀWJ)⁻¹ · s², row-major; the pseudo-inverse when columns of J depend on each other.
-  public var covariance: [Double]
+  package var covariance: [Double]
   /// Residuals in units of their standard deviation, at the solution.
-  public var residuals: [Double]
+  package var residuals: [Double]
   /// Weights of the robust loss, 1 without it; a row below 0.1 is an outlier.
-  public var weights: [Double]
+  package var weights: [Double]
   /// Standard deviation of the residuals, robust when the loss is.
-  public var scale: Double
+  package var scale: Double
   /// Parameters that the rows do not fix: they have a part in a direction in which J vanishes.
-  public var undetermined: [Int]
-  public var iterations: Int
+  package var undetermined: [Int]
+  package var iterations: Int
 
-  public var parameterCount: Int { parameters.count }
+  package var parameterCount: Int { parameters.count }
 
   /// Standard error per parameter, infinite where it is undetermined.
-  public var standardErrors: [Double] {
+  package var standardErrors: [Double] {
     parameters.indices.map {
       undetermined.contains($0)
         ? .infinity : max(0, covariance[$0 * parameters.count + $0]).squareRoot()
@@ -28,25 +28,25 @@ public struct LeastSquaresFit: Sendable {
   }
 
   /// Correlation of two parameters' estimates.
-  public func correlation(_ i: Int, _ j: Int) -> Double {
+  package func correlation(_ i: Int, _ j: Int) -> Double {
     let n = parameters.count
     let scale = (covariance[i * n + i] * covariance[j * n + j]).squareRoot()
     return scale > 0 ? covariance[i * n + j] / scale : 0
   }
 
   /// Rows that the robust loss has set aside.
-  public var outliers: [Int] { weights.indices.filter { weights[$0] < 0.1 } }
+  package var outliers: [Int] { weights.indices.filter { weights[$0] < 0.1 } }
 }
 
 /// How residuals count.
-public enum LeastSquaresLoss: Sendable {
+package enum LeastSquaresLoss: Sendable {
   case square
   /// Tukey's biweight at 4.685 robust standard deviations: 95 % efficient for normal residuals.
   case biweight
 }
 
 /// Levenberg–Marquardt fits through GSL.
-public enum LeastSquares {
+package enum LeastSquares {
   /// Rows times parameters above which the Jacobian is not held but reduced block by block.
   static let denseLimit = 4_000_000
 
@@ -58,7 +58,7 @@ public enum LeastSquares {
   ///   - place: names the fit in failures.
   /// - Throws: ``Failure`` of kind `badData` when there are fewer rows than parameters, the start
   ///   is not finite there, or the iteration does not converge; it says which.
-  public static func fit(
+  package static func fit(
     _ problem: some LeastSquaresProblem, start: [Double], loss: LeastSquaresLoss = .square,
     at place: String
   ) throws(Failure) -> LeastSquaresFit {

@@ -1,5 +1,5 @@
 /// A nonlinear least-squares problem: rows of residuals and their derivatives.
-public protocol LeastSquaresProblem {
+package protocol LeastSquaresProblem {
   var parameterCount: Int { get }
   var rowCount: Int { get }
 
@@ -17,9 +17,9 @@ public protocol LeastSquaresProblem {
 }
 
 /// A problem given by a closure, with derivatives by central differences.
-public struct CurveProblem: LeastSquaresProblem {
-  public let parameterCount: Int
-  public let rowCount: Int
+package struct CurveProblem: LeastSquaresProblem {
+  package let parameterCount: Int
+  package let rowCount: Int
   private let leastMagnitude: Double
   private let fill:
     (UnsafeBufferPointer<Double>, Range<Int>, UnsafeMutableBufferPointer<Double>) -> Void
@@ -27,7 +27,7 @@ public struct CurveProblem: LeastSquaresProblem {
   /// - Parameters:
   ///   - leastMagnitude: parameters move by 6e-6 of their magnitude, or of this where it is larger.
   ///   - residuals: writes (model − data) / σ of a range of rows at given parameters.
-  public init(
+  package init(
     parameterCount: Int, rowCount: Int, leastMagnitude: Double = 1e-9,
     residuals:
       @escaping (
@@ -41,7 +41,7 @@ public struct CurveProblem: LeastSquaresProblem {
   }
 
   /// - Parameter residual: (model − data) / σ of a row at given parameters.
-  public init(
+  package init(
     parameterCount: Int, rowCount: Int,
     residual: @escaping (UnsafeBufferPointer<Double>, Int) -> Double
   ) {
@@ -50,7 +50,7 @@ public struct CurveProblem: LeastSquaresProblem {
     }
   }
 
-  public func evaluate(
+  package func evaluate(
     at parameters: UnsafeBufferPointer<Double>, rows: Range<Int>,
     residuals: UnsafeMutableBufferPointer<Double>,
     jacobian: UnsafeMutableBufferPointer<Double>?

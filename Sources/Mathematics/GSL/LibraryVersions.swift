@@ -1,7 +1,7 @@
 import CGSL
 
 /// Versions of the libraries that numbers come from, for manifests.
-public enum LibraryVersions {
+package enum LibraryVersions {
   /// The GNU Scientific Library's, such as "2.7.1".
-  public static var gsl: String { String(cString: cgsl_version()) }
+  package static var gsl: String { String(cString: cgsl_version()) }
 }

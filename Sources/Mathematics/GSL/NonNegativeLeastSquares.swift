@@ -1,16 +1,16 @@
 import CGSL
-public import Failures
+package import Failures
 
 /// min |Σ x_j·a_j − b|² over x ≥ 0 for a few columns.
 ///
 /// Tries every choice of columns that enter, 2ⁿ − 1 of them, by QR: meant for up to about eight.
-public enum NonNegativeLeastSquares {
+package enum NonNegativeLeastSquares {
   /// - Parameters:
   ///   - columns: n columns of as many rows as `target`, which are not fewer than n.
   ///   - target: b.
   /// - Returns: x; zeros where no choice is better than none.
   /// - Throws: ``Failure`` of kind `internal` when GSL refuses the sizes.
-  public static func solve(
+  package static func solve(
     _ columns: [[Double]], _ target: [Double]
   ) throws(Failure) -> [Double] {
     precondition(columns.allSatisfy { $0.count == target.count } && columns.count <= target.count)

@@ -1,25 +1,25 @@
 import CGSL
-public import Failures
+package import Failures
 import Foundation
 
 /// The one-sided power of a whole series, without averages: the finest resolution in frequency.
 ///
 /// Under a sine window, which confines what leaks from a steep background to f⁻⁴ and spreads a
 /// sine over three elements; without its mean, and padded with zeros to a power of two.
-public struct Periodogram: Sendable {
+package struct Periodogram: Sendable {
   /// S at k · `resolution`, k = 0 …, in square units per Hz.
   ///
   /// Noise makes every element exponentially distributed around its density.
-  public let density: [Double]
+  package let density: [Double]
   /// Distance of the frequencies, Hz.
-  public let resolution: Double
+  package let resolution: Double
   /// Elements to the reciprocal of the series' duration, 1 to 2: what padding adds to the resolution
   /// but not to the information.
-  public let padding: Double
+  package let padding: Double
 
   /// - Parameter interval: seconds between samples.
   /// - Throws: ``Failure`` of kind `badData` for fewer than 16 samples.
-  public init(of series: [Double], interval: Double) throws(Failure) {
+  package init(of series: [Double], interval: Double) throws(Failure) {
     guard series.count >= 16 else {
       throw Failure(.badData, at: "periodogram", "\(series.count) samples are fewer than 16")
     }

@@ -1,25 +1,25 @@
 import CGSL
-public import Failures
+package import Failures
 import Foundation
 
 /// The one-sided power spectral density of a series, by Welch's method.
 ///
 /// Segments of a power of two, half overlapping, each without its mean and under a Hann window;
 /// ∫S df is the variance (P. D. Welch, IEEE Trans. Audio Electroacoust. 15, 70 (1967)).
-public struct PowerSpectrum: Sendable {
+package struct PowerSpectrum: Sendable {
   /// Distance of the frequencies, Hz.
-  public let resolution: Double
+  package let resolution: Double
   /// S at k · `resolution`, k = 1 … segment/2 − 1, in square units per Hz.
-  public let density: [Double]
+  package let density: [Double]
   /// Number of segments that were averaged.
-  public let segments: Int
+  package let segments: Int
 
   /// Frequency of an element of ``density``, Hz.
-  public func frequency(_ index: Int) -> Double { Double(index + 1) * resolution }
+  package func frequency(_ index: Int) -> Double { Double(index + 1) * resolution }
 
   /// Averages of independent periodograms with the same variance: half overlapping Hann segments
   /// correlate by 1/36 (Welch 1967).
-  public var independentSegments: Double {
+  package var independentSegments: Double {
     Double(segments) / (1 + (segments > 1 ? 2.0 / 36 : 0))
   }
 
@@ -27,7 +27,7 @@ public struct PowerSpectrum: Sendable {
   ///   - interval: seconds between samples.
   ///   - segment: length of a segment, a power of two of at least 16.
   /// - Throws: ``Failure`` of kind `badData` when the series is shorter than a segment.
-  public init(of series: [Double], interval: Double, segment: Int) throws(Failure) {
+  package init(of series: [Double], interval: Double, segment: Int) throws(Failure) {
     precondition(segment >= 16 && segment & (segment - 1) == 0, "a power of two was expected")
     guard series.count >= segment else {
       throw Failure(.badData, at: "spectrum", "\(series.count) samples are fewer than a segment")
@@ -63,7 +63,7 @@ public struct PowerSpectrum: Sendable {
   ///   - count: a power of two.
   ///   - normals: at least `count` standard normal numbers.
   ///   - density: S at a frequency in Hz.
-  public static func series(
+  package static func series(
     count: Int, interval: Double, normals: [Double], density: (Double) -> Double
   ) throws(Failure) -> [Double] {
     precondition(count >= 4 && count & (count - 1) == 0 && normals.count >= count)

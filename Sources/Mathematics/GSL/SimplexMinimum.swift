@@ -1,15 +1,15 @@
 import CGSL
-public import Failures
+package import Failures
 
 /// Minimisation without derivatives (Nelder and Mead 1965, GSL's nmsimplex2).
-public enum SimplexMinimum {
+package enum SimplexMinimum {
   /// A minimum of `function` near `start`.
   ///
   /// - Parameters:
   ///   - steps: extent of the first simplex per coordinate.
   ///   - tolerance: size of the simplex, relative to the steps, at which to stop.
   /// - Throws: ``Failure`` of kind `badData` when 2000 steps per coordinate do not suffice.
-  public static func find(
+  package static func find(
     from start: [Double], steps: [Double], tolerance: Double = 1e-5, at place: String,
     _ function: @escaping ([Double]) -> Double
   ) throws(Failure) -> [Double] {

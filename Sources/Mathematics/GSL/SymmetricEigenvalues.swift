@@ -1,18 +1,18 @@
 import CGSL
-public import Failures
+package import Failures
 
 /// Eigenvalues and eigenvectors of a real symmetric matrix.
-public struct SymmetricEigenvalues: Sendable {
+package struct SymmetricEigenvalues: Sendable {
   /// Eigenvalues, in no particular order.
-  public let values: [Double]
+  package let values: [Double]
   /// Row-major n × n; column j is the unit eigenvector of `values[j]`.
-  public let vectors: [Double]
+  package let vectors: [Double]
 
   /// Decomposes a row-major n × n matrix; only its lower triangle is read.
   ///
   /// - Throws: ``Failure`` of kind `internal` when the QR iteration does not converge or there is
   ///   no memory.
-  public init(of matrix: [Double], size n: Int) throws(Failure) {
+  package init(of matrix: [Double], size n: Int) throws(Failure) {
     precondition(matrix.count == n * n && n > 0, "a square matrix was expected")
     _ = GSL.errorHandlerIsOff
     guard let workspace = gsl_eigen_symmv_alloc(n) else {

@@ -1,4 +1,4 @@
-public import Failures
+package import Failures
 import Foundation
 import Mathematics
 
@@ -6,25 +6,25 @@ import Mathematics
 ///
 /// Passing says that a generator and its correction have no gross defect; it cannot show that bits
 /// are random, least of all simulated ones, which a seed reproduces.
-public struct QuickBattery: Sendable {
+package struct QuickBattery: Sendable {
   /// One test with the probability of a result at least as extreme for ideal bits.
-  public struct Result: Equatable, Sendable {
-    public var name: String
-    public var statistic: Double
-    public var probability: Double
+  package struct Result: Equatable, Sendable {
+    package var name: String
+    package var statistic: Double
+    package var probability: Double
   }
 
   /// Below this probability a test has failed; over ten tests one in 10⁵ good files fails.
-  public static let level = 1e-6
+  package static let level = 1e-6
 
   /// Bits tested: whole words of 64.
-  public let bits: Int
-  public let results: [Result]
+  package let bits: Int
+  package let results: [Result]
   /// Health tests and estimates over the same bits.
-  public let monitor: HealthMonitor
+  package let monitor: HealthMonitor
 
   /// The tests that failed, and what the health tests found.
-  public var findings: [String] {
+  package var findings: [String] {
     results.filter { $0.probability < Self.level }.map {
       "\($0.name), p = \(String(format: "%.2g", $0.probability))"
     } + (monitor.finding.map { [$0] } ?? [])
@@ -33,7 +33,7 @@ public struct QuickBattery: Sendable {
   /// Tests packed bits, the first the most significant of the first byte.
   ///
   /// - Throws: ``Failure`` of kind `badData` for fewer than 4096 bits.
-  public init(_ bytes: some Collection<UInt8>, place: String, tests: HealthTests) throws(Failure) {
+  package init(_ bytes: some Collection<UInt8>, place: String, tests: HealthTests) throws(Failure) {
     let words = Self.words(bytes)
     guard words.count >= 64 else {
       throw Failure(

@@ -1,5 +1,5 @@
 /// What turns raw bits of one device into better ones.
-public enum BitCorrection: Equatable, Hashable, Sendable {
+package enum BitCorrection: Equatable, Hashable, Sendable {
   case none
   /// Pairs 10 and 01 give 1 and 0, equal pairs nothing (von Neumann 1951): exact for independent
   /// bits of any constant bias.
@@ -8,10 +8,10 @@ public enum BitCorrection: Equatable, Hashable, Sendable {
   case exclusiveOr(Int)
 
   /// The group sizes that fill a word.
-  public static let groups = [2, 4, 8, 16, 32]
+  package static let groups = [2, 4, 8, 16, 32]
 
   /// The word for it in a source's specification.
-  public var word: String {
+  package var word: String {
     switch self {
     case .none: "raw"
     case .vonNeumann: "von-neumann"
@@ -20,7 +20,7 @@ public enum BitCorrection: Equatable, Hashable, Sendable {
   }
 
   /// The correction that a word stands for.
-  public init?(word: String) {
+  package init?(word: String) {
     let all = [Self.none, .vonNeumann] + Self.groups.map(Self.exclusiveOr)
     guard let correction = all.first(where: { $0.word == word }) else { return nil }
     self = correction

@@ -1,18 +1,18 @@
 /// Bits in order, packed: what a source appends and a reader takes.
-public struct BitQueue: Equatable, Sendable {
+package struct BitQueue: Equatable, Sendable {
   /// The first bit is the most significant one of the first word.
   private var words: [UInt64] = []
   private var head = 0
   private var tail = 0
 
-  public init() {}
+  package init() {}
 
   /// Bits that wait.
-  public var count: Int { tail - head }
+  package var count: Int { tail - head }
 
   /// Appends the `count` ≤ 64 lowest bits of a word, the most significant of them first.
   @inline(__always)
-  public mutating func append(_ bits: UInt64, count: Int) {
+  package mutating func append(_ bits: UInt64, count: Int) {
     guard count > 0 else { return }
     let value = bits &<< UInt64(64 &- count)
     let offset = tail & 63
@@ -29,7 +29,7 @@ public struct BitQueue: Equatable, Sendable {
   ///
   /// There must be as many.
   @inline(__always)
-  public mutating func take(_ count: Int) -> UInt64 {
+  package mutating func take(_ count: Int) -> UInt64 {
     precondition(count > 0 && count <= 64 && count <= self.count, "more bits than there are")
     let (word, offset) = (head >> 6, head & 63)
     var value = words[word] &<< UInt64(offset)
@@ -40,7 +40,7 @@ public struct BitQueue: Equatable, Sendable {
   }
 
   /// Forgets everything.
-  public mutating func removeAll() {
+  package mutating func removeAll() {
     words.removeAll(keepingCapacity: true)
     head = 0
     tail = 0

@@ -1,12 +1,12 @@
-public import Crossbars
-public import Failures
+package import Crossbars
+package import Failures
 
 /// A source of bits, with what they cost and how good they are.
 ///
 /// A source works in stretches: ``produce(into:ledger:)`` runs its hardware for a while, tests the
 /// raw bits, corrects them and appends what is left. After ``restart(at:)`` the stretches, the
 /// statistics and the books depend on the position alone, which is what lets a run resume.
-public protocol BitSource {
+package protocol BitSource {
   /// The specification it was made from.
   var name: String { get }
   /// Why the source is unfit by design and runs only when told to go on; nil for an honest one.
@@ -34,21 +34,21 @@ public protocol BitSource {
 }
 
 extension BitSource {
-  public var defect: String? { nil }
-  public var trueEntropy: Double? { nil }
-  public var wear: DeviceWear? { nil }
-  public mutating func start(ledger: inout EnergyLedger) {}
+  package var defect: String? { nil }
+  package var trueEntropy: Double? { nil }
+  package var wear: DeviceWear? { nil }
+  package mutating func start(ledger: inout EnergyLedger) {}
 }
 
 /// Devices that age with every cycle.
-public struct DeviceWear: Equatable, Sendable {
-  public var devices: Int
+package struct DeviceWear: Equatable, Sendable {
+  package var devices: Int
   /// Full cycles that one lasts.
-  public var endurance: Double
+  package var endurance: Double
   /// Cycles of all devices that are spent before the first bit.
-  public var startUpCycles: Int
+  package var startUpCycles: Int
 
-  public init(devices: Int, endurance: Double, startUpCycles: Int = 0) {
+  package init(devices: Int, endurance: Double, startUpCycles: Int = 0) {
     self.devices = devices
     self.endurance = endurance
     self.startUpCycles = startUpCycles
@@ -59,7 +59,7 @@ public struct DeviceWear: Equatable, Sendable {
   /// - Parameters:
   ///   - bits: bits given so far.
   ///   - cycles: cycles of all devices so far, those before the first bit included.
-  public func lifetimeBits(bits: Int, cycles: Int) -> Double? {
+  package func lifetimeBits(bits: Int, cycles: Int) -> Double? {
     let working = cycles - startUpCycles
     guard bits > 0, working > 0 else { return nil }
     let left = endurance * Double(devices) - Double(startUpCycles)
@@ -67,10 +67,10 @@ public struct DeviceWear: Equatable, Sendable {
   }
 
   /// Cycles per device after `cycles` of them all, which take turns.
-  public func cyclesPerDevice(_ cycles: Int) -> Double { Double(cycles) / Double(devices) }
+  package func cyclesPerDevice(_ cycles: Int) -> Double { Double(cycles) / Double(devices) }
 
   /// Devices past their endurance: all or none, because all cycle alike.
-  public func wornOut(after cycles: Int) -> Int {
+  package func wornOut(after cycles: Int) -> Int {
     cyclesPerDevice(cycles) > endurance ? devices : 0
   }
 }

@@ -1,18 +1,18 @@
-public import Crossbars
-public import Failures
+package import Crossbars
+package import Failures
 
 /// Bits on demand from a source that is watched.
-public struct BitStream {
-  public private(set) var source: any BitSource
+package struct BitStream {
+  package private(set) var source: any BitSource
   /// Whether a source goes on that has failed its tests.
-  public let keepsGoing: Bool
+  package let keepsGoing: Bool
   private var queue = BitQueue()
 
   /// A stream at position 0.
   ///
   /// - Throws: ``Failure`` of kind `internal` when the source is unfit by design and the stream may
   ///   not keep going.
-  public init(_ source: any BitSource, keepsGoing: Bool = false) throws(Failure) {
+  package init(_ source: any BitSource, keepsGoing: Bool = false) throws(Failure) {
     if let defect = source.defect, !keepsGoing {
       throw Failure(
         .internal, at: "noise source \(source.name)", defect, remedy: Self.remedy)
@@ -25,18 +25,18 @@ public struct BitStream {
   static let remedy = "--keep-going uses it all the same"
 
   /// Begins the sequence that belongs to a position.
-  public mutating func restart(at position: UInt64) {
+  package mutating func restart(at position: UInt64) {
     queue.removeAll()
     source.restart(at: position)
   }
 
   /// Does and books what the source needs before its first bit.
-  public mutating func start(ledger: inout EnergyLedger) { source.start(ledger: &ledger) }
+  package mutating func start(ledger: inout EnergyLedger) { source.start(ledger: &ledger) }
 
   /// Announces how many bits at most are drawn after each restart, and how many restarts follow.
   ///
   /// - Throws: ``Failure`` of kind `badData` when a recording is too short for that.
-  public mutating func expect(bitsPerPosition: Int, positions: Int) throws(Failure) {
+  package mutating func expect(bitsPerPosition: Int, positions: Int) throws(Failure) {
     guard var recording = source as? RecordedBits else { return }
     try recording.expect(bitsPerPosition: bitsPerPosition, positions: positions)
     source = recording
@@ -47,7 +47,7 @@ public struct BitStream {
   /// - Throws: ``Failure``: `internal` when the source fails its health tests, `badData` when a
   ///   recording ends.
   @inline(__always)
-  public mutating func take(_ count: Int, ledger: inout EnergyLedger) throws(Failure) -> UInt64 {
+  package mutating func take(_ count: Int, ledger: inout EnergyLedger) throws(Failure) -> UInt64 {
     while queue.count < count { try refill(&ledger) }
     return queue.take(count)
   }
@@ -56,7 +56,7 @@ public struct BitStream {
   /// with zeros.
   ///
   /// - Throws: as ``take(_:ledger:)``.
-  public mutating func bytes(
+  package mutating func bytes(
     _ count: Int, ledger: inout EnergyLedger
   ) throws(Failure) -> [UInt8] {
     var bytes: [UInt8] = []

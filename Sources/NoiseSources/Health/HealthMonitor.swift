@@ -5,28 +5,28 @@ import Foundation
 ///
 /// Sequences of different devices are kept apart: a lane each, fed 64 bits at a time. Estimates are
 /// means over the lanes, because min-entropies of independent sequences add.
-public struct HealthMonitor: Equatable, Sendable {
-  public let tests: HealthTests
+package struct HealthMonitor: Equatable, Sendable {
+  package let tests: HealthTests
   private var lanes: [Lane]
   /// Raw bits seen.
-  public private(set) var bits = 0
+  package private(set) var bits = 0
   /// Ones among them.
-  public private(set) var ones = 0
+  package private(set) var ones = 0
   /// Alarms of the repetition count test.
-  public private(set) var repetitionAlarms = 0
+  package private(set) var repetitionAlarms = 0
   /// Alarms of the adaptive proportion test, and windows it completed.
-  public private(set) var proportionAlarms = 0
-  public private(set) var windows = 0
+  package private(set) var proportionAlarms = 0
+  package private(set) var windows = 0
   private var estimates = EntropySums()
 
-  public init(_ tests: HealthTests, lanes: Int = 1) {
+  package init(_ tests: HealthTests, lanes: Int = 1) {
     self.tests = tests
     self.lanes = Array(repeating: Lane(), count: lanes)
   }
 
   /// Takes the next 64 bits of a lane, the first the most significant.
   @inline(__always)
-  public mutating func observe(_ word: UInt64, lane: Int = 0) {
+  package mutating func observe(_ word: UInt64, lane: Int = 0) {
     let ones = word.nonzeroBitCount
     bits &+= 64
     self.ones &+= ones
@@ -46,14 +46,14 @@ public struct HealthMonitor: Equatable, Sendable {
   /// Min-entropy per raw bit by the most-common-value and the Markov estimate of SP 800-90B.
   ///
   /// Both are lower bounds with 99.5 % confidence; nil before there are 64 bits.
-  public var entropy: (mostCommonValue: Double, markov: Double)? {
+  package var entropy: (mostCommonValue: Double, markov: Double)? {
     var sums = estimates
     for lane in lanes where lane.segment.bits > 0 { sums.add(lane.segment) }
     return sums.mean
   }
 
   /// The lower of the two estimates of ``entropy``.
-  public var leastEntropy: Double? { entropy.map { min($0.mostCommonValue, $0.markov) } }
+  package var leastEntropy: Double? { entropy.map { min($0.mostCommonValue, $0.markov) } }
 
   /// Stops a source whose tests have failed.
   ///
@@ -66,7 +66,7 @@ public struct HealthMonitor: Equatable, Sendable {
   }
 
   /// What is wrong with the source, or nil while its alarms are explained by chance.
-  public var finding: String? {
+  package var finding: String? {
     if repetitionAlarms > 0, tests.isBeyondChance(alarms: repetitionAlarms, trials: bits) {
       return "\(repetitionAlarms) alarms of the repetition count test"
         + " (\(tests.repetitionCutoff) equal bits in a row) in \(bits) bits"

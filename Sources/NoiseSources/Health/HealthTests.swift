@@ -1,29 +1,29 @@
-public import Failures
+package import Failures
 import Foundation
 import Mathematics
 
 /// The continuous health tests of NIST SP 800-90B, section 4.4, for binary samples.
-public struct HealthTests: Equatable, Sendable {
+package struct HealthTests: Equatable, Sendable {
   /// Assumed min-entropy per raw bit, H.
-  public let entropy: Double
+  package let entropy: Double
   /// Probability α with which a source of that entropy trips a test, per sample or window.
-  public let falseAlarm: Double
+  package let falseAlarm: Double
   /// Samples per window of the adaptive proportion test; a multiple of 64.
-  public let window: Int
+  package let window: Int
   /// Equal samples in a row that raise an alarm: 1 + ⌈−log₂ α / H⌉.
-  public let repetitionCutoff: Int
+  package let repetitionCutoff: Int
   /// Samples equal to the window's first that raise an alarm, the first counted: the smallest c with
   /// P(X ≥ c) ≤ α for X ~ binomial(window, 2^−H), plus none; 589 for 1024, 1 and 2⁻²⁰.
-  public let proportionCutoff: Int
+  package let proportionCutoff: Int
 
   /// H = 1, α = 2⁻²⁰, 1024 samples.
-  public static let standard = HealthTests(checkedEntropy: 1, falseAlarm: 0x1p-20, window: 1024)
+  package static let standard = HealthTests(checkedEntropy: 1, falseAlarm: 0x1p-20, window: 1024)
 
   /// Tests with cutoffs for the given numbers.
   ///
   /// - Throws: ``Failure`` of kind `usage` when a number is out of its range: H in 0.01…1, α in
   ///   2⁻⁶⁰…0.5, a window of 64…65536 samples that is a multiple of 64.
-  public init(entropy: Double, falseAlarm: Double, window: Int) throws(Failure) {
+  package init(entropy: Double, falseAlarm: Double, window: Int) throws(Failure) {
     func require(_ holds: Bool, _ name: String, _ expected: String) throws(Failure) {
       guard holds else { throw Failure(.usage, at: name, "must be \(expected)") }
     }
@@ -57,7 +57,7 @@ public struct HealthTests: Equatable, Sendable {
   ///
   /// One alarm proves nothing in a long run: α times the number of windows is what an ideal source
   /// raises. A source fails when that many or more have a Poisson probability below 2⁻⁴⁰.
-  public func isBeyondChance(alarms: Int, trials: Int) -> Bool {
+  package func isBeyondChance(alarms: Int, trials: Int) -> Bool {
     guard alarms > 0 else { return false }
     return Tails.poisson(atLeast: alarms, mean: Double(trials) * falseAlarm) < 0x1p-40
   }

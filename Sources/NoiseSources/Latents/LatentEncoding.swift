@@ -1,12 +1,12 @@
-public import Crossbars
-public import Failures
+package import Crossbars
+package import Failures
 import Foundation
-public import Mathematics
+package import Mathematics
 
 /// How bits become the entries of a latent vector, zero mean and unit variance.
-public struct LatentEncoding: Equatable, Sendable {
+package struct LatentEncoding: Equatable, Sendable {
   /// Distribution that the entries approach; with one bit all three are ±1.
-  public enum Shape: String, Sendable, CaseIterable {
+  package enum Shape: String, Sendable, CaseIterable {
     /// Φ⁻¹((code + ½)/2^k), scaled to unit variance.
     case gaussian
     /// Codes at equal distances.
@@ -15,14 +15,14 @@ public struct LatentEncoding: Equatable, Sendable {
     case sum
   }
 
-  public var shape: Shape
+  package var shape: Shape
   /// Bits per entry, k.
-  public var bits: Int
+  package var bits: Int
 
   /// The numbers of bits that training offers.
-  public static let bitCounts = [1, 4, 8, 16]
+  package static let bitCounts = [1, 4, 8, 16]
 
-  public init(shape: Shape = .gaussian, bits: Int = 16) {
+  package init(shape: Shape = .gaussian, bits: Int = 16) {
     precondition((1...16).contains(bits), "between 1 and 16 bits per entry")
     self.shape = shape
     self.bits = bits
@@ -32,7 +32,7 @@ public struct LatentEncoding: Equatable, Sendable {
   ///
   /// Tables are odd, v(2^k − 1 − c) = −v(c), so the mean over equally likely codes is exactly zero;
   /// division by the root mean square makes the variance one.
-  public var table: [Float] {
+  package var table: [Float] {
     let count = 1 << bits
     let values = (0..<count).map { code -> Double in
       switch shape {
@@ -50,28 +50,28 @@ public struct LatentEncoding: Equatable, Sendable {
 }
 
 /// Latent vectors from a source of bits.
-public struct BitLatents: NoiseSource {
-  public private(set) var stream: BitStream
-  public let encoding: LatentEncoding
+package struct BitLatents: NoiseSource {
+  package private(set) var stream: BitStream
+  package let encoding: LatentEncoding
   private let table: [Float]
 
-  public init(_ stream: BitStream, encoding: LatentEncoding) {
+  package init(_ stream: BitStream, encoding: LatentEncoding) {
     self.stream = stream
     self.encoding = encoding
     table = encoding.table
   }
 
-  public var name: String { stream.source.name }
+  package var name: String { stream.source.name }
 
-  public var statistics: NoiseStatistics? { stream.source.statistics }
+  package var statistics: NoiseStatistics? { stream.source.statistics }
 
-  public mutating func restart(at position: UInt64) { stream.restart(at: position) }
+  package mutating func restart(at position: UInt64) { stream.restart(at: position) }
 
-  public mutating func expect(entriesPerPosition entries: Int, positions: Int) throws(Failure) {
+  package mutating func expect(entriesPerPosition entries: Int, positions: Int) throws(Failure) {
     try stream.expect(bitsPerPosition: entries * encoding.bits, positions: positions)
   }
 
-  public mutating func fill(
+  package mutating func fill(
     _ latent: inout Matrix, ledger: inout EnergyLedger
   ) throws(Failure) {
     for index in latent.elements.indices {

@@ -1,8 +1,8 @@
-public import Crossbars
+package import Crossbars
 import Devices
 import Failures
 import Foundation
-public import Mathematics
+package import Mathematics
 
 /// A cell read twice for its thermal noise.
 ///
@@ -41,7 +41,7 @@ struct ThermalCell: Sendable {
 /// The amplifier maps ±4 standard deviations to the converter's range; codes are read as the middle
 /// of their step and scaled to unit variance. Amplifier and converter cost nothing here: the
 /// calibration does not say what they need.
-public struct ThermalNoise: NoiseSource {
+package struct ThermalNoise: NoiseSource {
   /// Range of the converter in standard deviations, to either side.
   static let range = 4.0
 
@@ -49,9 +49,9 @@ public struct ThermalNoise: NoiseSource {
   static let defaultBits = 8
 
   /// Bits of the converter.
-  public let bits: Int
+  package let bits: Int
   /// Root mean square in amperes of what is amplified.
-  public let deviation: Double
+  package let deviation: Double
   private let cost: BitCost
   private let stream: RandomStream
   private let table: [Float]
@@ -66,7 +66,7 @@ public struct ThermalNoise: NoiseSource {
     table = Self.table(bits: bits)
   }
 
-  public var name: String { bits == Self.defaultBits ? "thermal" : "thermal:bits=\(bits)" }
+  package var name: String { bits == Self.defaultBits ? "thermal" : "thermal:bits=\(bits)" }
 
   /// The value of every code, of unit variance under a Gaussian input.
   static func table(bits: Int) -> [Float] {
@@ -81,12 +81,12 @@ public struct ThermalNoise: NoiseSource {
     return values.map { Float($0 / variance.squareRoot()) }
   }
 
-  public mutating func restart(at position: UInt64) {
+  package mutating func restart(at position: UInt64) {
     self.position = position
     next = 0
   }
 
-  public mutating func fill(_ latent: inout Matrix, ledger: inout EnergyLedger) {
+  package mutating func fill(_ latent: inout Matrix, ledger: inout EnergyLedger) {
     let count = latent.elements.count
     let scale = Float(Double(table.count) / (2 * Self.range))
     latent.elements.withUnsafeMutableBufferPointer { target in

@@ -1,9 +1,9 @@
-public import Crossbars
-public import Failures
-public import Mathematics
+package import Crossbars
+package import Failures
+package import Mathematics
 
 /// A source of numbers under the health tests of sources of bits, which its signs go through.
-public struct WatchedNoise: NoiseSource {
+package struct WatchedNoise: NoiseSource {
   package private(set) var source: any NoiseSource
   private let defect: String?
   private let keepsGoing: Bool
@@ -20,20 +20,20 @@ public struct WatchedNoise: NoiseSource {
     monitor = HealthMonitor(tests)
   }
 
-  public var name: String { source.name }
+  package var name: String { source.name }
 
-  public var statistics: NoiseStatistics? {
+  package var statistics: NoiseStatistics? {
     NoiseStatistics(
       name: name, tested: "signs", defect: defect, monitor: monitor, trueEntropy: nil, wear: nil)
   }
 
-  public mutating func restart(at position: UInt64) {
+  package mutating func restart(at position: UInt64) {
     source.restart(at: position)
     monitor = HealthMonitor(monitor.tests)
     (word, filled) = (0, 0)
   }
 
-  public mutating func fill(
+  package mutating func fill(
     _ latent: inout Matrix, ledger: inout EnergyLedger
   ) throws(Failure) {
     try source.fill(&latent, ledger: &ledger)

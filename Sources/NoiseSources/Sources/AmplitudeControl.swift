@@ -15,9 +15,9 @@ import Mathematics
 ///
 /// From nothing, amplitudes are found by halving an interval that covers the population and then by
 /// steps that shrink as 1/n (Robbins and Monro 1951) down to g, some 52,000 cycles in all.
-public struct AmplitudeControl: Sendable {
+package struct AmplitudeControl: Sendable {
   /// What shares an amplitude.
-  public enum Scope: String, Sendable, CaseIterable {
+  package enum Scope: String, Sendable, CaseIterable {
     case device
     /// One amplitude per column: most devices then never switch or always do.
     case column

@@ -1,10 +1,10 @@
-public import Crossbars
+package import Crossbars
 import Mathematics
 
 /// The words of GSL's Mersenne Twister, the generator beneath `gaussian` and `uniform`.
-public struct GeneratorBits: BitSource {
-  public let name: String
-  public private(set) var monitor: HealthMonitor
+package struct GeneratorBits: BitSource {
+  package let name: String
+  package private(set) var monitor: HealthMonitor
   private let seeds: RandomStream
   private let generator = GSLGenerator()
 
@@ -15,12 +15,12 @@ public struct GeneratorBits: BitSource {
     restart(at: 0)
   }
 
-  public mutating func restart(at position: UInt64) {
+  package mutating func restart(at position: UInt64) {
     monitor = HealthMonitor(monitor.tests)
     generator.restart(seed: seeds.word(at: 0, substream: position))
   }
 
-  public mutating func produce(into bits: inout BitQueue, ledger: inout EnergyLedger) {
+  package mutating func produce(into bits: inout BitQueue, ledger: inout EnergyLedger) {
     let word = UInt64(generator.next()) << 32 | UInt64(generator.next())
     monitor.observe(word)
     bits.append(word, count: 64)
@@ -28,10 +28,10 @@ public struct GeneratorBits: BitSource {
 }
 
 /// A short recording repeated for ever: the bits of the frozen table.
-public struct FrozenBits: BitSource {
-  public let name: String
-  public let defect: String?
-  public private(set) var monitor: HealthMonitor
+package struct FrozenBits: BitSource {
+  package let name: String
+  package let defect: String?
+  package private(set) var monitor: HealthMonitor
   private let table: [UInt64]
   private var next = 0
 
@@ -46,14 +46,14 @@ public struct FrozenBits: BitSource {
   }
 
   /// Nothing is drawn after the table.
-  public var trueEntropy: Double? { 0 }
+  package var trueEntropy: Double? { 0 }
 
-  public mutating func restart(at position: UInt64) {
+  package mutating func restart(at position: UInt64) {
     monitor = HealthMonitor(monitor.tests)
     next = 0
   }
 
-  public mutating func produce(into bits: inout BitQueue, ledger: inout EnergyLedger) {
+  package mutating func produce(into bits: inout BitQueue, ledger: inout EnergyLedger) {
     monitor.observe(table[next])
     bits.append(table[next], count: 64)
     next = (next + 1) % table.count

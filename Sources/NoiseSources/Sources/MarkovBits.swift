@@ -1,4 +1,4 @@
-public import Crossbars
+package import Crossbars
 import Foundation
 import Mathematics
 
@@ -7,13 +7,13 @@ import Mathematics
 ///
 /// With P(1) = p and lag-1 correlation c a one follows a one with p + c·(1 − p) and a zero with
 /// p·(1 − c).
-public struct MarkovBits: BitSource {
-  public let name: String
-  public let defect: String?
-  public private(set) var monitor: HealthMonitor
+package struct MarkovBits: BitSource {
+  package let name: String
+  package let defect: String?
+  package private(set) var monitor: HealthMonitor
   /// Probability of a one after a one, and after a zero.
-  public let oneAfterOne: Double
-  public let oneAfterZero: Double
+  package let oneAfterOne: Double
+  package let oneAfterZero: Double
   private let corrector: BitCorrector
   private let cost: BitCost
   private let stream: RandomStream
@@ -38,12 +38,12 @@ public struct MarkovBits: BitSource {
   }
 
   /// Entropy rate of the likeliest infinite sequence: constant, or alternating.
-  public var trueEntropy: Double? {
+  package var trueEntropy: Double? {
     let alternating = ((1 - oneAfterOne) * oneAfterZero).squareRoot()
     return 0 - log2(max(oneAfterOne, 1 - oneAfterZero, alternating))
   }
 
-  public mutating func restart(at position: UInt64) {
+  package mutating func restart(at position: UInt64) {
     self.position = position
     group = 0
     monitor = HealthMonitor(monitor.tests)
@@ -51,7 +51,7 @@ public struct MarkovBits: BitSource {
     last = stream.preciseUniform(at: 0, substream: 2 * position + 1) < stationary
   }
 
-  public mutating func produce(into bits: inout BitQueue, ledger: inout EnergyLedger) {
+  package mutating func produce(into bits: inout BitQueue, ledger: inout EnergyLedger) {
     stream.fillWords(words.buffer, from: group * 256, substream: 2 * position)
     group += 1
     for part in 0..<4 {

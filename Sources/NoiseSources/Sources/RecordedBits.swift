@@ -1,5 +1,5 @@
-public import Crossbars
-public import Failures
+package import Crossbars
+package import Failures
 import Files
 import Foundation
 
@@ -7,13 +7,13 @@ import Foundation
 ///
 /// Every position begins at the file's start until ``expect(bitsPerPosition:positions:)`` gives each
 /// its own part, so that no bit is used twice in a run.
-public struct RecordedBits: BitSource {
-  public let name: String
-  public let path: String
-  public private(set) var monitor: HealthMonitor
+package struct RecordedBits: BitSource {
+  package let name: String
+  package let path: String
+  package private(set) var monitor: HealthMonitor
   private var bitsPerPosition = 0
   /// Whether the recording begins anew when it ends.
-  public let wraps: Bool
+  package let wraps: Bool
   private let bytes: [UInt8]
   private var next = 0
 
@@ -32,7 +32,7 @@ public struct RecordedBits: BitSource {
   }
 
   /// Bits in the file.
-  public var count: Int { bytes.count * 8 }
+  package var count: Int { bytes.count * 8 }
 
   /// Divides the recording among positions.
   ///
@@ -48,14 +48,14 @@ public struct RecordedBits: BitSource {
     self.bitsPerPosition = bitsPerPosition
   }
 
-  public mutating func restart(at position: UInt64) {
+  package mutating func restart(at position: UInt64) {
     monitor = HealthMonitor(monitor.tests)
     let (offset, overflow) = Int(clamping: position).multipliedReportingOverflow(
       by: bitsPerPosition)
     next = overflow ? Int.max / 2 : offset
   }
 
-  public mutating func produce(
+  package mutating func produce(
     into bits: inout BitQueue, ledger: inout EnergyLedger
   ) throws(Failure) {
     if wraps { next %= count }

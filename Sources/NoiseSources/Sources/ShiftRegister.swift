@@ -1,20 +1,20 @@
-public import Crossbars
+package import Crossbars
 import Mathematics
 
 /// A maximal-length linear feedback shift register, one bit per clock: the cheap digital way.
 ///
 /// Fibonacci form, taps 16, 14, 13, 11 (period 65,535) or 32, 22, 2, 1 (period 2³² − 1). Energy and
 /// time are not booked: no figure for its technology is known here.
-public struct ShiftRegister: BitSource {
+package struct ShiftRegister: BitSource {
   /// Length of the register.
-  public enum Width: Int, Sendable {
+  package enum Width: Int, Sendable {
     case bits16 = 16
     case bits32 = 32
   }
 
-  public let name: String
-  public let width: Width
-  public private(set) var monitor: HealthMonitor
+  package let name: String
+  package let width: Width
+  package private(set) var monitor: HealthMonitor
   private let seeds: RandomStream
   private var state: UInt32 = 1
 
@@ -26,14 +26,14 @@ public struct ShiftRegister: BitSource {
     restart(at: 0)
   }
 
-  public mutating func restart(at position: UInt64) {
+  package mutating func restart(at position: UInt64) {
     monitor = HealthMonitor(monitor.tests)
     let word = seeds.word(at: 0, substream: position)
     let mask: UInt32 = width == .bits16 ? 0xFFFF : .max
     state = word & mask == 0 ? 1 : word & mask
   }
 
-  public mutating func produce(into bits: inout BitQueue, ledger: inout EnergyLedger) {
+  package mutating func produce(into bits: inout BitQueue, ledger: inout EnergyLedger) {
     var word: UInt64 = 0
     for _ in 0..<64 { word = word &<< 1 | UInt64(clock()) }
     monitor.observe(word)

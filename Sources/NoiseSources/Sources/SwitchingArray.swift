@@ -1,5 +1,5 @@
-public import Crossbars
-public import Devices
+package import Crossbars
+package import Devices
 import Foundation
 import Mathematics
 
@@ -16,11 +16,11 @@ import Mathematics
 /// frozen by the device seed. Position 0 begins with a search for the amplitudes, whose cycles are
 /// booked; every later one begins with amplitudes as long tracking leaves them, drawn by position.
 /// Drift begins anew with each position.
-public struct SwitchingArray: BitSource {
-  public let name: String
-  public let model: SwitchingModel
-  public let correction: BitCorrection
-  public private(set) var monitor: HealthMonitor
+package struct SwitchingArray: BitSource {
+  package let name: String
+  package let model: SwitchingModel
+  package let correction: BitCorrection
+  package private(set) var monitor: HealthMonitor
   /// The amplitude and threshold of every device.
   package private(set) var devices: [SwitchingDevice]
   private var control: AmplitudeControl
@@ -44,7 +44,7 @@ public struct SwitchingArray: BitSource {
   ///   - model: the device's switching model, possibly with numbers of a study.
   ///   - seed: decides the bits, with `purpose`; `deviceSeed` decides the thresholds.
   ///   - startsSettled: whether position 0 does without the search too.
-  public init(
+  package init(
     name: String, device: DeviceModel, model: SwitchingModel, correction: BitCorrection,
     control: AmplitudeControl.Scope, seed: UInt64, deviceSeed: UInt64, purpose: String,
     startsSettled: Bool, tests: HealthTests
@@ -67,16 +67,16 @@ public struct SwitchingArray: BitSource {
       }
   }
 
-  public var trueEntropy: Double? { block == 0 ? nil : entropySum / Double(block * devices.count) }
+  package var trueEntropy: Double? { block == 0 ? nil : entropySum / Double(block * devices.count) }
 
-  public var wear: DeviceWear? {
+  package var wear: DeviceWear? {
     let search = AmplitudeControl.searchBlocks * Self.blockLength * devices.count
     return DeviceWear(
       devices: devices.count, endurance: model.endurance,
       startUpCycles: startsSettled ? 0 : search)
   }
 
-  public mutating func restart(at position: UInt64) {
+  package mutating func restart(at position: UInt64) {
     self.position = position
     monitor = HealthMonitor(monitor.tests, lanes: devices.count)
     block = 0
@@ -84,7 +84,7 @@ public struct SwitchingArray: BitSource {
     isReady = false
   }
 
-  public mutating func start(ledger: inout EnergyLedger) {
+  package mutating func start(ledger: inout EnergyLedger) {
     guard !isReady else { return }
     isReady = true
     if position == 0 && !startsSettled {
@@ -94,7 +94,7 @@ public struct SwitchingArray: BitSource {
     }
   }
 
-  public mutating func produce(into bits: inout BitQueue, ledger: inout EnergyLedger) {
+  package mutating func produce(into bits: inout BitQueue, ledger: inout EnergyLedger) {
     start(ledger: &ledger)
     cycleBlock(substream: 2 * position, at: block, &ledger) { array, device, raw, probability in
       array.monitor.observe(raw, lane: device)
