@@ -61,8 +61,8 @@ struct LayerBenchmark {
         transposed: true, into: view(gradient, inputs, outputs))
     }
     for share in [0.3, 0.03, 0.003] {
-      let requests = requests(share: share, stream)
-      table.add("programming, share \(share)") { _ = nili.program(requests, step: 1) }
+      let updateSigns = updateSigns(share: share, stream)
+      table.add("programming, share \(share)") { _ = nili.program(updateSigns, step: 1) }
     }
     report(table, rounds: rounds)
   }
@@ -85,13 +85,13 @@ struct LayerBenchmark {
     return storage
   }
 
-  private func requests(share: Double, _ stream: RandomStream) -> SignMatrix {
-    var requests = SignMatrix(rows: shape.wordLines, columns: shape.outputs)
-    for index in requests.elements.indices
+  private func updateSigns(share: Double, _ stream: RandomStream) -> SignMatrix {
+    var updateSigns = SignMatrix(rows: shape.wordLines, columns: shape.outputs)
+    for index in updateSigns.elements.indices
     where Double(stream.uniform(at: index, substream: 9)) < share {
-      requests.elements[index] = index % 2 == 0 ? 1 : -1
+      updateSigns.elements[index] = index % 2 == 0 ? 1 : -1
     }
-    return requests
+    return updateSigns
   }
 }
 

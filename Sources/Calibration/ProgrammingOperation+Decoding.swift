@@ -17,7 +17,7 @@ extension ProgrammingOperation {
       voltage: try reader.number("reset_voltage", unit: "V"),
       width: try reader.number("reset_width", unit: "s"))
     window = try reader.interval("window", unit: "S")
-    clip = try reader.interval("clip", unit: "S")
+    conductanceBounds = try reader.interval("clip", unit: "S")
     pairing = try reader.choice("pairing", of: Pairing.self).rawValue
     interpolatesResponse = try reader.choice("response", of: Response.self) == .interpolated
     direction = .descent
@@ -42,8 +42,8 @@ extension ProgrammingOperation {
     try require(
       "reset_voltage", limits.resetVoltage.contains(resetPulse.voltage), "limits.reset_voltage")
     try require("reset_width", limits.pulseWidth.contains(resetPulse.width), "limits.pulse_width")
-    try require("clip", limits.conductance.contains(clip), "limits.conductance")
-    try require("window", clip.contains(window), "operation.clip")
+    try require("clip", limits.conductance.contains(conductanceBounds), "limits.conductance")
+    try require("window", conductanceBounds.contains(window), "operation.clip")
     guard window.lowerBound < window.upperBound else {
       throw section.failure("window.value", "is empty")
     }

@@ -9,7 +9,7 @@ package struct ProgrammingOperation: Equatable, Sendable {
   /// Conductances in siemens between which weights are mapped.
   package var window: ClosedRange<Double>
   /// Conductances in siemens at which training clips devices.
-  package var clip: ClosedRange<Double>
+  package var conductanceBounds: ClosedRange<Double>
   /// How devices make a weight: `two-sided`, `set-only`, `one-fixed` or `single`.
   package var pairing: String
   /// The set of wires that training's arrays have; nil for ideal ones.

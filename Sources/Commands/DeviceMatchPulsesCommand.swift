@@ -13,7 +13,7 @@ struct DeviceMatchPulsesCommand: ParsableCommand {
     abstract: "Find a SET and a RESET pulse with small, balanced steps in a window.",
     discussion: """
       Both pulses have one width and stay within the amplitudes and widths that the device was
-      measured at. The attractor is the conductance towards which equal numbers of both drive a
+      measured at. The symmetry point is the conductance towards which equal numbers of both drive a
       device; a window is best centred on it, and the answer names that window. It is written as a
       run configuration that `train --config` takes. With --set, --reset and --width nothing is
       searched for: the answer is what that pair does.
@@ -105,7 +105,8 @@ struct DeviceMatchPulsesCommand: ParsableCommand {
     let steps = model.pulseModel.steps(
       of: pair, window: window.range, range: model.limits.conductance)
     if let out {
-      try AtomicFile.write(configuration(pair, clip: calibration.operation.clip), to: out)
+      try AtomicFile.write(
+        configuration(pair, bounds: calibration.operation.conductanceBounds), to: out)
     }
     if device.json {
       Console.print(json(calibration, pair, steps).line)
@@ -127,7 +128,7 @@ struct DeviceMatchPulsesCommand: ParsableCommand {
 
   /// A configuration that `train` takes from any folder: the calibration's file by its whole path, room
   /// for the window where the calibration clips closer.
-  private func configuration(_ pair: PulsePair, clip: ClosedRange<Double>) -> String {
+  private func configuration(_ pair: PulsePair, bounds: ClosedRange<Double>) -> String {
     let (low, high) = (window.range.lowerBound, window.range.upperBound)
     return """
       # crossbar-gan device match-pulses --calibration \(device.calibration) --window \(low):\(high)
@@ -137,7 +138,7 @@ struct DeviceMatchPulsesCommand: ParsableCommand {
 
       [weights]
       window_S = [\(low), \(high)]
-      clip_S = [\(min(low, clip.lowerBound)), \(max(high, clip.upperBound))]
+      clip_S = [\(min(low, bounds.lowerBound)), \(max(high, bounds.upperBound))]
 
       [update]
       set_voltage_V = \(pair.set.voltage)
@@ -148,11 +149,11 @@ struct DeviceMatchPulsesCommand: ParsableCommand {
       """
   }
 
-  /// The window of the same width about the attractor; nil without one, or where it would reach zero.
+  /// The window of the same width about the symmetry point; nil without one, or where it would reach zero.
   private func centred(on steps: PulsePairSteps) -> ClosedRange<Double>? {
     let half = (window.range.upperBound - window.range.lowerBound) / 2
-    guard let attractor = steps.attractor, attractor > half else { return nil }
-    return attractor - half...attractor + half
+    guard let symmetryPoint = steps.symmetryPoint, symmetryPoint > half else { return nil }
+    return symmetryPoint - half...symmetryPoint + half
   }
 
   private func json(
@@ -163,7 +164,7 @@ struct DeviceMatchPulsesCommand: ParsableCommand {
       "window_S": JSON([window.range.lowerBound, window.range.upperBound]),
       "set_voltage_V": .number(pair.set.voltage), "reset_voltage_V": .number(pair.reset.voltage),
       "width_s": .number(pair.set.width),
-      "attractor_S": steps.attractor.map(JSON.number) ?? .null,
+      "symmetry_point_S": steps.symmetryPoint.map(JSON.number) ?? .null,
       "centred_window_S": centred(on: steps).map { JSON([$0.lowerBound, $0.upperBound]) } ?? .null,
       "set_step_S": JSON([steps.setSteps.lowerBound, steps.setSteps.upperBound]),
       "reset_step_S": JSON([steps.resetSteps.lowerBound, steps.resetSteps.upperBound]),
@@ -181,7 +182,7 @@ struct DeviceMatchPulsesCommand: ParsableCommand {
         + " steps of \(range(steps.setSteps)), \(NumberText.short(steps.pulsesUp)) pulses up",
       "RESET      \(Quantity(pair.reset.voltage, "V")), \(Quantity(pair.reset.width, "s")):"
         + " steps of \(range(steps.resetSteps)), \(NumberText.short(steps.pulsesDown)) pulses down",
-      "attractor  " + (steps.attractor.map { "\(Quantity($0, "S"))" } ?? "none in the range")
+      "symmetry   " + (steps.symmetryPoint.map { "\(Quantity($0, "S"))" } ?? "none in the range")
         + (centred(on: steps).map { "; a window of \(range($0)) has it in its middle" } ?? ""),
       "imbalance  a factor of \(NumberText.short(exp(steps.imbalance))) between SET and RESET (rms)",
     ]

@@ -87,7 +87,7 @@ struct GradientsCommand: ParsableCommand {
     let layers = results.first?.agreement.layers.keys.sorted() ?? []
     var table = TextTable(header: ["", "all"] + layers)
     for (name, agreement) in results {
-      let shares = [agreement.total.share] + layers.map { agreement.layers[$0]?.share }
+      let shares = [agreement.total.fraction] + layers.map { agreement.layers[$0]?.fraction }
       let cells = shares.map { share in
         share.map { NumberText.short(100 * $0, digits: 4) + " %" } ?? ""
       }
@@ -102,8 +102,8 @@ struct GradientsCommand: ParsableCommand {
       results.map { name, agreement in
         let layers = agreement.layers.sorted { $0.key < $1.key }
         return [
-          "condition": .text(name), "all": number(agreement.total.share),
-          "layers": .object(layers.map { .init($0.key, number($0.value.share)) }),
+          "condition": .text(name), "all": number(agreement.total.fraction),
+          "layers": .object(layers.map { .init($0.key, number($0.value.fraction)) }),
         ]
       })
   }

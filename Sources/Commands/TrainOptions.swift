@@ -48,7 +48,7 @@ struct TrainOptions: ParsableArguments {
     completion: .list(["manhattan", "proportional"]))
   var update: String?
 
-  @OptionGroup(title: "Flaws of the arrays") var imperfections: ImperfectionOptions
+  @OptionGroup(title: "Non-idealities of the arrays") var nonIdealities: NonIdealityOptions
 
   @Option(
     help: ArgumentHelp(
@@ -112,7 +112,7 @@ struct TrainOptions: ParsableArguments {
     add("--backend", "run", "backend", backend.map(JSON.text))
     add("--optimizer", "digital", "optimizer", optimizer.map(JSON.text))
     add("--update", "update", "method", update.map(JSON.text))
-    options += imperfections.options
+    options += nonIdealities.options
     add("--noise", "run", "noise", noise.map(JSON.text))
     add("--noise-bits", "noise", "bits", noiseBits.map(JSON.integer))
     add("--keep-going", "noise", "keep_going", keepGoing ? .boolean(true) : nil)

@@ -16,10 +16,11 @@ struct TransferOptions: ParsableArguments {
       "Which chip is written to; by default the one that was trained.", valueName: "S"))
   var deviceSeed: Int?
 
-  @OptionGroup(title: "Flaws of the arrays written to") var imperfections: ImperfectionOptions
+  @OptionGroup(title: "Non-idealities of the arrays written to") var nonIdealities:
+    NonIdealityOptions
 
   func validate() throws {
-    let isGiven = deviceSeed != nil || !imperfections.options.isEmpty
+    let isGiven = deviceSeed != nil || !nonIdealities.options.isEmpty
     if isGiven && !transfer {
       throw ValidationError("Flaws and --device-seed need --transfer, the arrays written to.")
     }
@@ -29,6 +30,6 @@ struct TransferOptions: ParsableArguments {
   var options: [RunOption]? {
     guard transfer else { return nil }
     let seed = deviceSeed.map { RunOption("--device-seed", "run", "device_seed", .integer($0)) }
-    return imperfections.options + (seed.map { [$0] } ?? [])
+    return nonIdealities.options + (seed.map { [$0] } ?? [])
   }
 }

@@ -19,12 +19,12 @@ extension ArrayConditions {
       uniformTile(of: device, wires), writeVoltage: setPulse.voltage, scheme: scheme)
     var compensated = self
     compensated.readGain = 1 / Self.median(tile.forward[0])
-    let shares = tile.write.selected
-    guard let nearest = shares.max(), nearest > 0 else { return compensated }
+    let ratios = tile.write.selected
+    guard let nearest = ratios.max(), nearest > 0 else { return compensated }
     let room = min(
       device.limits.setVoltage.upperBound / setPulse.voltage,
       device.limits.resetVoltage.lowerBound / resetPulse.voltage)
-    let factor = max(1, min(1 / Self.median(shares), room / nearest))
+    let factor = max(1, min(1 / Self.median(ratios), room / nearest))
     // Whole millivolts, as a driver is set.
     compensated.setPulse.voltage = (setPulse.voltage * factor * 1000).rounded() / 1000
     compensated.resetPulse.voltage = (resetPulse.voltage * factor * 1000).rounded() / 1000

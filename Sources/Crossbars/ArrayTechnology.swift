@@ -17,38 +17,38 @@ package struct ArrayTechnology: Sendable {
   /// Both training pulses, whole and where wires leave a share of them.
   private(set) var trainingPulses: PulsePairTables
   /// Pulses of write-and-verify, from weak to strong; those of the first training pulses.
-  let raisingLadder: [PulseTable]
-  let loweringLadder: [PulseTable]
+  let setAmplitudes: [PulseTable]
+  let resetAmplitudes: [PulseTable]
 
   /// 4 · k_B · T · f: the Johnson variance of a reading per siemens, in A²/S; zero without noise.
   package private(set) var noisePerSiemens: Double
 
   /// Voltage up to which a line is read without each basis function beyond the first.
-  let mildVoltages: [Float]
+  let linearLimits: [Float]
 
   /// Basis functions of the static model.
   var basis: [BasisFunction] { coefficients.basis }
 
-  /// Tabulates a device for the read, the pulses and the clip of some conditions.
+  /// Tabulates a device for the read, the pulses and the conductance bounds of some conditions.
   package init(device: DeviceModel, conditions: ArrayConditions) {
     self.device = device
     self.conditions = conditions
     let read = conditions.read
     coefficients = StaticTable(
-      device.staticModel, range: conditions.clip, temperature: read.temperature,
+      device.staticModel, range: conditions.conductanceBounds, temperature: read.temperature,
       spread: conditions.staticVariation)
     setTable = Self.table(device, conditions, conditions.setPulse)
     resetTable = Self.table(device, conditions, conditions.resetPulse)
     disturb = conditions.disturbsHalfSelected ? DisturbTables(device, conditions) : nil
     trainingPulses = Self.trainingPulses(device, conditions)
-    raisingLadder = Self.ladder(
+    setAmplitudes = Self.amplitudeSteps(
       from: conditions.setPulse, to: device.limits.setVoltage.upperBound
     ).map { Self.table(device, conditions, $0) }
-    loweringLadder = Self.ladder(
+    resetAmplitudes = Self.amplitudeSteps(
       from: conditions.resetPulse, to: device.limits.resetVoltage.lowerBound
     ).map { Self.table(device, conditions, $0) }
     noisePerSiemens = Self.noise(device, conditions)
-    mildVoltages = Self.mildVoltages(device, conditions)
+    linearLimits = Self.linearLimits(device, conditions)
   }
 
   /// The same technology with other training pulses.
@@ -87,7 +87,8 @@ package struct ArrayTechnology: Sendable {
     _ device: DeviceModel, _ conditions: ArrayConditions, _ pulse: Pulse
   ) -> PulseTable {
     PulseTable(
-      device.pulseModel, pulse: pulse, clip: conditions.clip, spread: conditions.pulseVariation)
+      device.pulseModel, pulse: pulse, bounds: conditions.conductanceBounds,
+      spread: conditions.pulseVariation)
   }
 
   private static func trainingPulses(
@@ -95,8 +96,9 @@ package struct ArrayTechnology: Sendable {
   ) -> PulsePairTables {
     func family(_ pulse: Pulse) -> PulseFamily {
       PulseFamily(
-        device.pulseModel, pulse: pulse, clip: conditions.clip, spread: conditions.pulseVariation,
-        lowestShare: conditions.lowestShare)
+        device.pulseModel, pulse: pulse, bounds: conditions.conductanceBounds,
+        spread: conditions.pulseVariation,
+        lowestVoltageRatio: conditions.lowestVoltageRatio)
     }
     return PulsePairTables(set: family(conditions.setPulse), reset: family(conditions.resetPulse))
   }
@@ -120,11 +122,11 @@ package struct ArrayTechnology: Sendable {
   }
 
   /// Amplitudes in steps of 50 mV from the training pulse to the end of the calibrated range.
-  private static func ladder(from first: Pulse, to last: Double) -> [Pulse] {
-    let rungs = max(0, Int(((abs(last) - abs(first.voltage)) / 0.05 + 1e-9).rounded(.down)))
-    return (0...rungs).map { rung in
+  private static func amplitudeSteps(from first: Pulse, to last: Double) -> [Pulse] {
+    let count = max(0, Int(((abs(last) - abs(first.voltage)) / 0.05 + 1e-9).rounded(.down)))
+    return (0...count).map { step in
       Pulse(
-        voltage: first.voltage + (first.isSet ? 0.05 : -0.05) * Double(rung), width: first.width)
+        voltage: first.voltage + (first.isSet ? 0.05 : -0.05) * Double(step), width: first.width)
     }
   }
 }
@@ -143,10 +145,10 @@ package struct ArrayConditions: Equatable, Sendable {
   package var scheme = WriteScheme.half
   /// Whether half-selected devices drift by the model's own tail, outside its calibration.
   package var disturbsHalfSelected = false
-  /// Conductances in siemens between which weights are mapped; inside ``clip``.
+  /// Conductances in siemens between which weights are mapped; inside ``conductanceBounds``.
   package var window: ClosedRange<Double> = 30e-6...100e-6
-  /// Conductances in siemens at which devices are clipped.
-  package var clip: ClosedRange<Double> = 3.2e-6...315e-6
+  /// Conductances in siemens that bound devices.
+  package var conductanceBounds: ClosedRange<Double> = 3.2e-6...315e-6
   /// Frozen device-to-device spread of the static characteristic.
   package var staticVariation = true
   /// Frozen device-to-device spread of the pulse response.
@@ -155,11 +157,11 @@ package struct ArrayConditions: Equatable, Sendable {
   package var readNoise = true
   /// Wires of the tiles the array is cut into; nil is one tile with ideal wires.
   package var wires: TileWires?
-  /// Flaws beside those of the device's model.
-  package var imperfections = Imperfections()
-  /// SET pulses, and RESET pulses, that carry devices to their attractors before references are
+  /// Non-idealities beside those of the device's model.
+  package var nonIdealities = NonIdealities()
+  /// SET pulses, and RESET pulses, that carry devices to their symmetry points before references are
   /// written to what they read there; zero puts references at the window's centre.
-  package var zeroShiftTurns = 0
+  package var zeroShiftPulsePairs = 0
   /// What sense amplifiers multiply currents by; users of an array apply it.
   package var readGain = 1.0
 
@@ -167,11 +169,11 @@ package struct ArrayConditions: Equatable, Sendable {
   package init() {}
 
   /// Least share of a pulse's amplitude that pulse responses are tabulated for.
-  var lowestShare: Double { wires == nil ? 1 : 0.3 }
+  var lowestVoltageRatio: Double { wires == nil ? 1 : 0.3 }
 
-  /// Whether references are written to the attractors of their partners.
+  /// Whether references are written to the symmetry points of their partners.
   var shiftsZero: Bool {
-    (pairing == .oneFixed || pairing == .referencedPair) && zeroShiftTurns > 0
+    (pairing == .oneFixed || pairing == .referencedPair) && zeroShiftPulsePairs > 0
   }
 
   /// The state of both devices of a pair that holds a weight of zero.

@@ -13,8 +13,8 @@ struct CoefficientRefresher: @unchecked Sendable {
   private let devices: Int
   private let outputs: Int
   private let hasMinusDevices: Bool
-  private let plus: Nature
-  private let minus: Nature
+  private let plus: Polarity
+  private let minus: Polarity
   private let sums: Lane<Float>
   /// aₖ⁻ of devices that never change; nil where they do.
   private let fixed: Lane<Float>?
@@ -26,17 +26,17 @@ struct CoefficientRefresher: @unchecked Sendable {
   private let columnTotals: UnsafeMutablePointer<Double>
 
   /// The devices of one polarity and what wires leave of them; no gains with ideal wires.
-  private struct Nature {
+  private struct Polarity {
     let conductance: Lane<Float>
     let deviation: Lane<Float>
     /// Of the first basis function; the others' follow.
     let forward: Lane<Float>?
     let transposed: Lane<Float>?
-    /// Factors of imperfections; nil without any.
-    let flaws: UnsafeMutablePointer<Float>?
+    /// Factors of non-idealities; nil without any.
+    let nonIdealities: UnsafeMutablePointer<Float>?
 
-    init(_ bank: DeviceBank, _ gains: WireGains?, _ flaws: DeviceFlaws?) {
-      self.flaws = flaws?.gain.base
+    init(_ bank: DeviceBank, _ gains: WireGains?, _ nonIdealities: DeviceNonIdealities?) {
+      self.nonIdealities = nonIdealities?.gain.base
       conductance = bank.conductance
       deviation = bank.readDeviation
       forward = gains?.forward.first
@@ -57,8 +57,8 @@ struct CoefficientRefresher: @unchecked Sendable {
     devices = crossbar.wordLines * crossbar.outputs
     outputs = crossbar.outputs
     hasMinusDevices = crossbar.hasMinusDevices
-    plus = Nature(crossbar.plus, crossbar.plusGains, crossbar.plusFlaws)
-    minus = Nature(crossbar.minus, crossbar.minusGains, crossbar.minusFlaws)
+    plus = Polarity(crossbar.plus, crossbar.plusGains, crossbar.plusNonIdealities)
+    minus = Polarity(crossbar.minus, crossbar.minusGains, crossbar.minusNonIdealities)
     let records = crossbar.records
     sums = records.sums
     fixed = crossbar.technology.conditions.pairing.sharesTiles ? nil : records.references
@@ -134,33 +134,33 @@ struct CoefficientRefresher: @unchecked Sendable {
   }
 
   private func coefficients(
-    of places: UnsafeBufferPointer<PairPlace>, _ nature: Nature,
+    of places: UnsafeBufferPointer<PairPlace>, _ polarity: Polarity,
     into values: UnsafeMutablePointer<Float>
   ) {
     for (index, place) in places.enumerated() {
       let pair = Int(place.pair)
       table.coefficients(
-        at: nature.conductance[pair], z: nature.deviation[pair], into: values + index &* terms)
+        at: polarity.conductance[pair], z: polarity.deviation[pair], into: values + index &* terms)
     }
   }
 
-  /// Applies imperfections.
+  /// Applies non-idealities.
   private func weaken(
-    _ places: UnsafeBufferPointer<PairPlace>, _ nature: Nature,
+    _ places: UnsafeBufferPointer<PairPlace>, _ polarity: Polarity,
     _ values: UnsafeMutablePointer<Float>
   ) {
-    guard let flaws = nature.flaws else { return }
+    guard let nonIdealities = polarity.nonIdealities else { return }
     for (index, place) in places.enumerated() {
-      for term in 0..<terms { values[index &* terms &+ term] *= flaws[Int(place.pair)] }
+      for term in 0..<terms { values[index &* terms &+ term] *= nonIdealities[Int(place.pair)] }
     }
   }
 
   /// Leaves what the wires pass on in a forward read.
   private func pass(
-    _ places: UnsafeBufferPointer<PairPlace>, _ nature: Nature,
+    _ places: UnsafeBufferPointer<PairPlace>, _ polarity: Polarity,
     _ values: UnsafeMutablePointer<Float>
   ) {
-    guard let gains = nature.forward else { return }
+    guard let gains = polarity.forward else { return }
     for (index, place) in places.enumerated() {
       for term in 0..<terms {
         values[index &* terms &+ term] *= gains[Int(place.pair), term]

@@ -16,20 +16,20 @@ struct DisturbTables: Sendable {
 
   /// Tabulates a device for a scheme.
   init(_ device: DeviceModel, _ conditions: ArrayConditions) {
-    func family(_ pulse: Pulse, _ share: Double) -> PulseFamily {
+    func family(_ pulse: Pulse, _ voltageRatio: Double) -> PulseFamily {
       PulseFamily(
-        device.pulseModel, pulse: Pulse(voltage: pulse.voltage * share, width: pulse.width),
-        clip: conditions.clip, spread: conditions.pulseVariation,
-        lowestShare: conditions.lowestShare)
+        device.pulseModel, pulse: Pulse(voltage: pulse.voltage * voltageRatio, width: pulse.width),
+        bounds: conditions.conductanceBounds, spread: conditions.pulseVariation,
+        lowestVoltageRatio: conditions.lowestVoltageRatio)
     }
     let (scheme, setPulse, resetPulse) = (
       conditions.scheme, conditions.setPulse, conditions.resetPulse
     )
-    set = family(setPulse, scheme.share)
-    reset = family(resetPulse, scheme.share)
-    let isOpposed = scheme.oppositeShare != 0
-    oppositeSet = isOpposed ? family(setPulse, scheme.oppositeShare) : nil
-    oppositeReset = isOpposed ? family(resetPulse, scheme.oppositeShare) : nil
+    set = family(setPulse, scheme.halfSelectRatio)
+    reset = family(resetPulse, scheme.halfSelectRatio)
+    let isOpposed = scheme.unselectedRatio != 0
+    oppositeSet = isOpposed ? family(setPulse, scheme.unselectedRatio) : nil
+    oppositeReset = isOpposed ? family(resetPulse, scheme.unselectedRatio) : nil
     func largest(_ family: PulseFamily?) -> Double {
       family?.largestStep(within: conditions.window) ?? 0
     }
@@ -94,7 +94,7 @@ extension Crossbar {
       }
     }
     exposures.clear()
-    rederive(workers: workers)
+    recomputePairs(workers: workers)
     return moved.buffer.reduce(0, +)
   }
 }

@@ -6,14 +6,14 @@ extension Crossbar {
   /// Every device passes `leakage` times its current at V_read. What the lines of a pair leak is
   /// subtracted like their signals; each line's noise is not.
   func addLeakage(to currents: MatrixView, _ direction: ReadDirection, draw: UInt64) {
-    let flaws = technology.conditions.imperfections
-    guard flaws.leakage > 0 else { return }
+    let nonIdealities = technology.conditions.nonIdealities
+    guard nonIdealities.leakage > 0 else { return }
     let isForward = direction == .forward
-    let scale = flaws.leakage * technology.conditions.read.voltage
+    let scale = nonIdealities.leakage * technology.conditions.read.voltage
     let totals = isForward ? columnTotals : rowTotals
     for line in 0..<currents.rows {
       let offset = Float(scale * netConductance(of: line, isForward: isForward))
-      let deviation = Float(scale * flaws.leakageNoise * totals[line])
+      let deviation = Float(scale * nonIdealities.leakageNoise * totals[line])
       let row = currents.row(line)
       for sample in row.indices {
         row[sample] += offset

@@ -14,7 +14,7 @@ extension Crossbar {
   ///   - deltas: one sign per output; +1 asks for weights that follow the input to be raised.
   ///   - step: names the cycle-to-cycle noise of this sample.
   /// - Returns: energy, pulses, writes, half-selections and time. Read coefficients are left as they
-  ///   were; ``rebuild()`` brings them up to date after the last sample.
+  ///   were; ``recomputeSums()`` brings them up to date after the last sample.
   package func programSample(inputs: [Int8], deltas: [Int8], step: UInt64) -> EnergyLedger {
     precondition(
       inputs.count == wordLines && deltas.count == outputs, "signs do not fit the array")
@@ -77,7 +77,7 @@ extension Crossbar {
     let tileColumns = layout.outputs(of: tileColumn).count * physicalColumns / outputs
     ledger.programSelected += energyPerSiemens * total.drawn
     ledger.programHalf +=
-      energyPerSiemens * tiles.writeShares[tile]
+      energyPerSiemens * tiles.writeVoltageRatios[tile]
       * scheme.halfSelectedConductance(
         mates: onRows + onColumns - 2 * total.selectedConductance,
         others: plus.tileConductance[tile] - total.selectedConductance)

@@ -16,22 +16,22 @@ extension Crossbar {
   /// applies them.
   ///
   /// - Parameters:
-  ///   - requests: wordLines × outputs.
+  ///   - updateSigns: wordLines × outputs.
   ///   - step: names the cycle-to-cycle noise of this step.
   /// - Returns: energy, pulses, writes, half-selections and time.
   package func program(
-    _ requests: SignMatrix, step: UInt64, workers: Workers = .one
+    _ updateSigns: SignMatrix, step: UInt64, workers: Workers = .one
   ) -> EnergyLedger {
     precondition(
-      requests.rows == wordLines && requests.columns == outputs, "signs do not fit the array")
+      updateSigns.rows == wordLines && updateSigns.columns == outputs, "signs do not fit the array")
     let columnBlock = columnBlock
     let blocks = (outputs + columnBlock - 1) / columnBlock
     scratch.preparePass(
       records: blocks * wordLines, rowChanges: blocks * wordLines * basis.count,
       devices: wordLines * outputs, stretches: blocks * ProgrammingPass.stretch)
-    requests.elements.withUnsafeBufferPointer { requests in
-      guard let requests = requests.baseAddress else { return }
-      let pass = ProgrammingPass(self, requests: requests, step: step)
+    updateSigns.elements.withUnsafeBufferPointer { updateSigns in
+      guard let updateSigns = updateSigns.baseAddress else { return }
+      let pass = ProgrammingPass(self, updateSigns: updateSigns, step: step)
       workers.forEachBlock(of: outputs, size: columnBlock) { columns in
         pass.run(block: columns.lowerBound / columnBlock, of: columns)
       }
@@ -83,7 +83,7 @@ extension Crossbar {
     let scheme = technology.conditions.scheme
     ledger.programSelected += energyPerSiemens * phase.drawn
     ledger.programHalf +=
-      energyPerSiemens * tiles.writeShares[place.tile]
+      energyPerSiemens * tiles.writeVoltageRatios[place.tile]
       * scheme.halfSelectedConductance(
         mates: rowMates + phase.columnMates,
         others: plus.tileConductance[place.tile] - phase.selectedConductance)

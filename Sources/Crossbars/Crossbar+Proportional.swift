@@ -27,7 +27,7 @@ extension Crossbar {
         guard changes[pair] != 0 else { continue }
         for part in parts(of: changes[pair], pair: pair) {
           let widths = write(
-            part.bank, pair, by: part.change, flaws: part.flaws,
+            part.bank, pair, by: part.change, nonIdealities: part.nonIdealities,
             element: 2 * pair + (part.isPlus ? 0 : 1), step: step, ledger: &ledger)
           longest.set = max(longest.set, widths)
           longest.reset = max(longest.reset, -widths)
@@ -37,14 +37,14 @@ extension Crossbar {
         Double(longest.set) * technology.conditions.setPulse.width
         + Double(longest.reset) * technology.conditions.resetPulse.width
     }
-    rebuild()
+    recomputeSums()
     return ledger
   }
 
   /// What a device of a pair has to change.
   private struct Part {
     var bank: DeviceBank
-    var flaws: DeviceFlaws?
+    var nonIdealities: DeviceNonIdealities?
     var isPlus: Bool
     var change: Double
   }
@@ -52,10 +52,10 @@ extension Crossbar {
   /// The changes of a pair's devices that make a change of its weight.
   private func parts(of change: Float, pair: Int) -> [Part] {
     func plus(_ change: Double) -> Part {
-      Part(bank: self.plus, flaws: plusFlaws, isPlus: true, change: change)
+      Part(bank: self.plus, nonIdealities: plusNonIdealities, isPlus: true, change: change)
     }
     func minus(_ change: Double) -> Part {
-      Part(bank: self.minus, flaws: minusFlaws, isPlus: false, change: change)
+      Part(bank: self.minus, nonIdealities: minusNonIdealities, isPlus: false, change: change)
     }
     let change = Double(change)
     switch technology.conditions.pairing {
@@ -68,14 +68,15 @@ extension Crossbar {
 
   /// Writes one device and books it; returns pulse widths, negative for RESET, zero without a write.
   private func write(
-    _ bank: DeviceBank, _ device: Int, by change: Double, flaws: DeviceFlaws?, element: Int,
+    _ bank: DeviceBank, _ device: Int, by change: Double, nonIdealities: DeviceNonIdealities?,
+    element: Int,
     step: UInt64, ledger: inout EnergyLedger
   ) -> Int {
-    guard flaws?.isFixed[device] != 1 else { return 0 }
+    guard nonIdealities?.isFixed[device] != 1 else { return 0 }
     let conditions = technology.conditions
     let before = Double(bank.conductance[device])
     var target = before + change
-    if let spacing = conditions.imperfections.levelStep(in: conditions.window) {
+    if let spacing = conditions.nonIdealities.levelStep(in: conditions.window) {
       let position = (target - conditions.window.lowerBound) / spacing
       let chance = Double(roundingNoise.uniform(at: element, substream: step))
       target = conditions.window.lowerBound + (position + chance).rounded(.down) * spacing
@@ -85,13 +86,13 @@ extension Crossbar {
     target = min(max(target, conditions.window.lowerBound), conditions.window.upperBound)
     guard target != before else { return 0 }
     let error =
-      conditions.imperfections.writeVariability > 0
-      ? conditions.imperfections.writeVariability
+      conditions.nonIdealities.writeVariability > 0
+      ? conditions.nonIdealities.writeVariability
         * Double(cycleNoise.gaussian(at: element, substream: step)) : 0
     let after = Float(
       min(
-        max(before + (target - before) * (1 + error), conditions.clip.lowerBound),
-        conditions.clip.upperBound))
+        max(before + (target - before) * (1 + error), conditions.conductanceBounds.lowerBound),
+        conditions.conductanceBounds.upperBound))
     let table = target > before ? technology.setTable : technology.resetTable
     let perPulse = abs(Double(table.meanStep(at: Float(before))))
     let widths = perPulse > 0 ? max(1, Int((abs(target - before) / perPulse).rounded(.up))) : 1

@@ -69,7 +69,7 @@ extension Crossbar {
       basisValues: basis.count * lines * samples, chords: blocks * basis.count * samples,
       blocks: blocks, flags: basis.count * lines)
     let (values, chords, powers) = (scratch.basisValues, scratch.chords, scratch.powers)
-    let fold = CurvatureFold(technology, totals: totals, scratch)
+    let meanNonlinearity = MeanNonlinearity(technology, totals: totals, scratch)
     workers.forEachBlock(of: lines, size: Self.drivenBlock) { range in
       let block = range.lowerBound / Self.drivenBlock
       powers[block] = 0
@@ -85,7 +85,7 @@ extension Crossbar {
           powers[block] += totals[term * lines + line] * Double(squares)
         }
       }
-      if let fold { for line in range { fold(line, of: voltages) } }
+      if let meanNonlinearity { for line in range { meanNonlinearity(line, of: voltages) } }
     }
     return powers.part(0, blocks).reduce(0, +)
   }

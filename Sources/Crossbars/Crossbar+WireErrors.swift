@@ -29,9 +29,9 @@ package struct WireErrors: Equatable, Sendable {
   }
 
   /// The value below which a share of a sample lies; zero for an empty one.
-  package static func quantile(_ sample: [Double], _ share: Double) -> Double {
+  package static func quantile(_ sample: [Double], _ fraction: Double) -> Double {
     guard !sample.isEmpty else { return 0 }
-    return sample.sorted()[Int((share * Double(sample.count - 1)).rounded())]
+    return sample.sorted()[Int((fraction * Double(sample.count - 1)).rounded())]
   }
 }
 

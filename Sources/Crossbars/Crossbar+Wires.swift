@@ -12,11 +12,11 @@ extension Crossbar {
   /// - Returns: the number of tiles solved.
   /// - Throws: ``Failure`` when a tile cannot be solved.
   @discardableResult
-  package func refreshWires(workers: Workers = .one) throws(Failure) -> Int {
+  package func solveStaleWires(workers: Workers = .one) throws(Failure) -> Int {
     guard technology.conditions.wires != nil else { return 0 }
     if let references, references.tiles.losses.buffer.contains(where: { $0 < 0 }) {
-      try references.refreshWires(workers: workers)
-      adoptReferences()
+      try references.solveStaleWires(workers: workers)
+      copyReferenceReadings()
     }
     let stale = (0..<tiles.losses.count).filter { isStale(tile: $0) }
     guard !stale.isEmpty else { return 0 }
@@ -57,13 +57,13 @@ extension Crossbar {
   /// Derives everything from the programmed state alone: totals, and the wires of every tile.
   ///
   /// Called at the borders of epochs, where a resumed run starts from the state.
-  package func settle(workers: Workers = .one) throws(Failure) {
-    try references?.settle(workers: workers)
-    rebuild(workers: workers)
+  package func solveWires(workers: Workers = .one) throws(Failure) {
+    try references?.solveWires(workers: workers)
+    recomputeSums(workers: workers)
     guard technology.conditions.wires != nil else { return }
     tiles.losses.fill(-1)
-    try refreshWires(workers: workers)
-    rebuild(workers: workers)
+    try solveStaleWires(workers: workers)
+    recomputeSums(workers: workers)
   }
 
   private func isStale(tile: Int) -> Bool {
@@ -106,8 +106,8 @@ extension Crossbar {
     }
     // What concerns writes in training is that of the devices that training pulses.
     guard banks.contains(where: { $0.isSame(as: plus) }) else { return }
-    let shares = solution.write.selected
-    tiles.writeShares[tile] = shares.reduce(0, +) / Double(shares.count)
+    let ratios = solution.write.selected
+    tiles.writeVoltageRatios[tile] = ratios.reduce(0, +) / Double(ratios.count)
     record(tileRow: tileRow, tileColumn: tileColumn, loss: solution.largestLoss)
   }
 

@@ -27,13 +27,13 @@ extension Crossbar {
   ///
   /// Each device is read at V_read, with the read's noise, and pulsed one at a time until I/V_read
   /// is within 0.2 % of the window's width of its target: the device's gain error is thus written
-  /// away. The amplitude climbs a ladder of 50 mV steps from the training pulse to the end of the
+  /// away. The amplitude rises in steps of 50 mV from the training pulse to the end of the
   /// calibrated range; the strongest pulse whose mean step does not exceed the remaining error is
   /// taken; behind wires the driver adds what they take. A device that is at the end of its range or
   /// has had a thousand pulses is given up. Pulses (selected and half-selected) and reads are booked;
   /// what they would disturb is not applied, since a device is written until it reads right.
   /// Where conditions ask for zero shifting, references are first written to what their partners
-  /// read at their attractors.
+  /// read at their symmetry points.
   ///
   /// - Parameters:
   ///   - targets: differences G⁺ − G⁻ in siemens, wordLines × outputs; pairs are written
@@ -47,11 +47,11 @@ extension Crossbar {
     var report = WriteReport()
     let shiftsZero = technology.conditions.shiftsZero && chosen == nil
     if shiftsZero {
-      report.ledger += settleAtAttractors(
-        turns: technology.conditions.zeroShiftTurns, draw: draw)
-      rebuild()
+      report.ledger += pulseToSymmetryPoints(
+        pulsePairs: technology.conditions.zeroShiftPulsePairs, draw: draw)
+      recomputeSums()
     }
-    let zeros = shiftsZero ? attractorReadings(draw: draw, ledger: &report.ledger) : nil
+    let zeros = shiftsZero ? symmetryPointReadings(draw: draw, ledger: &report.ledger) : nil
     if let references, chosen == nil {
       let differences = targets.indices.map { pair in
         zeros.map { Float($0[pair].plus - $0[pair].minus) } ?? 0
@@ -66,7 +66,7 @@ extension Crossbar {
       guard hasMinusDevices else { continue }
       writeDevice(minus, pair, element: 2 * pair + 1, target: ofMinus, draw: draw, report: &report)
     }
-    rebuild()
+    recomputeSums()
     return report
   }
 
@@ -78,9 +78,9 @@ extension Crossbar {
       at: Float(conditions.centre), z: 0, voltage: conditions.read.voltage) - conditions.centre
   }
 
-  /// Flaws of the devices of a polarity.
-  func flaws(of bank: DeviceBank) -> DeviceFlaws? {
-    bank.isSame(as: plus) ? plusFlaws : minusFlaws
+  /// Non-idealities of the devices of a polarity.
+  func nonIdealities(of bank: DeviceBank) -> DeviceNonIdealities? {
+    bank.isSame(as: plus) ? plusNonIdealities : minusNonIdealities
   }
 
   /// Sets every device to the nominal state of its target: what a blind write is meant to reach.
@@ -91,12 +91,12 @@ extension Crossbar {
       plus.conductance[pair] = Float(ofPlus)
       if hasMinusDevices { minus.conductance[pair] = Float(ofMinus) }
     }
-    rebuild()
+    recomputeSums()
   }
 
   /// What the devices of every pair read where alternating pulses left them, as near as the window
   /// can hold it; a fixed reference has the reading of its partner.
-  private func attractorReadings(
+  private func symmetryPointReadings(
     draw: UInt64, ledger: inout EnergyLedger
   ) -> [(plus: Double, minus: Double)] {
     let pairs = wordLines * outputs
@@ -106,7 +106,7 @@ extension Crossbar {
       let read = verifyingRead(
         bank, pair, element: (2 * pairs + element) * Self.pulseLimit, draw: draw,
         ledger: &ledger)
-      return conditions.imperfections.nearestLevel(read, in: conditions.window)
+      return conditions.nonIdealities.nearestLevel(read, in: conditions.window)
     }
     let sharesTiles = conditions.pairing.sharesTiles
     return (0..<pairs).map { pair in
@@ -137,7 +137,7 @@ extension Crossbar {
     let conditions = technology.conditions
     let window = conditions.window
     func held(_ conductance: Double) -> Double {
-      conditions.imperfections.nearestLevel(conductance, in: window)
+      conditions.nonIdealities.nearestLevel(conductance, in: window)
     }
     let (ofPlus, ofMinus) = zero ?? (conditions.centre, conditions.centre)
     let change = Double(difference)
@@ -165,7 +165,7 @@ extension Crossbar {
     // Between two levels nothing can be written: half their distance is as near as a device gets.
     let tolerance = max(
       Self.tolerance * (window.upperBound - window.lowerBound),
-      conditions.imperfections.levelStep(in: window).map { 0.51 * $0 } ?? 0)
+      conditions.nonIdealities.levelStep(in: window).map { 0.51 * $0 } ?? 0)
     report.devices += 1
     for attempt in 0..<Self.pulseLimit {
       let reading = verifyingRead(
@@ -174,14 +174,14 @@ extension Crossbar {
       let error = target - reading
       if abs(error) <= tolerance { return }
       // One look tells that a fixed device does not answer.
-      guard flaws(of: bank)?.isFixed[device] != 1 else { break }
+      guard nonIdealities(of: bank)?.isFixed[device] != 1 else { break }
       // At the end of its range a device has no more to give.
-      let (conductance, clip) = (bank.conductance[device], conditions.clip)
+      let (conductance, bounds) = (bank.conductance[device], conditions.conductanceBounds)
       guard
         error > 0
-          ? conductance < Float(clip.upperBound) : conductance > Float(clip.lowerBound)
+          ? conductance < Float(bounds.upperBound) : conductance > Float(bounds.lowerBound)
       else { break }
-      guard let table = rung(for: error, at: bank.conductance[device]) else { break }
+      guard let table = amplitude(for: error, at: bank.conductance[device]) else { break }
       applyWrite(table, to: bank, device, ledger: &report.ledger)
     }
     report.missed += 1
@@ -204,7 +204,7 @@ extension Crossbar {
   private func readConductance(_ bank: DeviceBank, _ device: Int) -> Double {
     // The linear gain stands for all terms: verifying reads are compared within 0.2 %.
     let gain = gains(of: bank).map { Double($0.forward[0][device]) } ?? 1
-    return gain * Double(flaws(of: bank)?.gain[device] ?? 1)
+    return gain * Double(nonIdealities(of: bank)?.gain[device] ?? 1)
       * technology.chordConductance(
         at: bank.conductance[device], z: bank.readDeviation[device],
         voltage: technology.conditions.read.voltage)
@@ -224,11 +224,11 @@ extension Crossbar {
   }
 
   /// The strongest pulse whose mean step is no larger than the error, or the weakest there is.
-  private func rung(for error: Double, at conductance: Float) -> PulseTable? {
-    let ladder = error > 0 ? technology.raisingLadder : technology.loweringLadder
-    var strongest = ladder.first
+  private func amplitude(for error: Double, at conductance: Float) -> PulseTable? {
+    let amplitudes = error > 0 ? technology.setAmplitudes : technology.resetAmplitudes
+    var strongest = amplitudes.first
     var step = 0.0
-    for table in ladder {
+    for table in amplitudes {
       let candidate = abs(Double(table.meanStep(at: conductance)))
       // A stronger amplitude that moves no further only costs more.
       if candidate <= abs(error), candidate > step { (strongest, step) = (table, candidate) }
@@ -247,8 +247,8 @@ extension Crossbar {
     let after = table.conductance(after: before, z: z)
     let pulse = table.pulse
     // The writer knows what the wires take and drives harder: V/share, and V/share · V·G from it.
-    let share = gains(of: bank).map { Double($0.write[device]) } ?? 1
-    let energyPerSiemens = pulse.voltage * pulse.voltage * pulse.width / share
+    let voltageRatio = gains(of: bank).map { Double($0.write[device]) } ?? 1
+    let energyPerSiemens = pulse.voltage * pulse.voltage * pulse.width / voltageRatio
     let scheme = technology.conditions.scheme
     let tile = layout.tile(row: row, column: column)
     let mates = bank.wordLineConductance[word] + bank.lineConductance[bit] - 2 * Double(before)

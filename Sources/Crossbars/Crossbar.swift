@@ -25,9 +25,9 @@ package final class Crossbar {
   let minus: DeviceBank
   /// Stored signs of single devices, ±1; nil for pairs.
   let signs: Storage<Float>?
-  /// What imperfections make of the devices; nil without any.
-  let plusFlaws: DeviceFlaws?
-  let minusFlaws: DeviceFlaws?
+  /// What non-idealities make of the devices; nil without any.
+  let plusNonIdealities: DeviceNonIdealities?
+  let minusNonIdealities: DeviceNonIdealities?
   let readNoise: RandomStream
   let leakageNoise: RandomStream
   let roundingNoise: RandomStream
@@ -36,7 +36,7 @@ package final class Crossbar {
 
   /// aₖ⁺ − aₖ⁻, basis function by basis function, wordLines × outputs each.
   let difference: Storage<Float>
-  /// State and nature of the pairs, aₖ⁺ + aₖ⁻, and what references that pulses never move read.
+  /// State and frozen variability of the pairs, aₖ⁺ + aₖ⁻, and what references that pulses never move read.
   let records: PairRecords
   /// The references of referenced pairs, in tiles of their own; nil for other pairings.
   let references: Crossbar?
@@ -94,14 +94,14 @@ package final class Crossbar {
       pairing.hasMinusDevices
       ? bank("minus", besides: pairing.sharesTiles ? plus : nil)
       : DeviceBank(idealReference: centre, layout, records)
-    func flaws(_ polarity: String) -> DeviceFlaws? {
-      DeviceFlaws(
-        technology.conditions.imperfections, layout, window: technology.conditions.window,
+    func nonIdealities(_ polarity: String) -> DeviceNonIdealities? {
+      DeviceNonIdealities(
+        technology.conditions.nonIdealities, layout, window: technology.conditions.window,
         deviceSeed: deviceSeed, name: "\(name)/\(polarity)")
     }
-    plusFlaws = flaws("plus")
-    // An ideal reference has no flaws.
-    minusFlaws = pairing.hasMinusDevices ? flaws("minus") : nil
+    plusNonIdealities = nonIdealities("plus")
+    // An ideal reference has no non-idealities.
+    minusNonIdealities = pairing.hasMinusDevices ? nonIdealities("minus") : nil
     self.signs = pairing.hasMinusDevices ? nil : Storage(signs)
     readNoise = RandomStream(seed: seed, name: name + "/read-noise")
     leakageNoise = RandomStream(seed: seed, name: name + "/leakage")
@@ -123,7 +123,7 @@ package final class Crossbar {
     rowTotals = Storage(count: terms * wordLines, repeating: 0)
     columnTotals = Storage(count: terms * outputs, repeating: 0)
     exposures = technology.disturb.map { _ in ExposureRecords(layout) }
-    rebuild()
+    recomputeSums()
   }
 
   var basis: [BasisFunction] { technology.basis }
@@ -159,15 +159,15 @@ package final class Crossbar {
     self.plus.conductance.load(plus)
     self.minus.conductance.load(minus)
     exposures?.clear()
-    rebuild()
+    recomputeSums()
   }
 }
 
 extension Crossbar {
   /// Goes on under other read and pulse conditions.
   ///
-  /// - Parameter technology: of the same device, window, pairing, wires and imperfections. Wires are
-  ///   those of the old amplitudes until they are solved again, by ``settle(workers:)`` at the latest.
+  /// - Parameter technology: of the same device, window, pairing, wires and non-idealities. Wires are
+  ///   those of the old amplitudes until they are solved again, by ``solveWires(workers:)`` at the latest.
   package func adopt(_ technology: ArrayTechnology) {
     precondition(
       technology.basis.count == basis.count
@@ -183,13 +183,13 @@ extension Crossbar {
   ///
   /// Totals follow pulses by addition; deriving them at fixed points (the borders of epochs) keeps
   /// rounding from accumulating and makes a resumed run equal to an uninterrupted one.
-  package func rebuild(workers: Workers = .one) {
-    adoptReferences()
-    rederive(workers: workers)
+  package func recomputeSums(workers: Workers = .one) {
+    copyReferenceReadings()
+    recomputePairs(workers: workers)
   }
 
   /// Takes over what references read, which pulses never move.
-  func adoptReferences() {
+  func copyReferenceReadings() {
     if let references {
       let count = wordLines * outputs
       for term in basis.indices {

@@ -3,7 +3,7 @@ package import Mathematics
 
 /// The slow, obvious array: one device at a time, the models themselves, double precision.
 ///
-/// What every fast path is held against. It shares an array's state and natures, nothing else: no
+/// What every fast path is held against. It shares an array's state and frozen variability, nothing else: no
 /// tables, no expansions over lines, no totals that follow.
 package struct CrossbarReference {
   private let crossbar: Crossbar
@@ -94,22 +94,22 @@ extension CrossbarReference {
   }
 
   /// Applies the batch rule without cycle-to-cycle spread, pulse by pulse; the array stays as it is.
-  package func program(_ requests: SignMatrix) -> Programming {
+  package func program(_ updateSigns: SignMatrix) -> Programming {
     var result = Programming(
       plus: crossbar.plus.conductance.values.map(Double.init),
       minus: crossbar.minus.conductance.values.map(Double.init), ledger: EnergyLedger())
-    for row in 0..<requests.rows {
+    for row in 0..<updateSigns.rows {
       for pulse in [technology.conditions.setPulse, technology.conditions.resetPulse] {
-        applyPhase(pulse, row: row, requests, to: &result)
+        applyPhase(pulse, row: row, updateSigns, to: &result)
       }
     }
     return result
   }
 
   /// Conductance of every plus device after alternating pulses, SET first; the array stays as it is.
-  package func settled(turns: Int) -> [Double] {
+  package func afterPulsePairs(pulsePairs: Int) -> [Double] {
     crossbar.plus.conductance.values.indices.map { device in
-      (0..<turns).reduce(Double(crossbar.plus.conductance[device])) { conductance, _ in
+      (0..<pulsePairs).reduce(Double(crossbar.plus.conductance[device])) { conductance, _ in
         let raised = self.conductance(
           after: technology.conditions.setPulse, conductance, crossbar.plus, device)
         return self.conductance(
@@ -119,15 +119,15 @@ extension CrossbarReference {
   }
 
   private func applyPhase(
-    _ pulse: Pulse, row: Int, _ requests: SignMatrix, to result: inout Programming
+    _ pulse: Pulse, row: Int, _ updateSigns: SignMatrix, to result: inout Programming
   ) {
     let start = result
     var plusLines = Set<Int>()
     var minusLines = Set<Int>()
-    for column in 0..<requests.columns where requests[row, column] != 0 {
-      let sign = crossbar.signs?[row * requests.columns + column] ?? 1
+    for column in 0..<updateSigns.columns where updateSigns[row, column] != 0 {
+      let sign = crossbar.signs?[row * updateSigns.columns + column] ?? 1
       let assignment = PulseAssignment(
-        technology.conditions.pairing, raises: (requests[row, column] > 0) == (sign > 0))
+        technology.conditions.pairing, raises: (updateSigns[row, column] > 0) == (sign > 0))
       if pulse.isSet ? assignment.setsPlus : assignment.resetsPlus { plusLines.insert(column) }
       if pulse.isSet ? assignment.setsMinus : assignment.resetsMinus { minusLines.insert(column) }
     }
@@ -173,7 +173,7 @@ extension CrossbarReference {
     let response = technology.device.pulseModel.response(to: pulse, conductance: before)
     let z = Double(pulse.isSet ? bank.setDeviation[device] : bank.resetDeviation[device])
     let step = response.step(z: technology.conditions.pulseVariation ? z : 0)
-    let clip = technology.conditions.clip
-    return min(max(before + step, clip.lowerBound), clip.upperBound)
+    let bounds = technology.conditions.conductanceBounds
+    return min(max(before + step, bounds.lowerBound), bounds.upperBound)
   }
 }

@@ -1,8 +1,8 @@
 import Mathematics
 
-/// The devices of one polarity: what each is by nature and the state it is in.
+/// The devices of one polarity: the frozen variability and the state of each.
 ///
-/// Natures are standard normal numbers drawn once by inversion from the device seed, one position
+/// Frozen variability is standard normal numbers drawn once by inversion from the device seed, one position
 /// per device, then frozen: a chip is the same whatever is done with it.
 struct DeviceBank: Sendable {
   /// Programmed conductance in siemens, row-major by word line.
@@ -23,7 +23,7 @@ struct DeviceBank: Sendable {
   /// Devices with frozen variation, all in one state.
   ///
   /// - Parameters:
-  ///   - records: hold the devices' state and nature.
+  ///   - records: hold the devices' state and frozen variability.
   ///   - neighbour: the bank in whose tiles the devices are; nil gives them tiles of their own.
   init(
     _ layout: TileLayout, _ records: PairRecords, isPlus: Bool, state: Float,

@@ -9,15 +9,15 @@ struct DriftPass: @unchecked Sendable {
   private let setDeviation: Lane<Float>
   private let resetDeviation: Lane<Float>
   private let own: ExposureRecords.Bank
-  private let shares: Shares?
+  private let voltageRatios: VoltageRatios?
   private let layout: TileLayout
   private let exposures: ExposureRecords
   private let tables: DisturbTables
 
   /// Share of the scheme's voltage that wires leave; see ``WireGains``.
-  private struct Shares {
-    let wordMate: Lane<Float>
-    let bitMate: Lane<Float>
+  private struct VoltageRatios {
+    let sameWordLine: Lane<Float>
+    let sameBitLine: Lane<Float>
     let other: Lane<Float>
   }
 
@@ -29,8 +29,8 @@ struct DriftPass: @unchecked Sendable {
     setDeviation = bank.setDeviation
     resetDeviation = bank.resetDeviation
     self.own = own
-    shares = gains.map {
-      Shares(wordMate: $0.wordMate, bitMate: $0.bitMate, other: $0.other)
+    voltageRatios = gains.map {
+      VoltageRatios(sameWordLine: $0.sameWordLine, sameBitLine: $0.sameBitLine, other: $0.other)
     }
     layout = crossbar.layout
     self.exposures = exposures
@@ -63,14 +63,14 @@ struct DriftPass: @unchecked Sendable {
 
   /// Phases in which only a device's word line was selected, only its bit line, and neither.
   private struct Exposure {
-    let wordMate: Float
-    let bitMate: Float
+    let sameWordLine: Float
+    let sameBitLine: Float
     let other: Float
 
     init(_ phases: (all: Int32, onRow: Int32), _ onColumn: Int32, _ own: UInt16) {
       let own = Int32(own)
-      wordMate = Float(phases.onRow - own)
-      bitMate = Float(onColumn - own)
+      sameWordLine = Float(phases.onRow - own)
+      sameBitLine = Float(onColumn - own)
       other = Float(phases.all - phases.onRow - onColumn + own)
     }
   }
@@ -79,24 +79,24 @@ struct DriftPass: @unchecked Sendable {
     _ conductance: Float, _ device: Int, set: Exposure, reset: Exposure
   ) -> Float {
     let (zSet, zReset) = (setDeviation[device], resetDeviation[device])
-    let onWordLine = shares?.wordMate[device] ?? 1
-    let onBitLine = shares?.bitMate[device] ?? 1
+    let onWordLine = voltageRatios?.sameWordLine[device] ?? 1
+    let onBitLine = voltageRatios?.sameBitLine[device] ?? 1
     var moved = conductance
     @inline(__always)
-    func apply(_ family: PulseFamily, z: Float, times count: Float, share: Float) {
+    func apply(_ family: PulseFamily, z: Float, times count: Float, voltageRatio: Float) {
       guard count > 0 else { return }
-      moved = family.conductance(after: moved, z: z, cycle: count, share: share)
+      moved = family.conductance(after: moved, z: z, cycle: count, voltageRatio: voltageRatio)
     }
-    apply(tables.set, z: zSet, times: set.wordMate, share: onWordLine)
-    apply(tables.set, z: zSet, times: set.bitMate, share: onBitLine)
-    apply(tables.reset, z: zReset, times: reset.wordMate, share: onWordLine)
-    apply(tables.reset, z: zReset, times: reset.bitMate, share: onBitLine)
+    apply(tables.set, z: zSet, times: set.sameWordLine, voltageRatio: onWordLine)
+    apply(tables.set, z: zSet, times: set.sameBitLine, voltageRatio: onBitLine)
+    apply(tables.reset, z: zReset, times: reset.sameWordLine, voltageRatio: onWordLine)
+    apply(tables.reset, z: zReset, times: reset.sameBitLine, voltageRatio: onBitLine)
     // The opposite of a SET pulse resets, and the reverse.
     if let opposite = tables.oppositeSet {
-      apply(opposite, z: zReset, times: set.other, share: shares?.other[device] ?? 1)
+      apply(opposite, z: zReset, times: set.other, voltageRatio: voltageRatios?.other[device] ?? 1)
     }
     if let opposite = tables.oppositeReset {
-      apply(opposite, z: zSet, times: reset.other, share: shares?.other[device] ?? 1)
+      apply(opposite, z: zSet, times: reset.other, voltageRatio: voltageRatios?.other[device] ?? 1)
     }
     return moved
   }

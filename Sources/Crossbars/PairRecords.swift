@@ -3,7 +3,7 @@ import Mathematics
 /// What pulses to a pair and reads of it take from memory, pair by pair.
 ///
 /// A training step pulses some devices in a hundred, scattered over arrays larger than the caches
-/// nearest the processor. With two basis functions a pair's nature, its state and what is derived
+/// nearest the processor. With two basis functions the frozen variability of a pair, its state and what is derived
 /// from it are the sixteen numbers of one cache line; the read coefficients alone lie where the
 /// matrix products want them.
 struct PairRecords: Sendable {
@@ -67,7 +67,7 @@ struct PairRecords: Sendable {
   /// Where the devices of pairs are, for loops that count no references; the records outlive it.
   var addresses: Addresses { Addresses(base: table.base, width: table.width) }
 
-  /// State and nature of single devices by address.
+  /// State and frozen variability of single devices by address.
   struct Addresses: @unchecked Sendable {
     fileprivate let base: UnsafeMutablePointer<Float>
     fileprivate let width: Int

@@ -41,7 +41,7 @@ struct ProgrammingPass: @unchecked Sendable {
   private let wordLines: Int
   private let outputs: Int
   private let layout: TileLayout
-  private let requests: UnsafePointer<Int8>
+  private let updateSigns: UnsafePointer<Int8>
   private let pulser: Pulser
   private let refresher: CoefficientRefresher
   private let raising: PulseAssignment
@@ -56,12 +56,12 @@ struct ProgrammingPass: @unchecked Sendable {
   private let moves: UnsafeMutablePointer<DeviceMove>
   private let exposed: ExposureRecords.BitLines?
 
-  /// - Parameter requests: wordLines × outputs signs that outlive the pass.
-  init(_ crossbar: Crossbar, requests: UnsafePointer<Int8>, step: UInt64) {
+  /// - Parameter updateSigns: wordLines × outputs signs that outlive the pass.
+  init(_ crossbar: Crossbar, updateSigns: UnsafePointer<Int8>, step: UInt64) {
     wordLines = crossbar.wordLines
     outputs = crossbar.outputs
     layout = crossbar.layout
-    self.requests = requests
+    self.updateSigns = updateSigns
     pulser = Pulser(crossbar, step: step)
     refresher = CoefficientRefresher(crossbar)
     raising = PulseAssignment(crossbar.technology.conditions.pairing, raises: true)
@@ -88,19 +88,19 @@ struct ProgrammingPass: @unchecked Sendable {
   /// Devices of a word line are on bit lines of their own, so that the totals a pulse meets are the
   /// same whichever phase of the word line is worked out first.
   func run(block: Int, of range: Range<Int>) {
-    let requested = collect(columns: range)
+    let pulsedPairs = collect(columns: range)
     records.part(block * wordLines, wordLines).update(repeating: RowRecord())
     rowChanges.part(block * wordLines * terms, wordLines * terms).update(repeating: 0)
     let (places, pulses, moves) = (
       places + block * Self.stretch, pulses + 2 * block * Self.stretch,
       moves + 2 * block * Self.stretch
     )
-    fetch(requested, from: 0)
+    fetch(pulsedPairs, from: 0)
     var row = 0
-    for first in stride(from: 0, to: requested.count, by: Self.stretch) {
-      let end = min(first &+ Self.stretch, requested.count)
-      fetch(requested, from: end)
-      let places = place(requested[first..<end], from: &row, into: places)
+    for first in stride(from: 0, to: pulsedPairs.count, by: Self.stretch) {
+      let end = min(first &+ Self.stretch, pulsedPairs.count)
+      fetch(pulsedPairs, from: end)
+      let places = place(pulsedPairs[first..<end], from: &row, into: places)
       let pulses = list(places, into: pulses)
       pulser.move(pulses, into: moves)
       book(pulses, moves, of: places, block: block)
@@ -111,14 +111,14 @@ struct ProgrammingPass: @unchecked Sendable {
   }
 
   /// Fetches what a stretch of pairs needs.
-  private func fetch(_ requested: UnsafeBufferPointer<Int32>, from first: Int) {
-    for index in first..<min(first &+ Self.stretch, requested.count) {
-      pulser.prefetch(Int(requested[index]))
-      refresher.prefetch(Int(requested[index]))
+  private func fetch(_ pulsedPairs: UnsafeBufferPointer<Int32>, from first: Int) {
+    for index in first..<min(first &+ Self.stretch, pulsedPairs.count) {
+      pulser.prefetch(Int(pulsedPairs[index]))
+      refresher.prefetch(Int(pulsedPairs[index]))
     }
   }
 
-  /// Lists the pairs of a block with a request, row by row; eight at a time are passed over when
+  /// Lists the pairs of a block with an update sign, row by row; eight at a time are passed over when
   /// empty.
   private func collect(columns range: Range<Int>) -> UnsafeBufferPointer<Int32> {
     let list = devices.base + wordLines &* range.lowerBound
@@ -128,37 +128,37 @@ struct ProgrammingPass: @unchecked Sendable {
       let end = row &* outputs &+ range.upperBound
       while device < end {
         if device &+ 8 <= end,
-          UnsafeRawPointer(requests + device).loadUnaligned(as: UInt64.self) == 0
+          UnsafeRawPointer(updateSigns + device).loadUnaligned(as: UInt64.self) == 0
         {
           device &+= 8
           continue
         }
         // Written always and counted when asked for: a branch would be guessed wrong too often.
         list[count] = Int32(truncatingIfNeeded: device)
-        count &+= requests[device] != 0 ? 1 : 0
+        count &+= updateSigns[device] != 0 ? 1 : 0
         device &+= 1
       }
     }
     return UnsafeBufferPointer(start: list, count: count)
   }
 
-  /// Word line and column of requests in order, from the word line of the last on.
+  /// Word line and column of update signs in order, from the word line of the last on.
   private func place(
-    _ requested: Slice<UnsafeBufferPointer<Int32>>, from row: inout Int,
+    _ pulsedPairs: Slice<UnsafeBufferPointer<Int32>>, from row: inout Int,
     into places: UnsafeMutablePointer<PairPlace>
   ) -> UnsafeBufferPointer<PairPlace> {
     var first = row &* outputs
-    for (index, pair) in requested.enumerated() {
+    for (index, pair) in pulsedPairs.enumerated() {
       while Int(pair) >= first &+ outputs {
         row &+= 1
         first &+= outputs
       }
       places[index] = PairPlace(row: row, column: Int(pair) &- first, outputs: outputs)
     }
-    return UnsafeBufferPointer(start: places, count: requested.count)
+    return UnsafeBufferPointer(start: places, count: pulsedPairs.count)
   }
 
-  /// Lists the pulses that the pairing makes of requests.
+  /// Lists the pulses that the pairing makes of update signs.
   private func list(
     _ places: UnsafeBufferPointer<PairPlace>, into pulses: UnsafeMutablePointer<DevicePulse>
   ) -> UnsafeBufferPointer<DevicePulse> {
@@ -177,10 +177,10 @@ struct ProgrammingPass: @unchecked Sendable {
     return UnsafeBufferPointer(start: pulses, count: count)
   }
 
-  /// Whether a device with a request is to conduct more.
+  /// Whether a device with an update sign is to conduct more.
   @inline(__always)
   private func raises(_ device: Int) -> Bool {
-    let isRaise = requests[device] > 0
+    let isRaise = updateSigns[device] > 0
     guard let signs else { return isRaise }
     return isRaise != (signs[device] < 0)
   }

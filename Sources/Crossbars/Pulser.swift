@@ -23,7 +23,7 @@ struct DeviceMove: BitwiseCopyable {
   var before: Float = 0
   var after: Float = 0
   /// Share of the amplitude that reached the device.
-  var share: Float = 1
+  var voltageRatio: Float = 1
 }
 
 /// Gives single devices a training pulse.
@@ -48,19 +48,20 @@ struct Pulser: @unchecked Sendable {
   private struct Target {
     let lineConductance: UnsafeMutablePointer<Double>
     /// Share of the amplitude that wires leave; nil with ideal wires.
-    let share: Lane<Float>?
-    /// Devices that pulses leave alone; nil without imperfections.
+    let voltageRatio: Lane<Float>?
+    /// Devices that pulses leave alone; nil without non-idealities.
     let fixed: UnsafeMutablePointer<UInt8>?
     /// Full pulses per device; nil when half-selected devices do not drift.
     let ownSets: Lane<UInt16>?
     let ownResets: Lane<UInt16>?
 
     init(
-      _ bank: DeviceBank, _ gains: WireGains?, _ flaws: DeviceFlaws?, _ own: ExposureRecords.Bank?
+      _ bank: DeviceBank, _ gains: WireGains?, _ nonIdealities: DeviceNonIdealities?,
+      _ own: ExposureRecords.Bank?
     ) {
       lineConductance = bank.lineConductance.base
-      share = gains?.write
-      fixed = flaws?.isFixed.base
+      voltageRatio = gains?.write
+      fixed = nonIdealities?.isFixed.base
       ownSets = own?.ownSets
       ownResets = own?.ownResets
     }
@@ -73,8 +74,9 @@ struct Pulser: @unchecked Sendable {
     tables = technology.trainingPulses
     devices = crossbar.records.addresses
     let exposures = crossbar.exposures
-    plus = Target(crossbar.plus, crossbar.plusGains, crossbar.plusFlaws, exposures?.plus)
-    minus = Target(crossbar.minus, crossbar.minusGains, crossbar.minusFlaws, exposures?.minus)
+    plus = Target(crossbar.plus, crossbar.plusGains, crossbar.plusNonIdealities, exposures?.plus)
+    minus = Target(
+      crossbar.minus, crossbar.minusGains, crossbar.minusNonIdealities, exposures?.minus)
     isWired = crossbar.plusGains != nil
     let (limits, pulses) = (technology.device.limits, technology.conditions)
     leastSet = Float(limits.setVoltage.lowerBound / pulses.setPulse.voltage)
@@ -88,7 +90,7 @@ struct Pulser: @unchecked Sendable {
   @inline(__always)
   func prefetch(_ pair: Int) {
     prefetch_line(devices[pair])
-    if let share = plus.share { prefetch_line(share.address(of: pair)) }
+    if let voltageRatio = plus.voltageRatio { prefetch_line(voltageRatio.address(of: pair)) }
     if let own = plus.ownSets { prefetch_line(own.address(of: pair)) }
   }
 
@@ -112,17 +114,18 @@ struct Pulser: @unchecked Sendable {
     let before = conductance.pointee
     let z = devices.deviation(pair, isPlus: isPlus, isSet: isSet)
     let cycle = cycleFactor(pulse)
-    var share: Float = 1
+    var voltageRatio: Float = 1
     var after: Float
-    if isWired, let shares = isPlus ? plus.share : minus.share {
-      share = shares[pair]
-      after = tables.conductance(after: before, isSet: isSet, z: z, cycle: cycle, share: share)
+    if isWired, let voltageRatios = isPlus ? plus.voltageRatio : minus.voltageRatio {
+      voltageRatio = voltageRatios[pair]
+      after = tables.conductance(
+        after: before, isSet: isSet, z: z, cycle: cycle, voltageRatio: voltageRatio)
     } else {
       after = tables.conductance(after: before, isSet: isSet, z: z, cycle: cycle)
     }
     if let fixed = isPlus ? plus.fixed : minus.fixed, fixed[pair] != 0 { after = before }
     conductance.pointee = after
-    return DeviceMove(before: before, after: after, share: share)
+    return DeviceMove(before: before, after: after, voltageRatio: voltageRatio)
   }
 
   /// Adds a pulse to the record of its phase and to the totals of its bit line.
@@ -131,7 +134,7 @@ struct Pulser: @unchecked Sendable {
     _ move: DeviceMove, of pulse: DevicePulse, on line: Int, record: inout PhaseRecord
   ) {
     let (isPlus, isSet) = (pulse.isPlus, pulse.isSet)
-    if isWired { record.weak &+= move.share < (isSet ? leastSet : leastReset) ? 1 : 0 }
+    if isWired { record.weak &+= move.voltageRatio < (isSet ? leastSet : leastReset) ? 1 : 0 }
     let own =
       isPlus
       ? (isSet ? plus.ownSets : plus.ownResets) : (isSet ? minus.ownSets : minus.ownResets)
@@ -140,7 +143,7 @@ struct Pulser: @unchecked Sendable {
     let before = Double(move.before)
     record.selected &+= 1
     record.selectedConductance += before
-    record.drawn += Double(move.share * move.before)
+    record.drawn += Double(move.voltageRatio * move.before)
     record.columnMates += lineConductance[line] - before
     let change = Double(move.after) - before
     record.changed &+= move.after != move.before ? 1 : 0

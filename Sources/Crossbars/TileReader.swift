@@ -8,14 +8,14 @@ struct TileReader: Sendable {
   private let layout: TileLayout
   private let technology: ArrayTechnology
   private let banks: [DeviceBank]
-  private let flaws: [DeviceFlaws?]
+  private let nonIdealities: [DeviceNonIdealities?]
 
   /// - Parameter banks: the devices that share a tile, in the order of their bit lines.
   init(_ crossbar: Crossbar, _ banks: [DeviceBank]) {
     layout = crossbar.layout
     technology = crossbar.technology
     self.banks = banks
-    flaws = banks.map(crossbar.flaws(of:))
+    nonIdealities = banks.map(crossbar.nonIdealities(of:))
   }
 
   /// Solves one tile.
@@ -37,7 +37,7 @@ struct TileReader: Sendable {
     var element = 0
     for row in rows {
       for column in outputs {
-        for (bank, flaws) in zip(banks, flaws) {
+        for (bank, nonIdealities) in zip(banks, nonIdealities) {
           let device = row * layout.outputs + column
           values.withUnsafeMutableBufferPointer { target in
             guard let target = target.baseAddress else { return }
@@ -45,7 +45,7 @@ struct TileReader: Sendable {
               at: bank.conductance[device], z: bank.readDeviation[device], into: target)
           }
           // A broken device still has to be one to the solver.
-          let gain = max(1e-6, flaws?.gain[device] ?? 1)
+          let gain = max(1e-6, nonIdealities?.gain[device] ?? 1)
           for term in basis.indices {
             coefficients[term][element] = Double(gain * values[term])
           }

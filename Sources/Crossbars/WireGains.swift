@@ -16,8 +16,8 @@ struct WireGains: Sendable {
   let write: Lane<Float>
   /// Share of the write scheme's voltage that reaches it when only its word line is selected, only
   /// its bit line, or neither.
-  let wordMate: Lane<Float>
-  let bitMate: Lane<Float>
+  let sameWordLine: Lane<Float>
+  let sameBitLine: Lane<Float>
   let other: Lane<Float>
   /// Both polarities of a pair lie together: a refresh needs both.
   private let records: RecordTable<Float>
@@ -33,8 +33,8 @@ struct WireGains: Sendable {
   private init(_ records: RecordTable<Float>, terms: Int, polarity: Int) {
     self.records = records
     write = records.lane(polarity)
-    wordMate = records.lane(2 + polarity)
-    bitMate = records.lane(4 + polarity)
+    sameWordLine = records.lane(2 + polarity)
+    sameBitLine = records.lane(4 + polarity)
     other = records.lane(6 + polarity)
     forward = (0..<terms).map { records.lane(8 + polarity * terms + $0) }
     transposed = (0..<terms).map { records.lane(8 + (2 + polarity) * terms + $0) }
@@ -43,8 +43,8 @@ struct WireGains: Sendable {
   /// Takes over what a write leaves of one device.
   func adopt(_ attenuation: WriteAttenuation, element: Int, device: Int) {
     write[device] = Float(attenuation.selected[element])
-    wordMate[device] = Float(attenuation.wordMates[element])
-    bitMate[device] = Float(attenuation.bitMates[element])
+    sameWordLine[device] = Float(attenuation.sameWordLine[element])
+    sameBitLine[device] = Float(attenuation.sameBitLine[element])
     other[device] = Float(attenuation.others[element])
   }
 }

@@ -5,9 +5,9 @@ final class Workspace {
   private(set) var basisValues = Storage<Float>(count: 0, repeating: 0)
   private(set) var chords = Storage<Float>(count: 0, repeating: 0)
   private(set) var powers = Storage<Double>(count: 0, repeating: 0)
-  private(set) var isBent = Storage<Bool>(count: 0, repeating: false)
-  private(set) var bentLines = Storage<Int32>(count: 0, repeating: 0)
-  private(set) var bentRows = Storage<Float>(count: 0, repeating: 0)
+  private(set) var isNonlinear = Storage<Bool>(count: 0, repeating: false)
+  private(set) var nonlinearLines = Storage<Int32>(count: 0, repeating: 0)
+  private(set) var nonlinearCoefficients = Storage<Float>(count: 0, repeating: 0)
   private(set) var gaussians = Storage<Float>(count: 0, repeating: 0)
   private(set) var variances = Storage<Float>(count: 0, repeating: 0)
   private(set) var records = Storage<RowRecord>(count: 0, repeating: RowRecord())
@@ -24,12 +24,14 @@ final class Workspace {
     Self.grow(&self.basisValues, to: basisValues, 0)
     Self.grow(&self.chords, to: chords, 0)
     Self.grow(&powers, to: blocks, 0)
-    Self.grow(&isBent, to: flags, false)
-    Self.grow(&bentLines, to: flags, 0)
+    Self.grow(&isNonlinear, to: flags, false)
+    Self.grow(&nonlinearLines, to: flags, 0)
   }
 
   /// Makes room for the coefficients of the driven lines whose curvature is followed.
-  func prepareBent(coefficients: Int) { Self.grow(&bentRows, to: coefficients, 0) }
+  func prepareNonlinear(coefficients: Int) {
+    Self.grow(&nonlinearCoefficients, to: coefficients, 0)
+  }
 
   /// Makes room for the noise of a read.
   func prepareNoise(gaussians: Int, variances: Int) {

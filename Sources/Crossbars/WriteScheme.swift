@@ -9,10 +9,10 @@ package enum WriteScheme: String, Sendable, CaseIterable {
   case third
 
   /// Share of the amplitude that devices on exactly one selected line see.
-  var share: Double { self == .half ? 1.0 / 2 : 1.0 / 3 }
+  var halfSelectRatio: Double { self == .half ? 1.0 / 2 : 1.0 / 3 }
 
   /// Share of the amplitude that devices on no selected line see, with its sign.
-  var oppositeShare: Double { self == .half ? 0 : -1.0 / 3 }
+  var unselectedRatio: Double { self == .half ? 0 : -1.0 / 3 }
 
   /// The same scheme for the solver of wired arrays.
   package var bias: BiasScheme { self == .half ? .half : .third }

@@ -7,25 +7,26 @@ package struct PulseFamily: Sendable {
   /// Nodes of all tables, table after table, on one grid.
   @usableFromInline let nodes: [SIMD2<Float>]
   @usableFromInline let grid: ConductanceGrid
-  @usableFromInline let clip: ClosedRange<Float>
+  @usableFromInline let bounds: ClosedRange<Float>
   @usableFromInline let lastTable: Int
   private let whole: PulseTable
 
   /// Tabulates a model from the whole pulse to `lowestShare` of its amplitude.
   package init(
-    _ model: any PulseModel, pulse: Pulse, clip: ClosedRange<Double>, spread: Bool,
-    lowestShare: Double = 0.3
+    _ model: any PulseModel, pulse: Pulse, bounds: ClosedRange<Double>, spread: Bool,
+    lowestVoltageRatio: Double = 0.3
   ) {
-    let count = max(2, Int(((1 - lowestShare) / Double(Self.step)).rounded(.up)) + 1)
+    let count = max(2, Int(((1 - lowestVoltageRatio) / Double(Self.step)).rounded(.up)) + 1)
     let tables = (0..<count).map { index in
-      let share = 1 - Double(index) * Double(Self.step)
+      let voltageRatio = 1 - Double(index) * Double(Self.step)
       return PulseTable(
-        model, pulse: Pulse(voltage: pulse.voltage * share, width: pulse.width), clip: clip,
+        model, pulse: Pulse(voltage: pulse.voltage * voltageRatio, width: pulse.width),
+        bounds: bounds,
         spread: spread)
     }
     whole = tables[0]
     grid = whole.grid
-    self.clip = whole.clip
+    self.bounds = whole.bounds
     nodes = tables.flatMap(\.nodes)
     lastTable = count - 1
   }
@@ -38,15 +39,15 @@ package struct PulseFamily: Sendable {
   /// Conductance after a pulse of which a share of the amplitude arrived.
   @inlinable @inline(__always)
   package func conductance(
-    after conductance: Float, z: Float, cycle: Float = 1, share: Float
+    after conductance: Float, z: Float, cycle: Float = 1, voltageRatio: Float
   ) -> Float {
-    let (table, fraction) = Self.locate(share, lastTable: lastTable)
+    let (table, fraction) = Self.locate(voltageRatio, lastTable: lastTable)
     let (node, between) = grid.locate(conductance)
     return nodes.withUnsafeBufferPointer { nodes in
       func reached(_ table: Int) -> Float {
         let at = table &* grid.count &+ node
         let response = nodes[at] + (nodes[at &+ 1] - nodes[at]) * between
-        return PulseTable.moved(conductance, by: response, z: z, cycle: cycle, within: clip)
+        return PulseTable.moved(conductance, by: response, z: z, cycle: cycle, within: bounds)
       }
       let strong = reached(table)
       return strong + (reached(table &+ 1) - strong) * fraction
@@ -55,8 +56,8 @@ package struct PulseFamily: Sendable {
 
   /// The table above a share, and the fraction of the way to the next.
   @inlinable @inline(__always)
-  static func locate(_ share: Float, lastTable: Int) -> (table: Int, fraction: Float) {
-    let position = (1 - share) / step
+  static func locate(_ voltageRatio: Float, lastTable: Int) -> (table: Int, fraction: Float) {
+    let position = (1 - voltageRatio) / step
     let last = lastTable &- 1
     let table = position < 0 ? 0 : position >= Float(last) ? last : Int(position)
     return (table, min(1, max(0, position - Float(table))))

@@ -18,7 +18,7 @@ package struct PulsePair: Equatable, Sendable {
 package struct PulsePairSteps: Equatable, Sendable {
   /// Conductance in siemens towards which equal numbers of both pulses drive a device: where their
   /// mean steps cancel, within the window or beyond it; nil when they cancel nowhere in the range.
-  package var attractor: Double?
+  package var symmetryPoint: Double?
   /// Smallest and largest mean SET step within the window, in siemens.
   package var setSteps: ClosedRange<Double>
   /// The same of |RESET| steps.
@@ -38,7 +38,7 @@ extension PulseModel {
   ///
   /// - Parameters:
   ///   - window: conductances in siemens, lower below upper.
-  ///   - range: conductances within which an attractor is looked for.
+  ///   - range: conductances within which a symmetry point is looked for.
   package func steps(
     of pair: PulsePair, window: ClosedRange<Double>, range: ClosedRange<Double>
   ) -> PulsePairSteps {
@@ -46,8 +46,8 @@ extension PulseModel {
     var (set, reset): ([Double], [Double]) = ([], [])
     var (up, down, squares) = (0.0, 0.0, 0.0)
     for sample in 0..<Self.samples {
-      let share = Double(sample) / Double(Self.samples - 1)
-      let conductance = window.lowerBound * exp(width * share)
+      let fraction = Double(sample) / Double(Self.samples - 1)
+      let conductance = window.lowerBound * exp(width * fraction)
       // Steps of nothing would make every measure infinite; a step of 1 aS is nothing enough.
       let raise = max(1e-18, response(to: pair.set, conductance: conductance).meanStep)
       let lower = max(1e-18, -response(to: pair.reset, conductance: conductance).meanStep)
@@ -61,7 +61,7 @@ extension PulseModel {
     }
     let step = width / Double(Self.samples - 1)
     return PulsePairSteps(
-      attractor: attractor(of: pair, range: range),
+      symmetryPoint: symmetryPoint(of: pair, range: range),
       setSteps: (set.min() ?? 0)...(set.max() ?? 0),
       resetSteps: (reset.min() ?? 0)...(reset.max() ?? 0), pulsesUp: up * step,
       pulsesDown: down * step,
@@ -69,7 +69,7 @@ extension PulseModel {
   }
 
   /// The lowest conductance within a range at which SET outweighs RESET below and RESET above.
-  private func attractor(of pair: PulsePair, range: ClosedRange<Double>) -> Double? {
+  private func symmetryPoint(of pair: PulsePair, range: ClosedRange<Double>) -> Double? {
     func drift(_ conductance: Double) -> Double {
       response(to: pair.set, conductance: conductance).meanStep
         + response(to: pair.reset, conductance: conductance).meanStep

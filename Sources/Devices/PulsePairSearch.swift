@@ -72,8 +72,8 @@ package struct PulsePairSearch: Sendable {
     bounds.reduce([[]]) { points, bound in
       points.flatMap { point in
         (0..<Self.gridPoints).map { index in
-          let share = Double(index) / Double(Self.gridPoints - 1)
-          return point + [bound.lowerBound + share * (bound.upperBound - bound.lowerBound)]
+          let fraction = Double(index) / Double(Self.gridPoints - 1)
+          return point + [bound.lowerBound + fraction * (bound.upperBound - bound.lowerBound)]
         }
       }
     }

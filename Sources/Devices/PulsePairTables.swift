@@ -8,17 +8,17 @@ package struct PulsePairTables: Sendable {
   /// Tables of the SET pulse, then of the RESET pulse; see ``PulseFamily``.
   @usableFromInline let nodes: Storage<SIMD2<Float>>
   @usableFromInline let grid: ConductanceGrid
-  @usableFromInline let clip: ClosedRange<Float>
+  @usableFromInline let bounds: ClosedRange<Float>
   @usableFromInline let lastTable: Int
 
-  /// Joins the answers to two pulses, tabulated for the same clip and down to the same share.
+  /// Joins the answers to two pulses, tabulated for the same bounds and down to the same voltage ratio.
   package init(set: PulseFamily, reset: PulseFamily) {
     precondition(
-      set.grid == reset.grid && set.clip == reset.clip && set.lastTable == reset.lastTable,
+      set.grid == reset.grid && set.bounds == reset.bounds && set.lastTable == reset.lastTable,
       "tables of different devices")
     nodes = Storage(set.nodes + reset.nodes)
     grid = set.grid
-    clip = set.clip
+    bounds = set.bounds
     lastTable = set.lastTable
   }
 
@@ -33,9 +33,9 @@ package struct PulsePairTables: Sendable {
   /// Conductance after a pulse of which a share of the amplitude arrived.
   @inlinable @inline(__always)
   package func conductance(
-    after conductance: Float, isSet: Bool, z: Float, cycle: Float = 1, share: Float
+    after conductance: Float, isSet: Bool, z: Float, cycle: Float = 1, voltageRatio: Float
   ) -> Float {
-    let (table, fraction) = PulseFamily.locate(share, lastTable: lastTable)
+    let (table, fraction) = PulseFamily.locate(voltageRatio, lastTable: lastTable)
     let place = grid.locate(conductance)
     let base = start(isSet: isSet) + table &* grid.count
     let strong = reached(conductance, from: base, at: place, z, cycle)
@@ -55,6 +55,6 @@ package struct PulsePairTables: Sendable {
   ) -> Float {
     let low = table[place.node]
     let response = low + (table[place.node &+ 1] - low) * place.fraction
-    return PulseTable.moved(conductance, by: response, z: z, cycle: cycle, within: clip)
+    return PulseTable.moved(conductance, by: response, z: z, cycle: cycle, within: bounds)
   }
 }

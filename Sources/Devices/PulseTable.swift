@@ -8,17 +8,17 @@ package struct PulseTable: Sendable {
   @usableFromInline let grid: ConductanceGrid
   /// Mean step and relative spread per node, side by side.
   @usableFromInline let nodes: [SIMD2<Float>]
-  @usableFromInline let clip: ClosedRange<Float>
+  @usableFromInline let bounds: ClosedRange<Float>
 
-  /// Tabulates a model over the conductances at which devices are clipped, and up to one node beyond.
+  /// Tabulates a model over the conductances that bound devices, and up to one node beyond.
   ///
   /// - Parameter spread: false leaves out the device-to-device spread of the step.
   package init(
-    _ model: any PulseModel, pulse: Pulse, clip: ClosedRange<Double>, spread: Bool = true
+    _ model: any PulseModel, pulse: Pulse, bounds: ClosedRange<Double>, spread: Bool = true
   ) {
     self.pulse = pulse
-    self.clip = Float(clip.lowerBound)...Float(clip.upperBound)
-    let grid = ConductanceGrid(covering: clip)
+    self.bounds = Float(bounds.lowerBound)...Float(bounds.upperBound)
+    let grid = ConductanceGrid(covering: bounds)
     self.grid = grid
     nodes = (0..<grid.count).map { node in
       let response = model.response(to: pulse, conductance: grid.node(node))
@@ -47,20 +47,20 @@ package struct PulseTable: Sendable {
   ///     number of pulses together, as long as all of them change the device little.
   @inlinable @inline(__always)
   package func conductance(after conductance: Float, z: Float, cycle: Float = 1) -> Float {
-    Self.moved(conductance, by: interpolated(conductance), z: z, cycle: cycle, within: clip)
+    Self.moved(conductance, by: interpolated(conductance), z: z, cycle: cycle, within: bounds)
   }
 
   /// A conductance moved by a mean step and its spread, clipped.
   @inlinable @inline(__always)
   static func moved(
     _ conductance: Float, by response: SIMD2<Float>, z: Float, cycle: Float,
-    within clip: ClosedRange<Float>
+    within bounds: ClosedRange<Float>
   ) -> Float {
     let factor = 1 + z * response[1]
     let step = response[0] * (factor < 0 ? 0 : factor) * (cycle < 0 ? 0 : cycle)
     let moved = conductance + step
-    let raised = moved < clip.lowerBound ? clip.lowerBound : moved
-    return raised > clip.upperBound ? clip.upperBound : raised
+    let raised = moved < bounds.lowerBound ? bounds.lowerBound : moved
+    return raised > bounds.upperBound ? bounds.upperBound : raised
   }
 
   @inlinable @inline(__always)

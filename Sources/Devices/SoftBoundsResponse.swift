@@ -47,8 +47,8 @@ package struct SoftBoundsResponse: PulseModel, Equatable {
     let width = bounds.upperBound - bounds.lowerBound
     let room =
       pulse.isSet ? bounds.upperBound - conductance : conductance - bounds.lowerBound
-    let share = min(1, max(0, room / width))
-    let factor = branch.exponent == 0 ? (share > 0 ? 1 : 0) : pow(share, branch.exponent)
+    let fraction = min(1, max(0, room / width))
+    let factor = branch.exponent == 0 ? (fraction > 0 ? 1 : 0) : pow(fraction, branch.exponent)
     return PulseResponse(
       meanStep: (pulse.isSet ? 1 : -1) * branch.step * factor, relativeSpread: branch.spread)
   }

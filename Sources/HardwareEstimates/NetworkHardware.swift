@@ -94,8 +94,8 @@ package struct NetworkHardware: Equatable, Sendable {
     let devices = arrays.reduce(0) { $0 + Double($1.devices) }
     let generators = arrays.filter { $0.name.hasPrefix("generator") }
     let share = generators.reduce(0) { $0 + Double($1.devices) } / devices
-    return share * min(1, program.share.mean * program.generatorPace)
-      + (1 - share) * (program.discriminatorShare ?? program.share).mean
+    return share * min(1, program.updateProbability.mean * program.generatorUpdateRatio)
+      + (1 - share) * (program.discriminatorUpdateProbability ?? program.updateProbability).mean
   }
 }
 

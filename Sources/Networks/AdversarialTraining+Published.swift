@@ -11,7 +11,7 @@ extension AdversarialTraining {
     _ losses: inout StepLosses
   ) {
     let batch = plan.batch
-    context.share = context.shares.discriminator
+    context.updateProbability = context.updateProbabilities.discriminator
     mixed.drawNoise(inputNoise, substream: 2 * context.step, workers: context.workers)
     mixed.add(pixels: pixels, images: chosen)
     mixed.add(generatorPass.result, startingAt: batch)
@@ -35,7 +35,7 @@ extension AdversarialTraining {
     discriminator.backward(&mixedPass, &context)
     closeRectifiersOfFakes()
     discriminator.update(input: mixed.matrix, mixedPass, &context)
-    context.share = context.shares.generator
+    context.updateProbability = context.updateProbabilities.generator
     PublishedLoss.write(fooled.slopes, into: &fakesPass.deltas[last])
     updateGenerator(&context)
   }

@@ -118,7 +118,7 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
     _ pixels: [UInt8], _ chosen: ArraySlice<Int>,
     _ context: inout StepContext, _ losses: inout StepLosses
   ) {
-    context.share = context.shares.discriminator
+    context.updateProbability = context.updateProbabilities.discriminator
     mixed.drawNoise(inputNoise, substream: 2 * context.step, workers: context.workers)
     mixed.add(pixels: pixels, images: chosen)
     mixed.add(generatorPass.result, startingAt: plan.batch)
@@ -141,7 +141,7 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
   private mutating func trainGenerator(
     _ context: inout StepContext, _ losses: inout StepLosses
   ) {
-    context.share = context.shares.generator
+    context.updateProbability = context.updateProbabilities.generator
     fakes.drawNoise(inputNoise, substream: 2 * context.step + 1, workers: context.workers)
     fakes.add(generatorPass.result, startingAt: 0)
     discriminator.forward(fakes.matrix, &fakesPass, &context)
@@ -177,9 +177,9 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
     try discriminator.adopt(technology, workers: workers)
   }
 
-  mutating func settle(workers: Workers, ledger: inout EnergyLedger) throws(Failure) {
-    try generator.settle(workers: workers, ledger: &ledger)
-    try discriminator.settle(workers: workers, ledger: &ledger)
+  mutating func finishEpoch(workers: Workers, ledger: inout EnergyLedger) throws(Failure) {
+    try generator.finishEpoch(workers: workers, ledger: &ledger)
+    try discriminator.finishEpoch(workers: workers, ledger: &ledger)
   }
 
   mutating func generate(
@@ -248,7 +248,7 @@ protocol AdversarialEngine {
   var trainedLayers: [String] { get }
 
   /// Called between epochs.
-  mutating func settle(workers: Workers, ledger: inout EnergyLedger) throws(Failure)
+  mutating func finishEpoch(workers: Workers, ledger: inout EnergyLedger) throws(Failure)
 
   /// How far the wires in use are from solved ones.
   func wireErrors(draw: UInt64) throws(Failure) -> WireErrors

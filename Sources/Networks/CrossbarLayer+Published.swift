@@ -7,11 +7,11 @@ extension CrossbarLayer {
   mutating func updateAsPublished(
     input: Matrix, delta: Matrix, _ published: PublishedUpdate, _ context: inout StepContext
   ) {
-    guard !published.isFrozen, chooser.choose(input: input, delta: delta, context) else { return }
-    var requests = chooser.requests
-    published.revise(&requests, signs: crossbar.storedSigns)
+    guard !published.isFrozen, sampler.sample(input: input, delta: delta, context) else { return }
+    var updateSigns = sampler.updateSigns
+    published.revise(&updateSigns, signs: crossbar.storedSigns)
     context.ledger += crossbar.program(
-      requests, step: context.step, workers: context.workers)
+      updateSigns, step: context.step, workers: context.workers)
     let state = crossbar.state
     var published = published
     let conductance = published.changedConductance(state, hasMinusDevices: hasPairs)

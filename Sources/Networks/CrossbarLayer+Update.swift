@@ -18,8 +18,8 @@ extension CrossbarLayer {
     guard !context.collects(slopes.gradient) else { return }
     switch plan.method {
     case .manhattan:
-      let isComplete = chooser.choose(slopes, context)
-      carryOutRequests(isComplete, &context)
+      let isComplete = sampler.sample(slopes, context)
+      applyUpdateSigns(isComplete, &context)
     case .proportional: write(slopes.gradient, &context)
     }
     finishUpdate(&context)
@@ -45,7 +45,7 @@ extension CrossbarLayer {
       context.ledger += crossbar.refreshSaturatedPairs(draw: context.step + 1).ledger
     }
     do throws(Failure) {
-      context.solvedTiles += try crossbar.refreshWires(workers: context.workers)
+      context.solvedTiles += try crossbar.solveStaleWires(workers: context.workers)
     } catch {
       context.failure = error
     }
@@ -62,21 +62,21 @@ extension CrossbarLayer {
     guard plan.method == .manhattan else {
       return write(Self.gradient(input, delta, context.workers), &context)
     }
-    let isComplete = chooser.choose(input: input, delta: delta, context)
-    carryOutRequests(isComplete, &context)
+    let isComplete = sampler.sample(input: input, delta: delta, context)
+    applyUpdateSigns(isComplete, &context)
   }
 
   /// Pulses what was chosen, once the sum of batches is complete, and books how it was chosen.
-  private func carryOutRequests(_ isComplete: Bool, _ context: inout StepContext) {
+  private func applyUpdateSigns(_ isComplete: Bool, _ context: inout StepContext) {
     let weights = Double((inputs + 1) * outputs)
     if plan.accumulatedBatches > 1 { context.ledger.periphery += periphery.counter * weights }
     guard isComplete else { return }
     // Where every weight is pulsed there is nothing to decide.
-    if plan.selection == .proportional || context.share < 1 {
+    if plan.selection == .proportional || context.updateProbability < 1 {
       context.ledger.periphery += periphery.gate * weights
     }
     context.ledger += crossbar.program(
-      chooser.requests, step: context.step, workers: context.workers)
+      sampler.updateSigns, step: context.step, workers: context.workers)
   }
 
   /// The stochastic rule: every sample's outer product of signs, lines gated at random.
@@ -86,12 +86,12 @@ extension CrossbarLayer {
   private mutating func updateBySample(
     input: Matrix, delta: Matrix, _ context: inout StepContext
   ) {
-    let lineShare = Float(max(0, min(1, context.share)).squareRoot())
+    let lineProbability = Float(max(0, min(1, context.updateProbability)).squareRoot())
     let lines = inputs + 1
     for sample in 0..<input.columns {
       let draw = context.step * UInt64(input.columns) + UInt64(sample)
       func gated(_ value: Float, line: Int) -> Int8 {
-        guard value != 0, pulseChoice.uniform(at: line, substream: draw) < lineShare
+        guard value != 0, pulseChoice.uniform(at: line, substream: draw) < lineProbability
         else { return 0 }
         return value > 0 ? 1 : -1
       }
@@ -102,9 +102,9 @@ extension CrossbarLayer {
       context.ledger += crossbar.programSample(
         inputs: inputSigns, deltas: deltaSigns, step: draw)
     }
-    if context.share < 1 {
+    if context.updateProbability < 1 {
       context.ledger.periphery += periphery.gate * Double((lines + outputs) * input.columns)
     }
-    crossbar.rebuild(workers: context.workers)
+    crossbar.recomputeSums(workers: context.workers)
   }
 }

@@ -23,12 +23,12 @@ struct CrossbarLayer: TrainableLayer {
   /// Read bandwidth in hertz of this array alone.
   private let bandwidth: Double?
   let pulseChoice: RandomStream
-  var chooser: RequestChooser
+  var sampler: UpdateSampler
   /// What the published procedure does otherwise; nil in training as it is meant.
   var published: PublishedUpdate?
   private var voltages = Storage<Float>(count: 0, repeating: 0)
 
-  var needsSquares: Bool { plan.method == .manhattan && chooser.needsSquares }
+  var needsSquares: Bool { plan.method == .manhattan && sampler.needsSquares }
   var inputs: Int { crossbar.wordLines - 1 }
   var outputs: Int { crossbar.outputs }
 
@@ -60,10 +60,10 @@ struct CrossbarLayer: TrainableLayer {
       signs: plan.program.pairing == .singleWithSign
         ? weights.elements.map { $0 < 0 ? -1 : 1 } : [])
     pulseChoice = RandomStream(seed: plan.seed, name: name + "/pulse-choice")
-    chooser = RequestChooser(
+    sampler = UpdateSampler(
       wordLines: weights.rows, outputs: weights.columns, plan.program, pulseChoice)
     let targets = weights.elements.map { $0 / weightPerSiemens }
-    try crossbar.refreshWires(workers: workers)
+    try crossbar.solveStaleWires(workers: workers)
     switch plan.program.initial {
     case .verified: ledger += crossbar.writeVerified(targets: targets, draw: 0).ledger
     case .blind: crossbar.writeBlind(targets: targets)
@@ -147,7 +147,7 @@ struct CrossbarLayer: TrainableLayer {
   /// Goes on under other conditions from the state as it stands.
   mutating func adopt(_ technology: ArrayTechnology, workers: Workers) throws(Failure) {
     crossbar.adopt(bandwidth.map(technology.reading(through:)) ?? technology)
-    try crossbar.settle(workers: workers)
+    try crossbar.solveWires(workers: workers)
   }
 
   /// Tiles sampled per layer.
@@ -157,10 +157,10 @@ struct CrossbarLayer: TrainableLayer {
     try crossbar.wireErrors(sampling: Self.sampledTiles, draw: draw)
   }
 
-  mutating func settle(workers: Workers, ledger: inout EnergyLedger) throws(Failure) {
-    chooser.reset()
+  mutating func finishEpoch(workers: Workers, ledger: inout EnergyLedger) throws(Failure) {
+    sampler.reset()
     ledger.disturb += crossbar.drift(workers: workers)
-    try crossbar.settle(workers: workers)
+    try crossbar.solveWires(workers: workers)
   }
 
   func state(name: String) -> [TrainerState.NamedArray] {

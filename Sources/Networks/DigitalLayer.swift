@@ -66,7 +66,7 @@ struct DigitalLayer: TrainableLayer {
 
   func wireErrors(draw: UInt64) -> WireErrors { WireErrors() }
 
-  mutating func settle(workers: Workers, ledger: inout EnergyLedger) {}
+  mutating func finishEpoch(workers: Workers, ledger: inout EnergyLedger) {}
 
   func state(name: String) -> [TrainerState.NamedArray] {
     let shape = [dense.weights.rows, dense.weights.columns]

@@ -6,36 +6,36 @@ import Mathematics
 /// drawn all switches are closed and the line's amplifier is set to the share that training let pass.
 struct DropoutSwitches {
   /// Share of open switches per layer; nil where there are none.
-  private var shares: [Double?] = []
+  private var probabilities: [Double?] = []
   private var stream: RandomStream?
 
   init() {}
 
-  init(shares: [Double?], seed: UInt64, name: String) {
-    self.shares = shares
+  init(probabilities: [Double?], seed: UInt64, name: String) {
+    self.probabilities = probabilities
     stream = RandomStream(seed: seed, name: name + "/dropout")
   }
 
-  func isPresent(behind layer: Int) -> Bool { share(behind: layer) > 0 }
+  func isPresent(behind layer: Int) -> Bool { probability(behind: layer) > 0 }
 
-  private func share(behind layer: Int) -> Double {
-    layer < shares.count ? shares[layer] ?? 0 : 0
+  private func probability(behind layer: Int) -> Double {
+    layer < probabilities.count ? probabilities[layer] ?? 0 : 0
   }
 
   /// Opens switches anew and takes the signals of opened lines away.
   func forward(
     _ output: inout Matrix, behind layer: Int, switches: inout Matrix, _ context: StepContext
   ) {
-    let share = Float(share(behind: layer))
-    guard share > 0, let stream else { return }
+    let probability = Float(probability(behind: layer))
+    guard probability > 0, let stream else { return }
     guard context.isTraining else {
       return output.elements.withUnsafeMutableBufferPointer {
-        BufferKernels.scaleInPlace($0, by: 1 - share)
+        BufferKernels.scaleInPlace($0, by: 1 - probability)
       }
     }
     for index in switches.elements.indices {
       // The draw names the read that has just been done: unique per layer, pass and step.
-      let isOpen = stream.uniform(at: index, substream: context.draw) < share
+      let isOpen = stream.uniform(at: index, substream: context.draw) < probability
       switches.elements[index] = isOpen ? 0 : 1
       if isOpen { output.elements[index] = 0 }
     }

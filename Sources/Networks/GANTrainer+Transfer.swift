@@ -4,7 +4,7 @@ package import Failures
 package import Mathematics
 
 extension GANTrainer {
-  /// A trainer whose trained weights have been written, blind, to arrays with other flaws.
+  /// A trainer whose trained weights have been written, blind, to arrays with other non-idealities.
   ///
   /// Train ideal, then transfer: of arrays every conductance is the target of a write, of a digital
   /// twin every weight, the largest of a layer spanning the window. Targets go to the nearest level
@@ -12,14 +12,14 @@ extension GANTrainer {
   ///
   /// - Parameters:
   ///   - plan: the plan that trained `state`.
-  ///   - imperfections: flaws of the arrays written to.
+  ///   - nonIdealities: non-idealities of the arrays written to.
   ///   - deviceSeed: which chip is written to.
   package static func transferring(
-    _ state: TrainerState, trainedBy plan: TrainingPlan, to imperfections: Imperfections,
+    _ state: TrainerState, trainedBy plan: TrainingPlan, to nonIdealities: NonIdealities,
     deviceSeed: UInt64, device: DeviceModel, workers: Workers
   ) throws(Failure) -> GANTrainer {
     var target = plan
-    target.program.imperfections = imperfections
+    target.program.nonIdealities = nonIdealities
     target.deviceSeed = deviceSeed
     target.backend = .crossbar
     try target.validate()
@@ -92,17 +92,17 @@ extension TrainingPlan {
 
   /// Rounds targets to levels and lets writes miss them.
   fileprivate func writeBlind(_ array: inout TrainerState.NamedArray, array index: Int) {
-    let flaws = program.imperfections
-    guard flaws.levels > 0 || flaws.writeVariability > 0 else { return }
+    let nonIdealities = program.nonIdealities
+    guard nonIdealities.levels > 0 || nonIdealities.writeVariability > 0 else { return }
     let stream = RandomStream(seed: deviceSeed, name: "transfer/\(array.name)")
     for device in array.values.indices {
-      var value = flaws.nearestLevel(Double(array.values[device]), in: program.window)
-      if flaws.writeVariability > 0 {
+      var value = nonIdealities.nearestLevel(Double(array.values[device]), in: program.window)
+      if nonIdealities.writeVariability > 0 {
         value *=
-          1 + flaws.writeVariability * Double(stream.gaussian(at: device, substream: 0))
+          1 + nonIdealities.writeVariability * Double(stream.gaussian(at: device, substream: 0))
       }
       array.values[device] = Float(
-        min(max(value, program.clip.lowerBound), program.clip.upperBound))
+        min(max(value, program.conductanceBounds.lowerBound), program.conductanceBounds.upperBound))
     }
   }
 }

@@ -44,7 +44,7 @@ package struct GANTrainer {
     var ledger = EnergyLedger()
     switch plan.backend {
     case .crossbar:
-      let device = try plan.flawed(device)
+      let device = try plan.withWriteNonIdealities(device)
       let technology = ArrayTechnology(
         device: device, conditions: try plan.arrayConditions.compensatingWires(of: device))
       self.technology = technology
@@ -83,7 +83,7 @@ package struct GANTrainer {
     }
     // A restored state has no exposures pending: nothing is booked.
     var ledger = EnergyLedger()
-    try engine.settle(workers: workers, ledger: &ledger)
+    try engine.finishEpoch(workers: workers, ledger: &ledger)
     completedEpochs = state.epoch
   }
 
@@ -139,7 +139,7 @@ package struct GANTrainer {
           try gradientAgreement(pixels: pixels, chosen: chosen, probe: context.step))
       }
       context.step = UInt64(completedEpochs * steps + step)
-      context.shares = plan.program.shares(
+      context.updateProbabilities = plan.program.updateProbabilities(
         step: completedEpochs * steps + step, of: plan.epochs * steps)
       let losses = try engine.step(
         real: pixels, chosen: chosen, &context)
@@ -159,7 +159,7 @@ package struct GANTrainer {
     summary.solvedTiles = context.solvedTiles
     // Draws of sampling have the top bit set; these have the next.
     summary.wires = try engine.wireErrors(draw: 1 << 62 | UInt64(completedEpochs) << 32)
-    try engine.settle(workers: workers, ledger: &context.ledger)
+    try engine.finishEpoch(workers: workers, ledger: &context.ledger)
     completedEpochs += 1
     summary.images = steps * plan.batch
     summary.ledger = context.ledger
@@ -213,10 +213,10 @@ extension Matrix {
 
 extension EpochSummary {
   fileprivate mutating func add(_ losses: StepLosses, of steps: Int) {
-    let share = 1 / Double(steps)
-    generatorLoss += losses.generator * share
-    discriminatorLoss += losses.discriminator * share
-    realProbability += losses.realProbability * share
-    fakeProbability += losses.fakeProbability * share
+    let weight = 1 / Double(steps)
+    generatorLoss += losses.generator * weight
+    discriminatorLoss += losses.discriminator * weight
+    realProbability += losses.realProbability * weight
+    fakeProbability += losses.fakeProbability * weight
   }
 }

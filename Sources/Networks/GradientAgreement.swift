@@ -10,7 +10,7 @@ package struct GradientAgreement: Equatable, Sendable {
     package var agreeing = 0
 
     /// The share that agrees; nil before the first comparison.
-    package var share: Double? { compared > 0 ? Double(agreeing) / Double(compared) : nil }
+    package var fraction: Double? { compared > 0 ? Double(agreeing) / Double(compared) : nil }
   }
 
   /// Tallies by layer, such as `generator.0`.

@@ -11,12 +11,12 @@ struct LevelResponse: PulseModel {
 
   /// Share of a training pulse below which a device answers by its own response: what half-selection
   /// does between levels.
-  private static let leastShare = 0.6
+  private static let leastVoltageRatio = 0.6
 
   func response(to pulse: Pulse, conductance: Double) -> PulseResponse {
     let own = device.response(to: pulse, conductance: conductance)
     let amplitude = pulse.isSet ? amplitudes.set : amplitudes.reset
-    guard own.meanStep != 0, abs(pulse.voltage) >= Self.leastShare * abs(amplitude) else {
+    guard own.meanStep != 0, abs(pulse.voltage) >= Self.leastVoltageRatio * abs(amplitude) else {
       return own
     }
     return PulseResponse(meanStep: pulse.isSet ? step : -step, relativeSpread: 0)

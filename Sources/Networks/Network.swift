@@ -106,7 +106,7 @@ extension Network {
     for index in layers.indices { try layers[index].adopt(technology, workers: workers) }
   }
 
-  mutating func settle(workers: Workers, ledger: inout EnergyLedger) throws(Failure) {
-    for index in layers.indices { try layers[index].settle(workers: workers, ledger: &ledger) }
+  mutating func finishEpoch(workers: Workers, ledger: inout EnergyLedger) throws(Failure) {
+    for index in layers.indices { try layers[index].finishEpoch(workers: workers, ledger: &ledger) }
   }
 }

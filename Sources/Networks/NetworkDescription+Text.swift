@@ -75,8 +75,8 @@ extension LayerDescription: CustomStringConvertible {
       let padding = argument("padding"), let verb = words.first
     else { return nil }
     if let dropout {
-      guard let share = Double(dropout), share >= 0, share < 1 else { return nil }
-      self.dropout = share
+      guard let probability = Double(dropout), probability >= 0, probability < 1 else { return nil }
+      self.dropout = probability
     }
     let isKernelled = verb == "conv" || verb == "deconv"
     guard isKernelled || (stride == nil && padding == nil) else { return nil }

@@ -107,7 +107,7 @@ extension NetworkPreset {
   ///
   /// A discriminator that learns faster than the generator settles near its optimum between the
   /// generator's steps (two time scales: Heusel et al., NeurIPS 2017).
-  package var generatorPace: Double {
+  package var generatorUpdateRatio: Double {
     switch self {
     case .fullyConnected: 0.5
     case .amDCGAN, .amDCGANSmall, .amDCGANMid: 1

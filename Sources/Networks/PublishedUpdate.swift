@@ -24,22 +24,24 @@ struct PublishedUpdate {
     return row != wordLines - 2 && (column != outputs - 1 || outputs == 1)
   }
 
-  /// Turns requests against the gradient into the published ones.
+  /// Turns update signs against the gradient into the published ones.
   ///
   /// - Parameter signs: stored signs of single devices; empty for pairs.
-  func revise(_ requests: inout SignMatrix, signs: [Float]) {
-    for row in 0..<requests.rows {
-      for column in 0..<requests.columns {
-        let at = row * requests.columns + column
-        guard trains(row: row, column: column, wordLines: requests.rows, outputs: requests.columns)
+  func revise(_ updateSigns: inout SignMatrix, signs: [Float]) {
+    for row in 0..<updateSigns.rows {
+      for column in 0..<updateSigns.columns {
+        let at = row * updateSigns.columns + column
+        guard
+          trains(
+            row: row, column: column, wordLines: updateSigns.rows, outputs: updateSigns.columns)
         else {
-          requests.elements[at] = 0
+          updateSigns.elements[at] = 0
           continue
         }
-        if procedure.direction == .ascent { requests.elements[at] *= -1 }
-        if requests.elements[at] == 0, procedure.resetsAtZero {
+        if procedure.direction == .ascent { updateSigns.elements[at] *= -1 }
+        if updateSigns.elements[at] == 0, procedure.resetsAtZero {
           // Lowers the magnitude of a single device, the weight of a pair.
-          requests.elements[at] = signs.isEmpty || signs[at] > 0 ? -1 : 1
+          updateSigns.elements[at] = signs.isEmpty || signs[at] > 0 ? -1 : 1
         }
       }
     }

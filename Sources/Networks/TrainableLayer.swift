@@ -46,7 +46,7 @@ protocol TrainableLayer {
   func wireErrors(draw: UInt64) throws(Failure) -> WireErrors
 
   /// Called between epochs, before a checkpoint; books what it applies.
-  mutating func settle(workers: Workers, ledger: inout EnergyLedger) throws(Failure)
+  mutating func finishEpoch(workers: Workers, ledger: inout EnergyLedger) throws(Failure)
 }
 
 extension TrainableLayer {
@@ -83,9 +83,9 @@ package struct StepContext {
   var meanScale: Float = 1
   /// Images of a step, real ones and fakes.
   package var images = 1
-  /// Share of devices pulsed in this step: in the network whose turn it is, and in either.
-  package var share = 1.0
-  var shares = (generator: 1.0, discriminator: 1.0)
+  /// Update probability: fraction of the devices pulsed in this step: in the network whose turn it is, and in either.
+  package var updateProbability = 1.0
+  var updateProbabilities = (generator: 1.0, discriminator: 1.0)
   /// Gradients in the order of the updates that they take the place of; nil in training.
   var gradients: [Matrix]?
   var workers: Workers

@@ -26,7 +26,7 @@ extension TrainingPlan {
       guard holds else { throw Failure(.usage, at: key, cause) }
     }
     try validateNetworks()
-    try validateImperfections()
+    try validateNonIdealities()
     try require(batch > 0 && batch <= 65_536, "run.batch", "must be between 1 and 65536")
     try require(epochs > 0, "run.epochs", "must be at least 1")
     try require(inputNoise >= 0 && inputNoise.isFinite, "run.input_noise", "must not be negative")
@@ -35,10 +35,13 @@ extension TrainingPlan {
         && (program.generatorScale + program.discriminatorScale).allSatisfy { $0 > 0 },
       "weights.generator_scale", "needs positive numbers")
     try require(
-      program.share.first > 0 && program.share.first <= 1 && program.share.last > 0
-        && program.share.last <= 1, "update.share_first", "must lie within 0 and 1, zero excluded")
+      program.updateProbability.first > 0 && program.updateProbability.first <= 1
+        && program.updateProbability.last > 0
+        && program.updateProbability.last <= 1, "update.share_first",
+      "must lie within 0 and 1, zero excluded")
     try require(
-      program.generatorPace > 0 && program.generatorPace <= 100, "update.generator_pace",
+      program.generatorUpdateRatio > 0 && program.generatorUpdateRatio <= 100,
+      "update.generator_pace",
       "must lie within 0 and 100, zero excluded")
     try require(program.refreshInterval > 0, "update.refresh_interval", "must be at least 1")
     try require((1...2).contains(noise.latentsPerStep), "noise.latents", "must be 1 or 2")
@@ -98,14 +101,14 @@ extension TrainingPlan {
     conditions.setPulse = pulses.set
     conditions.resetPulse = pulses.reset
     conditions.window = program.window
-    conditions.clip = program.clip
+    conditions.conductanceBounds = program.conductanceBounds
     conditions.staticVariation = program.staticVariation
     conditions.pulseVariation = program.pulseVariation
     conditions.readNoise = program.readNoise
-    conditions.zeroShiftTurns = program.zeroShiftTurns
+    conditions.zeroShiftPulsePairs = program.zeroShiftPulsePairs
     conditions.wires = program.wires
     conditions.scheme = program.scheme
-    conditions.imperfections = program.imperfections
+    conditions.nonIdealities = program.nonIdealities
     conditions.disturbsHalfSelected = program.disturbs
     return conditions
   }
@@ -143,7 +146,7 @@ extension TrainingPlan {
     return Network(
       layers: layers, activations: activations,
       dropout: DropoutSwitches(
-        shares: placed.map(\.description.dropout), seed: seed, name: name))
+        probabilities: placed.map(\.description.dropout), seed: seed, name: name))
   }
 
   /// Layers with weights N(0, 1/fan-in) and biases of zero; pools average.
@@ -154,11 +157,11 @@ extension TrainingPlan {
     return placed.enumerated().map { index, layer in
       let name = "\(network).\(index)"
       guard layer.description.isTrained else {
-        let share = 1 / Float(layer.lines)
-        var weights = Matrix(rows: layer.lines + 1, columns: 1, repeating: share)
+        let meanWeight = 1 / Float(layer.lines)
+        var weights = Matrix(rows: layer.lines + 1, columns: 1, repeating: meanWeight)
         weights[layer.lines, 0] = 0
         return LayerSpecification(
-          name: name, placed: layer, weights: weights, largestWeight: Double(share),
+          name: name, placed: layer, weights: weights, largestWeight: Double(meanWeight),
           isFirst: index == 0)
       }
       let dense = DenseLayer(

@@ -42,8 +42,9 @@ extension TrainingPlan {
   /// Whether every step takes the sign of one batch's gradient for every device.
   private var everyDeviceHasAGradient: Bool {
     let all = Schedule(first: 1, last: 1)
-    return program.share == all && (program.discriminatorShare ?? all) == all
-      && program.generatorPace == 1
+    return program.updateProbability == all
+      && (program.discriminatorUpdateProbability ?? all) == all
+      && program.generatorUpdateRatio == 1
       && program.gradientThreshold == 0 && program.selection == .random
   }
 }

@@ -79,16 +79,16 @@ package struct ProgrammingPlan: Equatable, Sendable {
   /// Conductances in siemens between which weights are mapped; the largest weight spans them.
   package var window: ClosedRange<Double> = 30e-6...100e-6
   /// Conductances in siemens at which devices are clipped.
-  package var clip: ClosedRange<Double> = 3.2e-6...315e-6
+  package var conductanceBounds: ClosedRange<Double> = 3.2e-6...315e-6
   /// Whether the response is interpolated over the logarithm of conductance between bins.
   package var interpolatesResponse = true
   /// Share of the weights pulsed per step, falling geometrically over the run; where cosines decide,
   /// about that of the weights without a slope.
-  package var share = Schedule(first: 0.4, last: 0.013)
-  /// The same for the discriminator; nil leaves it at ``share``.
-  package var discriminatorShare: Schedule?
-  /// What ``share`` is multiplied by in the generator.
-  package var generatorPace = NetworkPreset.fullyConnected.generatorPace
+  package var updateProbability = Schedule(first: 0.4, last: 0.013)
+  /// The same for the discriminator; nil leaves it at ``updateProbability``.
+  package var discriminatorUpdateProbability: Schedule?
+  /// What ``updateProbability`` is multiplied by in the generator.
+  package var generatorUpdateRatio = NetworkPreset.fullyConnected.generatorUpdateRatio
   /// Which weights a step pulses.
   package var selection = WeightSelection.proportional
   /// Batches whose gradients are summed before the sign is taken; more than one need a counter per
@@ -105,11 +105,11 @@ package struct ProgrammingPlan: Equatable, Sendable {
   /// How weights get onto the devices before the first step.
   package var initial = InitialProgramming.verified
   /// SET pulses, and RESET pulses, that carry every device of a one-fixed or referenced pair to its
-  /// attractor.
+  /// symmetry point.
   ///
   /// References are then written to what the devices read there; zero puts references at the window's
   /// centre. A blind start does without.
-  package var zeroShiftTurns = 3000
+  package var zeroShiftPulsePairs = 3000
   /// What lines that are not selected are held at while devices are pulsed.
   package var scheme = WriteScheme.half
   /// Whether half-selected devices drift by the model's own tail, outside its calibration; nil lets
@@ -129,8 +129,8 @@ package struct ProgrammingPlan: Equatable, Sendable {
   package var method = UpdateMethod.manhattan
   /// Learning rate of proportional updates, on the batch-summed gradient.
   package var rate = 1e-3
-  /// Flaws of the arrays beside those of the device's model.
-  package var imperfections = Imperfections()
+  /// Non-idealities of the arrays beside those of the device's model.
+  package var nonIdealities = NonIdealities()
   /// Wires of the tiles that arrays are cut into; nil is ideal wires.
   package var wires: TileWires?
 
@@ -138,11 +138,13 @@ package struct ProgrammingPlan: Equatable, Sendable {
   package init() {}
 
   /// Shares of devices pulsed at a step of a run, in the generator and in the discriminator.
-  package func shares(step: Int, of count: Int) -> (generator: Double, discriminator: Double) {
-    let common = share.value(step: step, of: count)
+  package func updateProbabilities(step: Int, of count: Int) -> (
+    generator: Double, discriminator: Double
+  ) {
+    let common = updateProbability.value(step: step, of: count)
     return (
-      min(1, common * generatorPace),
-      discriminatorShare?.value(step: step, of: count) ?? common
+      min(1, common * generatorUpdateRatio),
+      discriminatorUpdateProbability?.value(step: step, of: count) ?? common
     )
   }
 
@@ -178,9 +180,9 @@ package enum UpdateRule: String, Sendable, CaseIterable {
 
 /// Which weights a step pulses.
 package enum WeightSelection: String, Sendable, CaseIterable {
-  /// A random share.
+  /// At random, each with the update probability.
   case random
-  /// Each with a chance of share · s², s the significance of its gradient in standard deviations of
+  /// Each with a chance of p · s², s the significance of its gradient in standard deviations of
   /// noise: √B times the cosine of input and error over the B images of a step.
   case proportional
 }

@@ -137,8 +137,8 @@ struct UnrolledLayer<Linear: TrainableLayer>: TrainableLayer {
     try linear.wireErrors(draw: draw)
   }
 
-  mutating func settle(workers: Workers, ledger: inout EnergyLedger) throws(Failure) {
-    try linear.settle(workers: workers, ledger: &ledger)
+  mutating func finishEpoch(workers: Workers, ledger: inout EnergyLedger) throws(Failure) {
+    try linear.finishEpoch(workers: workers, ledger: &ledger)
   }
 
   func state(name: String) -> [TrainerState.NamedArray] { linear.state(name: name) }

@@ -74,9 +74,9 @@ extension WiredArray {
         }
         // Two ideal ends of an ideal line are the same node; each is given half.
         let opposite = wires.ends[end.opposite][line]
-        let share = merged && opposite == 0 ? 0.5 : 1
+        let fraction = merged && opposite == 0 ? 0.5 : 1
         let at = merged ? (end.isWord ? line * columns : line) : node
-        currents[end][line] = share * (end.isWord ? sums.word[at] : sums.bit[at])
+        currents[end][line] = fraction * (end.isWord ? sums.word[at] : sums.bit[at])
       }
     }
     for end in LineEnd.allCases {

@@ -127,7 +127,7 @@ package struct Selection: Equatable, Sendable {
   package var sneakCurrent: Double { sensedCurrent - selectedCurrent }
 
   /// Sneak current over sensed current.
-  package var sneakShare: Double { sensedCurrent == 0 ? 0 : sneakCurrent / sensedCurrent }
+  package var sneakFraction: Double { sensedCurrent == 0 ? 0 : sneakCurrent / sensedCurrent }
 
   /// Power taken from all sources, watts.
   package var power: Double { solution.report.suppliedPower }

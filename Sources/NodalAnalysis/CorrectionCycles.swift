@@ -143,7 +143,7 @@ final class CorrectionCycles<Element: Lanes> {
   /// A Newton step is solved to the accuracy its linearisation can be expected to have, others to
   /// `aim`, a share of full scale, or as far as the arithmetic carries.
   private func correct(aim: Double, relative: Double) {
-    let share =
+    let fraction =
       array.devices.isLinear ? Self.attainable : min(1e-2, max(relative, 1e-5))
     var target = Element.zero
     for lane in 0..<Element.laneCount {
@@ -153,7 +153,7 @@ final class CorrectionCycles<Element: Lanes> {
         lane,
         max(
           error * error * gap / bounds.currentPerEnergy,
-          share * share * gradients.energy.lane(lane)))
+          fraction * fraction * gradients.energy.lane(lane)))
     }
     gradients.run(target: target, limit: FastSolver.stepLimit)
     lastSteps = gradients.steps

@@ -27,8 +27,8 @@ package struct WriteAttenuation: Equatable, Sendable {
   package let selected: [Double]
   /// Share of the scheme's voltage (V/2 or V/3) that a device sees when only its word line is
   /// selected, when only its bit line is, and, of −V/3, when neither is (zero under V/2).
-  package let wordMates: [Double]
-  package let bitMates: [Double]
+  package let sameWordLine: [Double]
+  package let sameBitLine: [Double]
   package let others: [Double]
   /// What lines that are not selected are held at.
   package let scheme: BiasScheme
@@ -71,11 +71,11 @@ package struct WriteAttenuation: Equatable, Sendable {
     if scheme == .third {
       let whole = try Self.drivenAsWhole(array, voltage: half)
       linear = zip(linear, whole).map { 4.0 / 3 * $0 - $1 / 3 }
-      wordMates = zip(alongWords, whole).map { 2 * $0 - $1 }
-      bitMates = zip(alongBits, whole).map { 2 * $0 - $1 }
+      sameWordLine = zip(alongWords, whole).map { 2 * $0 - $1 }
+      sameBitLine = zip(alongBits, whole).map { 2 * $0 - $1 }
       others = whole
     } else {
-      (wordMates, bitMates) = (alongWords, alongBits)
+      (sameWordLine, sameBitLine) = (alongWords, alongBits)
       others = [Double](repeating: 0, count: devices.count)
     }
     selected =
@@ -96,16 +96,16 @@ package struct WriteAttenuation: Equatable, Sendable {
 
   /// Selected voltages after the current that the chords at half voltage leave out.
   private static func lowered(
-    _ shares: [Double], devices: DeviceGrid, voltage: Double, nodes resistances: [Double]
+    _ ratios: [Double], devices: DeviceGrid, voltage: Double, nodes resistances: [Double]
   ) -> [Double] {
-    let included = devices.chords(at: shares.map { 0.5 * voltage * $0 })
-    var result = shares
+    let included = devices.chords(at: ratios.map { 0.5 * voltage * $0 })
+    var result = ratios
     for _ in 0..<2 * nonlinearPasses {
       let chords = devices.chords(at: result.map { voltage * $0 })
       for index in result.indices {
         let extra = (chords[index] - included[index]) * resistances[index]
         // Half way between fixed-point steps, which alternate around the solution.
-        result[index] = 0.5 * (result[index] + shares[index] / (1 + max(0, extra)))
+        result[index] = 0.5 * (result[index] + ratios[index] / (1 + max(0, extra)))
       }
     }
     return result
@@ -213,12 +213,12 @@ private struct LineEquations {
   /// Device voltages with this line's terminals at 1 V, each device in series with a resistance.
   func profile(line: Int, conductances: [Double], crossing: [Double]) -> [Double] {
     let count = conductances.count
-    let shares = zip(conductances, crossing).map { 1 - min($0 * $1, 0.5) }
-    let loads = zip(conductances, shares).map { $0 * $1 }
+    let ratios = zip(conductances, crossing).map { 1 - min($0 * $1, 0.5) }
+    let loads = zip(conductances, ratios).map { $0 * $1 }
     if isMerged {
       let ends = first[line] + last[line]
       let potential = ends == .infinity ? 1 : ends / (ends + loads.reduce(0, +))
-      return shares.map { potential * $0 }
+      return ratios.map { potential * $0 }
     }
     // From the last node to the first: conductance to 0 V and current towards it that the 1 V at
     // the ends drives, then back along the line.
@@ -231,9 +231,9 @@ private struct LineEquations {
         source += last[line]
       } else if segment > 0 {
         let next = conductance[node + 1]
-        let share = next == .infinity ? 1 : segment / (segment + next)
+        let ratio = next == .infinity ? 1 : segment / (segment + next)
         total += next == .infinity ? segment : segment * next / (segment + next)
-        source += next == .infinity ? segment : share * current[node + 1]
+        source += next == .infinity ? segment : ratio * current[node + 1]
       }
       (conductance[node], current[node]) = (total, source)
     }
@@ -245,7 +245,7 @@ private struct LineEquations {
       source = current[node] + segment * potentials[node - 1]
       potentials[node] = total == .infinity ? 1 : source / total
     }
-    return zip(potentials, shares).map { $0 * $1 }
+    return zip(potentials, ratios).map { $0 * $1 }
   }
 }
 

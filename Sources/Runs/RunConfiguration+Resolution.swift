@@ -34,7 +34,7 @@ extension RunConfiguration {
     plan.program.setPulse = operation.setPulse
     plan.program.resetPulse = operation.resetPulse
     plan.program.window = operation.window
-    plan.program.clip = operation.clip
+    plan.program.conductanceBounds = operation.conductanceBounds
     plan.program.interpolatesResponse = operation.interpolatesResponse
     plan.program.published.direction =
       operation.direction == .ascent ? .ascent : .descent
@@ -74,8 +74,8 @@ extension RunConfiguration {
       discriminator.last?.output.units == 1, "networks.discriminator", "must end in 1")
     let program = plan.program
     try require(
-      program.clip.contains(program.window.lowerBound)
-        && program.clip.contains(program.window.upperBound),
+      program.conductanceBounds.contains(program.window.lowerBound)
+        && program.conductanceBounds.contains(program.window.upperBound),
       "weights.window_S", "must lie inside weights.clip_S")
     try require(
       program.pairing != .singleWithSign || program.rule == .batch, "update.rule",
@@ -111,8 +111,8 @@ extension RunConfiguration {
     _ = try limits.checkRead(
       conductance: plan.program.window.upperBound, voltage: plan.read.voltage,
       temperature: plan.read.temperature, at: place)
-    try limits.checkConductance(plan.program.clip.lowerBound, at: place)
-    try limits.checkConductance(plan.program.clip.upperBound, at: place)
+    try limits.checkConductance(plan.program.conductanceBounds.lowerBound, at: place)
+    try limits.checkConductance(plan.program.conductanceBounds.upperBound, at: place)
     let program = plan.program
     for pulse in [
       program.setPulse, program.resetPulse, program.lastSetPulse, program.lastResetPulse,
@@ -129,7 +129,9 @@ extension RunConfiguration {
 extension TrainingPlan {
   /// Ends of courses that say what their beginnings say are none.
   fileprivate mutating func dropRedundantSchedules() {
-    if program.discriminatorShare == program.share { program.discriminatorShare = nil }
+    if program.discriminatorUpdateProbability == program.updateProbability {
+      program.discriminatorUpdateProbability = nil
+    }
     if program.lastSetPulse == program.setPulse { program.lastSetPulse = nil }
     if program.lastResetPulse == program.resetPulse { program.lastResetPulse = nil }
     if discriminatorBandwidth == read.bandwidth { discriminatorBandwidth = nil }

@@ -29,7 +29,7 @@ extension RunConfiguration {
     var target = self
     for setting in Setting.table { try setting.apply(nil, options, to: &target) }
     return try GANTrainer.transferring(
-      state, trainedBy: plan, to: target.plan.program.imperfections,
+      state, trainedBy: plan, to: target.plan.program.nonIdealities,
       deviceSeed: target.plan.deviceSeed,
       device: calibration.device(interpolated: plan.program.interpolatesResponse),
       workers: workers)

@@ -38,7 +38,7 @@ extension Setting {
       "weights", "window_S", \.plan.program.window, in: 0...1,
       "conductances between which weights are mapped"),
     interval(
-      "weights", "clip_S", \.plan.program.clip, in: 0...1,
+      "weights", "clip_S", \.plan.program.conductanceBounds, in: 0...1,
       "conductances at which devices are clipped"),
     scales("generator_scale", \.plan.program.generatorScale),
     scales("discriminator_scale", \.plan.program.discriminatorScale),
@@ -47,7 +47,7 @@ extension Setting {
       "signal that bias lines always carry; a bias moves by as many times a weight's step"),
     choice("weights", "program", \.plan.program.initial, "how initial weights are written"),
     integer(
-      "weights", "zero_shift_turns", \.plan.program.zeroShiftTurns, in: 0...1_000_000,
+      "weights", "zero_shift_turns", \.plan.program.zeroShiftPulsePairs, in: 0...1_000_000,
       "SET and RESET pulses before references (one-fixed, referenced-pair) are written to where they"
         + " lead"),
   ]
@@ -81,16 +81,16 @@ extension Setting {
       "reset_width_last_s", \.resetPulse, \.lastResetPulse, \.width, in: 1e-15...1e3,
       "its duration"),
     number(
-      "update", "share_first", \.plan.program.share.first, in: 1e-9...1,
+      "update", "share_first", \.plan.program.updateProbability.first, in: 1e-9...1,
       "share of the devices pulsed in the first step"),
     number(
-      "update", "share_last", \.plan.program.share.last, in: 1e-9...1,
+      "update", "share_last", \.plan.program.updateProbability.last, in: 1e-9...1,
       "the same in the last step, geometric between"),
     number(
-      "update", "generator_pace", \.plan.program.generatorPace, in: 1e-6...100,
+      "update", "generator_pace", \.plan.program.generatorUpdateRatio, in: 1e-6...100,
       "what both are multiplied by in the generator"),
-    discriminatorShare("discriminator_share_first", \.first, "in the first step"),
-    discriminatorShare("discriminator_share_last", \.last, "in the last step"),
+    discriminatorUpdateProbability("discriminator_share_first", \.first, "in the first step"),
+    discriminatorUpdateProbability("discriminator_share_last", \.last, "in the last step"),
     choice(
       "update", "selection", \.plan.program.selection,
       "who is pulsed: a random share, or each by a chance of share · significance²"),
@@ -128,7 +128,7 @@ extension Setting {
   ]
 
   /// One end of the discriminator's own schedule; the generator's where it is not given.
-  private static func discriminatorShare(
+  private static func discriminatorUpdateProbability(
     _ key: String, _ end: any WritableKeyPath<Schedule, Double> & Sendable, _ summary: String
   ) -> Setting {
     Setting(
@@ -136,12 +136,14 @@ extension Setting {
     ) { configuration, table, key throws(Failure) in
       guard let share = try table.optionalNumber(key, in: 1e-9...1) else { return }
       var schedule =
-        configuration.plan.program.discriminatorShare ?? configuration.plan.program.share
+        configuration.plan.program.discriminatorUpdateProbability
+        ?? configuration.plan.program.updateProbability
       schedule[keyPath: end] = share
-      configuration.plan.program.discriminatorShare = schedule
+      configuration.plan.program.discriminatorUpdateProbability = schedule
     } value: {
       let program = $0.plan.program
-      return .number((program.discriminatorShare ?? program.share)[keyPath: end])
+      return .number(
+        (program.discriminatorUpdateProbability ?? program.updateProbability)[keyPath: end])
     }
   }
 

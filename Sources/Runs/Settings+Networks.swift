@@ -22,7 +22,7 @@ extension Setting {
           pairing == .referencedPair ? preset.holding.referenced : pairing
         configuration.plan.program.biasInput = preset.holding.biasInput
         configuration.plan.read.voltage = preset.holding.readVoltage
-        configuration.plan.program.generatorPace = preset.generatorPace
+        configuration.plan.program.generatorUpdateRatio = preset.generatorUpdateRatio
       }, value: { .text($0.plan.networks.preset.rawValue) }),
     layers("generator", \.plan.networks.generator, "latent vector to image"),
     layers("discriminator", \.plan.networks.discriminator, "image to one logit"),

@@ -9,7 +9,7 @@ extension Setting {
   static let table: [Setting] =
     run + data + networkSettings + noise + read + weights + updates + asPublished
     + wires + periphery + variation
-    + imperfections
+    + nonIdealities
     + digital + evaluation
 
   static let calibration = Setting(

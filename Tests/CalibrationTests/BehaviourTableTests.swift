@@ -51,8 +51,10 @@ import Testing
       (0.8, -0.8, 1e-7, 99.9...100.1), (0.8, -0.8, 1e-5, 177...179), (1.0, -1.0, 1e-6, 97...100.1),
       (1.15, -0.92, 1e-7, 176...179),
     ])
-  func attractor(_ set: Double, _ reset: Double, _ width: Double, _ expected: ClosedRange<Double>) {
-    // Binned: the attractor is where the sum of the steps changes sign.
+  func symmetryPoint(
+    _ set: Double, _ reset: Double, _ width: Double, _ expected: ClosedRange<Double>
+  ) {
+    // Binned: the symmetry point is where the sum of the steps changes sign.
     let balance = (0..<8).map { bin in
       model.response(to: Pulse(voltage: set, width: width), bin: bin).meanStep
         + model.response(to: Pulse(voltage: reset, width: width), bin: bin).meanStep

@@ -60,7 +60,7 @@ import _TestSupport
     #expect(calibration.operation.setPulse == Pulse(voltage: 0.8, width: 1e-7))
     #expect(calibration.operation.resetPulse == Pulse(voltage: -0.9, width: 1e-7))
     #expect(calibration.operation.window == 30e-6...100e-6)
-    #expect(calibration.operation.clip == 3.2e-6...315e-6)
+    #expect(calibration.operation.conductanceBounds == 3.2e-6...315e-6)
     #expect(calibration.operation.pairing == "referenced-pair")
     #expect(calibration.operation.interpolatesResponse)
     #expect(calibration.operation.weightRetention == 1)

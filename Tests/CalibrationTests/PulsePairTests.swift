@@ -42,18 +42,18 @@ struct PulsePairTests {
     #expect(abs(found.pulsesUp - Double(crossed)) < 0.02 * Double(crossed) + 1)
   }
 
-  @Test("At the attractor both steps cancel; below it the pair raises, above it lowers")
-  func attractor() throws {
+  @Test("At the symmetry point both steps cancel; below it the pair raises, above it lowers")
+  func symmetryPoint() throws {
     let pair = PulsePair(
       set: Pulse(voltage: 0.8, width: 1e-7), reset: Pulse(voltage: -0.9, width: 1e-7))
-    let attractor = try #require(steps(pair, 30e-6...100e-6).attractor)
+    let symmetryPoint = try #require(steps(pair, 30e-6...100e-6).symmetryPoint)
     func drift(_ conductance: Double) -> Double {
       device.pulseModel.response(to: pair.set, conductance: conductance).meanStep
         + device.pulseModel.response(to: pair.reset, conductance: conductance).meanStep
     }
-    #expect(abs(drift(attractor)) < 1e-12)
-    #expect(drift(attractor * 0.9) > 0)
-    #expect(drift(attractor * 1.1) < 0)
+    #expect(abs(drift(symmetryPoint)) < 1e-12)
+    #expect(drift(symmetryPoint * 0.9) > 0)
+    #expect(drift(symmetryPoint * 1.1) < 0)
   }
 
   @Test("A number of pulses is met where the limits allow it, and the pair stays within them")

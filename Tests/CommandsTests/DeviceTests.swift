@@ -78,8 +78,8 @@ struct DeviceTests {
     let found = try answer(
       "device", "match-pulses", "--window", "30e-6:100e-6", "--out", "pulses.toml", "--json")
     #expect(found["window_S"] as? [Double] == [30e-6, 100e-6])
-    let attractor = try #require(found["attractor_S"] as? Double)
-    #expect(attractor > 30e-6 && attractor < 100e-6)
+    let symmetryPoint = try #require(found["symmetry_point_S"] as? Double)
+    #expect(symmetryPoint > 30e-6 && symmetryPoint < 100e-6)
     let run = try tool.run("train", "--config", "pulses.toml", "--dry-run")
     #expect(run.code == 0, "\(run.errors)")
     let voltage = try #require(found["set_voltage_V"] as? Double)
@@ -93,7 +93,7 @@ struct DeviceTests {
       "device", "match-pulses", "--window", "30e-6:100e-6", "--set", "0.8", "--reset", "-0.9",
       "--width", "1e-7", "--json")
     #expect(preset["set_voltage_V"] as? Double == 0.8 && preset["width_s"] as? Double == 1e-7)
-    let middle = try #require(preset["attractor_S"] as? Double)
+    let middle = try #require(preset["symmetry_point_S"] as? Double)
     let centred = try #require(preset["centred_window_S"] as? [Double])
     #expect(abs(centred[0] + centred[1] - 2 * middle) < 1e-12)
     #expect(abs(centred[1] - centred[0] - 70e-6) < 1e-12)

@@ -56,10 +56,10 @@ enum Arrays {
   }
 
   /// One raise or fall or neither per weight, a third each.
-  static func requests(_ rows: Int, _ columns: Int, _ name: String = "requests") -> SignMatrix {
-    var requests = SignMatrix(rows: rows, columns: columns)
-    requests.elements = signs(rows * columns, name)
-    return requests
+  static func updateSigns(_ rows: Int, _ columns: Int, _ name: String = "requests") -> SignMatrix {
+    var updateSigns = SignMatrix(rows: rows, columns: columns)
+    updateSigns.elements = signs(rows * columns, name)
+    return updateSigns
   }
 
   /// +1, 0 and −1, a third each.

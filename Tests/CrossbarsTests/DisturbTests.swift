@@ -22,27 +22,27 @@ import Testing
   /// - Parameter disturbs: whether devices that a phase does not select see what the scheme leaves.
   /// - Returns: states of the plus and minus devices afterwards, in siemens.
   private func played(
-    _ crossbar: Crossbar, _ model: some PulseModel, _ requests: SignMatrix, tile: Int,
+    _ crossbar: Crossbar, _ model: some PulseModel, _ updateSigns: SignMatrix, tile: Int,
     disturbs: Bool
   ) -> [[Double]] {
     var state = [crossbar.state.plus, crossbar.state.minus].map { $0.map(Double.init) }
     let conditions = crossbar.technology.conditions
-    let tileOutputs = min(requests.columns, tile / 2)
-    for row in 0..<requests.rows {
+    let tileOutputs = min(updateSigns.columns, tile / 2)
+    for row in 0..<updateSigns.rows {
       for pulse in [conditions.setPulse, conditions.resetPulse] {
         // Two-sided: a raise SETs plus and RESETs minus, a fall the reverse.
         func isSelected(_ polarity: Int, _ column: Int) -> Bool {
-          let request = requests[row, column]
-          return request != 0 && ((request > 0) == (polarity == 0)) == pulse.isSet
+          let updateSign = updateSigns[row, column]
+          return updateSign != 0 && ((updateSign > 0) == (polarity == 0)) == pulse.isSet
         }
-        for first in stride(from: 0, to: requests.columns, by: tileOutputs) {
-          let columns = first..<min(requests.columns, first + tileOutputs)
+        for first in stride(from: 0, to: updateSigns.columns, by: tileOutputs) {
+          let columns = first..<min(updateSigns.columns, first + tileOutputs)
           guard columns.contains(where: { isSelected(0, $0) || isSelected(1, $0) }) else {
             continue
           }
           let firstRow = row / tile * tile
           for polarity in 0..<2 {
-            for other in firstRow..<min(requests.rows, firstRow + tile) {
+            for other in firstRow..<min(updateSigns.rows, firstRow + tile) {
               for column in columns {
                 let (onRow, onColumn) = (other == row, isSelected(polarity, column))
                 var share = onRow && onColumn ? 1.0 : 0
@@ -51,7 +51,7 @@ import Testing
                 }
                 if disturbs, !onRow, !onColumn, conditions.scheme == .third { share = -1 / 3.0 }
                 guard share != 0 else { continue }
-                let device = other * requests.columns + column
+                let device = other * updateSigns.columns + column
                 let seen = Pulse(voltage: pulse.voltage * share, width: pulse.width)
                 state[polarity][device] +=
                   model.response(to: seen, conductance: state[polarity][device]).meanStep
@@ -74,7 +74,7 @@ import Testing
       $0.wires = tile.map { TileWires(name: "ideal", segment: 0, lineEnd: 0, size: $0) }
     }
     crossbar.randomise(in: 40e-6...90e-6)
-    try crossbar.settle()
+    try crossbar.solveWires()
     return crossbar
   }
 
@@ -85,14 +85,14 @@ import Testing
     for strength in [2e-6, 2e-5] {
       let model = Tail(strength: strength)
       let crossbar = try array(model, 12, 8, scheme: scheme, tile: tile)
-      let requests = Arrays.requests(12, 8)
+      let updateSigns = Arrays.updateSigns(12, 8)
       let play = { disturbs in
-        played(crossbar, model, requests, tile: tile ?? 1000, disturbs: disturbs)
+        played(crossbar, model, updateSigns, tile: tile ?? 1000, disturbs: disturbs)
       }
       let expected = zip(play(true), play(false)).map { zip($0, $1).map { $0 - $1 } }
       let pulsed = try array(model, 12, 8, disturbs: false, scheme: scheme, tile: tile)
-      _ = pulsed.program(requests, step: 0)
-      _ = crossbar.program(requests, step: 0)
+      _ = pulsed.program(updateSigns, step: 0)
+      _ = crossbar.program(updateSigns, step: 0)
       #expect(crossbar.states == pulsed.states)
       let moved = crossbar.drift()
       for (found, (before, expected)) in zip(
@@ -132,12 +132,12 @@ import Testing
   @Test("Drift waits until it matters, and for nothing at all under an ideal device")
   func dueness() throws {
     let weak = try array(Tail(strength: 1e-9), 12, 8)
-    _ = weak.program(Arrays.requests(12, 8), step: 0)
+    _ = weak.program(Arrays.updateSigns(12, 8), step: 0)
     #expect(weak.driftWhenDue() == 0)
     #expect(weak.drift() > 0)
     #expect(weak.drift() == 0)
     let strong = try array(Tail(strength: 1e-4), 12, 8)
-    _ = strong.program(Arrays.requests(12, 8), step: 0)
+    _ = strong.program(Arrays.updateSigns(12, 8), step: 0)
     #expect(strong.driftWhenDue() > 0)
   }
 
@@ -148,9 +148,9 @@ import Testing
       let crossbar = try array(Tail(), 10, 1)
       let state = [Float](repeating: 65e-6, count: 10)
       crossbar.setState(plus: state, minus: state)
-      var requests = SignMatrix(rows: 10, columns: 1)
-      for row in 0..<selected { requests[row, 0] = 1 }
-      _ = crossbar.program(requests, step: 0)
+      var updateSigns = SignMatrix(rows: 10, columns: 1)
+      for row in 0..<selected { updateSigns[row, 0] = 1 }
+      _ = crossbar.program(updateSigns, step: 0)
       _ = crossbar.drift()
       // Line 9 is selected in no step; its plus device sees every SET on its bit line.
       drifts.append(crossbar.state.plus[9] - 65e-6)
@@ -165,7 +165,7 @@ import Testing
       $0.disturbsHalfSelected = true
     }
     crossbar.randomise(in: 40e-6...90e-6)
-    _ = crossbar.program(Arrays.requests(12, 8), step: 0)
+    _ = crossbar.program(Arrays.updateSigns(12, 8), step: 0)
     let before = crossbar.states
     #expect(crossbar.drift() == 0)
     #expect(crossbar.states == before)
@@ -178,7 +178,7 @@ import Testing
       let workers = Workers(count: count)
       _ = crossbar.program(SignMatrix(rows: 150, columns: 20), step: 0, workers: workers)
       #expect(crossbar.drift(workers: workers) == 0)
-      _ = crossbar.program(Arrays.requests(150, 20), step: 1, workers: workers)
+      _ = crossbar.program(Arrays.updateSigns(150, 20), step: 1, workers: workers)
       #expect(crossbar.drift(workers: workers) > 0)
       return crossbar.states
     }
@@ -190,9 +190,9 @@ import Testing
     for scheme in WriteScheme.allCases {
       let crossbar = try array(Tail(), 6, 4, disturbs: false, scheme: scheme, tile: 8)
       let state = crossbar.state
-      var requests = SignMatrix(rows: 6, columns: 4)
-      requests[2, 1] = 1
-      let ledger = crossbar.program(requests, step: 0)
+      var updateSigns = SignMatrix(rows: 6, columns: 4)
+      updateSigns[2, 1] = 1
+      let ledger = crossbar.program(updateSigns, step: 0)
       let conditions = crossbar.technology.conditions
       func joules(_ pulse: Pulse, _ conductance: [Float]) -> Double {
         let selected = Double(conductance[9])

@@ -94,12 +94,12 @@ import Testing
     let arrays = [0, 1].map { _ in Arrays.make(device, 30, 20, pairing) }
     for array in arrays { array.randomise(in: 20e-6...200e-6) }
     let (inputs, deltas) = (Arrays.signs(30, "inputs"), Arrays.signs(20, "deltas"))
-    var requests = SignMatrix(rows: 30, columns: 20)
+    var updateSigns = SignMatrix(rows: 30, columns: 20)
     for row in 0..<30 {
-      for column in 0..<20 { requests[row, column] = inputs[row] * deltas[column] }
+      for column in 0..<20 { updateSigns[row, column] = inputs[row] * deltas[column] }
     }
     let perSample = arrays[0].programSample(inputs: inputs, deltas: deltas, step: 0)
-    let batch = arrays[1].program(requests, step: 0)
+    let batch = arrays[1].program(updateSigns, step: 0)
     #expect(arrays[0].states == arrays[1].states)
     #expect(perSample.pulses == batch.pulses && perSample.writes == batch.writes)
     #expect(isClose(perSample.programSelected, batch.programSelected, 1e-9))
@@ -107,7 +107,7 @@ import Testing
   }
 
   @Test("Many samples, then one rebuild, equal an array set to the result")
-  func rebuild() throws {
+  func recomputeSums() throws {
     let device = try Arrays.device("nili2020")
     let crossbar = Arrays.make(device, 30, 20) { $0.readNoise = false }
     for sample in 0..<40 {
@@ -117,13 +117,13 @@ import Testing
     }
     let fresh = Arrays.make(device, 30, 20) { $0.readNoise = false }
     fresh.setState(plus: crossbar.state.plus, minus: crossbar.state.minus)
-    // The lines' conductances follow samples; only the read coefficients wait for the rebuild.
+    // The lines' conductances follow samples; only the read coefficients wait for the recomputation.
     let next = (Arrays.signs(30, "last"), Arrays.signs(20, "last"))
     let found = crossbar.programSample(inputs: next.0, deltas: next.1, step: 40)
     let expected = fresh.programSample(inputs: next.0, deltas: next.1, step: 40)
     #expect(isClose(found.programHalf, expected.programHalf, 1e-9))
-    crossbar.rebuild()
-    fresh.rebuild()
+    crossbar.recomputeSums()
+    fresh.recomputeSums()
     let voltages = Arrays.voltages(30, 4)
     #expect(crossbar.reading(voltages, .forward) == fresh.reading(voltages, .forward))
   }

@@ -10,10 +10,10 @@ import Testing
   func reference(_ name: String, _ pairing: Pairing) throws {
     let crossbar = Arrays.make(try Arrays.device(name), 33, 70, pairing)
     crossbar.randomise(in: 20e-6...290e-6)
-    let requests = Arrays.requests(33, 70)
-    let expected = CrossbarReference(crossbar).program(requests)
+    let updateSigns = Arrays.updateSigns(33, 70)
+    let expected = CrossbarReference(crossbar).program(updateSigns)
     let before = crossbar.states
-    let ledger = crossbar.program(requests, step: 3)
+    let ledger = crossbar.program(updateSigns, step: 3)
     #expect(before != crossbar.states)
     for (found, truth) in [
       (crossbar.state.plus, expected.plus), (crossbar.state.minus, expected.minus),
@@ -32,15 +32,15 @@ import Testing
     #expect(ledger.forward == 0 && ledger.backward == 0)
   }
 
-  /// One request among 3 × 2 pairs: the selected device, its three mates on the word line and its
+  /// One update sign among 3 × 2 pairs: the selected device, its three mates on the word line and its
   /// two on the bit line, once for the SET and once for the RESET phase.
   @Test("One pulse each way by hand")
   func byHand() throws {
     let crossbar = Arrays.make(try Arrays.device("ideal"), 3, 2)
     let (g, step) = (65e-6, 0.1e-6)
-    var requests = SignMatrix(rows: 3, columns: 2)
-    requests[1, 0] = 1
-    let ledger = crossbar.program(requests, step: 0)
+    var updateSigns = SignMatrix(rows: 3, columns: 2)
+    updateSigns[1, 0] = 1
+    let ledger = crossbar.program(updateSigns, step: 0)
     #expect(ledger.pulses == 2 && ledger.writes == 2 && ledger.halfSelections == 10)
     let perSiemens = (set: 0.8 * 0.8 * 1e-7, reset: 0.9 * 0.9 * 1e-7)
     #expect(isClose(ledger.programSelected, (perSiemens.set + perSiemens.reset) * g, 1e-6))
@@ -58,9 +58,9 @@ import Testing
       let crossbar = Arrays.make(try Arrays.device("ideal"), 4, 1, pairing) {
         $0.resetPulse.width = widths.reset
       }
-      var requests = SignMatrix(rows: 4, columns: 1)
-      requests.elements = signs
-      return crossbar.program(requests, step: 0).seconds
+      var updateSigns = SignMatrix(rows: 4, columns: 1)
+      updateSigns.elements = signs
+      return crossbar.program(updateSigns, step: 0).seconds
     }
     #expect(isClose(try seconds(.setOnly, [1, 0, -1, 0]), 2 * widths.set, 1e-12))
     #expect(isClose(try seconds(.oneFixed, [1, 1, -1, 0]), 2 * widths.set + widths.reset, 1e-12))
@@ -80,11 +80,13 @@ import Testing
 
   @Test("Devices stop at both ends of the clip range; pulses go on, writes do not")
   func clipping() throws {
-    let crossbar = Arrays.make(try Arrays.device("nili2020"), 6, 4) { $0.clip = 40e-6...90e-6 }
-    var requests = SignMatrix(rows: 6, columns: 4)
-    requests.elements = [Int8](repeating: 1, count: 24)
+    let crossbar = Arrays.make(try Arrays.device("nili2020"), 6, 4) {
+      $0.conductanceBounds = 40e-6...90e-6
+    }
+    var updateSigns = SignMatrix(rows: 6, columns: 4)
+    updateSigns.elements = [Int8](repeating: 1, count: 24)
     var ledger = EnergyLedger()
-    for step in 0..<3000 { ledger = crossbar.program(requests, step: UInt64(step)) }
+    for step in 0..<3000 { ledger = crossbar.program(updateSigns, step: UInt64(step)) }
     let state = crossbar.state
     #expect(state.plus.allSatisfy { $0 <= 90e-6 } && state.plus.contains(90e-6))
     #expect(state.minus.allSatisfy { $0 >= 40e-6 } && state.minus.contains(40e-6))
@@ -98,7 +100,7 @@ import Testing
     let crossbar = Arrays.make(device, 40, 70) { $0.readNoise = false }
     crossbar.randomise(in: 30e-6...100e-6)
     for step in 0..<200 {
-      _ = crossbar.program(Arrays.requests(40, 70, "step \(step)"), step: UInt64(step))
+      _ = crossbar.program(Arrays.updateSigns(40, 70, "step \(step)"), step: UInt64(step))
     }
     let fresh = Arrays.make(device, 40, 70) { $0.readNoise = false }
     fresh.setState(plus: crossbar.state.plus, minus: crossbar.state.minus)
@@ -110,9 +112,9 @@ import Testing
       #expect(found.currents == expected.currents)
       #expect(isClose(found.energy, expected.energy, 1e-9))
     }
-    let requests = Arrays.requests(40, 70, "last")
-    let found = crossbar.program(requests, step: 200)
-    let expected = fresh.program(requests, step: 200)
+    let updateSigns = Arrays.updateSigns(40, 70, "last")
+    let found = crossbar.program(updateSigns, step: 200)
+    let expected = fresh.program(updateSigns, step: 200)
     #expect(crossbar.states == fresh.states)
     #expect(isClose(found.programHalf, expected.programHalf, 1e-9))
     #expect(isClose(found.programSelected, expected.programSelected, 1e-9))
@@ -127,7 +129,7 @@ import Testing
       var ledger = EnergyLedger()
       for step in 0..<5 {
         ledger += crossbar.program(
-          Arrays.requests(50, 200, "step \(step)"), step: UInt64(step),
+          Arrays.updateSigns(50, 200, "step \(step)"), step: UInt64(step),
           workers: Workers(count: count))
       }
       let reading = crossbar.reading(Arrays.voltages(50, 8), .forward)

@@ -19,9 +19,9 @@ import _TestSupport
   private func deviations(_ crossbar: Crossbar, raises: Bool, step: UInt64 = 0) -> [Double] {
     let state = [Float](repeating: 65e-6, count: crossbar.pairs)
     crossbar.setState(plus: state, minus: state)
-    var requests = SignMatrix(rows: crossbar.wordLines, columns: crossbar.outputs)
-    requests.elements = [Int8](repeating: raises ? 1 : -1, count: crossbar.pairs)
-    _ = crossbar.program(requests, step: step)
+    var updateSigns = SignMatrix(rows: crossbar.wordLines, columns: crossbar.outputs)
+    updateSigns.elements = [Int8](repeating: raises ? 1 : -1, count: crossbar.pairs)
+    _ = crossbar.program(updateSigns, step: step)
     return zip(crossbar.state.plus, state).map {
       (Double($0) - Double($1)) / (raises ? 1e-6 : -1e-6) - 1
     }

@@ -75,7 +75,7 @@ import Testing
       let crossbar = Arrays.make(device, 40, 8, deviceSeed: deviceSeed, seed: seed) {
         $0.readNoise = false
       }
-      _ = crossbar.program(Arrays.requests(40, 8), step: 0)
+      _ = crossbar.program(Arrays.updateSigns(40, 8), step: 0)
       return crossbar.reading(Arrays.voltages(40, 4), .forward).currents
     }
     let first = currents(deviceSeed: 1, seed: 1)

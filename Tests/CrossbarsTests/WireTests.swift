@@ -31,18 +31,18 @@ import _TestSupport
       }
     }
     crossbar.setState(plus: states(0), minus: states(1))
-    try crossbar.settle()
+    try crossbar.solveWires()
     return crossbar
   }
 
-  private func requests(_ crossbar: Crossbar, step: UInt64, share: Float) -> SignMatrix {
+  private func updateSigns(_ crossbar: Crossbar, step: UInt64, share: Float) -> SignMatrix {
     let stream = RandomStream(seed: 6, name: "requests")
-    var requests = SignMatrix(rows: crossbar.wordLines, columns: crossbar.outputs)
-    for index in requests.elements.indices {
+    var updateSigns = SignMatrix(rows: crossbar.wordLines, columns: crossbar.outputs)
+    for index in updateSigns.elements.indices {
       let draw = stream.uniform(at: index, substream: step)
-      requests.elements[index] = draw < share / 2 ? 1 : draw < share ? -1 : 0
+      updateSigns.elements[index] = draw < share / 2 ? 1 : draw < share ? -1 : 0
     }
-    return requests
+    return updateSigns
   }
 
   @Test(arguments: WriteScheme.allCases)
@@ -56,9 +56,9 @@ import _TestSupport
   @Test func gainsHoldWhilePulsesMoveTheArray() throws {
     let crossbar = try array()
     for step in 0..<300 {
-      let requests = requests(crossbar, step: UInt64(step), share: 0.3)
-      _ = crossbar.program(requests, step: UInt64(step))
-      try crossbar.refreshWires()
+      let updateSigns = updateSigns(crossbar, step: UInt64(step), share: 0.3)
+      _ = crossbar.program(updateSigns, step: UInt64(step))
+      try crossbar.solveStaleWires()
     }
     let errors = try crossbar.wireErrors(sampling: 6, draw: 2)
     #expect(errors.read.max() ?? 1 < 0.005)
@@ -96,9 +96,9 @@ import _TestSupport
   @Test func tilesShareHalfSelection() throws {
     let tiled = try array(segment: 0, lineEnd: 0)
     let whole = try array(wired: false)
-    let requests = requests(whole, step: 1, share: 0.1)
-    let small = tiled.program(requests, step: 1)
-    let large = whole.program(requests, step: 1)
+    let updateSigns = updateSigns(whole, step: 1, share: 0.1)
+    let small = tiled.program(updateSigns, step: 1)
+    let large = whole.program(updateSigns, step: 1)
     #expect(small.pulses == large.pulses)
     #expect(abs(small.programSelected / large.programSelected - 1) < 1e-9)
     #expect(small.programHalf < large.programHalf)
@@ -111,11 +111,11 @@ import _TestSupport
   @Test func wiresWeakenPulses() throws {
     let wired = try array(segment: 3, lineEnd: 400)
     let ideal = try array(segment: 0, lineEnd: 0)
-    var requests = SignMatrix(rows: wired.wordLines, columns: wired.outputs)
-    for index in requests.elements.indices { requests.elements[index] = 1 }
+    var updateSigns = SignMatrix(rows: wired.wordLines, columns: wired.outputs)
+    for index in updateSigns.elements.indices { updateSigns.elements[index] = 1 }
     let start = ideal.state.plus
-    let ledger = wired.program(requests, step: 1)
-    _ = ideal.program(requests, step: 1)
+    let ledger = wired.program(updateSigns, step: 1)
+    _ = ideal.program(updateSigns, step: 1)
     #expect(ledger.weakPulses > 0)
     let pairs = zip(zip(wired.state.plus, ideal.state.plus), start)
     #expect(pairs.allSatisfy { $0.0.0 >= $0.1 && $0.0.0 <= $0.0.1 })
@@ -132,15 +132,15 @@ import _TestSupport
       $0.pairing = .setOnly
       $0.setPulse.width = 1e-4
     }
-    var requests = SignMatrix(rows: 12, columns: 6)
-    requests[7, 4] = 1
+    var updateSigns = SignMatrix(rows: 12, columns: 6)
+    updateSigns[7, 4] = 1
     let before = crossbar.state
     let wired = try uniformlyRead(crossbar)
     let (pulse, model) = (
       crossbar.technology.conditions.setPulse, crossbar.technology.device.pulseModel
     )
     let exact = try wired.select(row: 7, column: 8, scheme: scheme.bias, voltage: pulse.voltage)
-    _ = crossbar.program(requests, step: 0)
+    _ = crossbar.program(updateSigns, step: 0)
     _ = crossbar.drift()
     var (found, expected): (Double, Double) = (0, 0)
     for row in 0..<12 {
@@ -197,7 +197,7 @@ import _TestSupport
     let crossbar = try array(wordLines: 32, outputs: 16) { $0.staticVariation = false }
     let state = [Float](repeating: Float(conditions.centre), count: 32 * 16)
     crossbar.setState(plus: state, minus: state)
-    try crossbar.settle()
+    try crossbar.solveWires()
     let errors = try crossbar.wireErrors(sampling: 1, draw: 1)
     let write = 1 - WireErrors.quantile(errors.writeLoss, 0.5)
     let read = 1 - WireErrors.quantile(errors.readLoss, 0.5)
@@ -216,9 +216,9 @@ import _TestSupport
     for count in [1, 2] {
       let crossbar = try array()
       for step in 0..<20 {
-        let requests = requests(crossbar, step: UInt64(step), share: 0.5)
-        _ = crossbar.program(requests, step: UInt64(step), workers: Workers(count: count))
-        try crossbar.refreshWires(workers: Workers(count: count))
+        let updateSigns = updateSigns(crossbar, step: UInt64(step), share: 0.5)
+        _ = crossbar.program(updateSigns, step: UInt64(step), workers: Workers(count: count))
+        try crossbar.solveStaleWires(workers: Workers(count: count))
       }
       states.append(crossbar.state.plus + crossbar.state.minus)
     }

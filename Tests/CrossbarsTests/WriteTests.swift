@@ -90,7 +90,7 @@ import Testing
     #expect(isClose(ledger.seconds, Double(2 * pulses) * 1e-7 + Double(reads) * 1e-6, 1e-9))
     let up = (0..<pulses).reduce(0.0) { $0 + 65e-6 + Double($1) * 0.1e-6 }
     let down = (0..<pulses).reduce(0.0) { $0 + 65e-6 - Double($1) * 0.1e-6 }
-    // All amplitudes step alike, so the weakest of the ladder, the training pulse, is taken.
+    // All amplitudes step alike, so the weakest amplitude, the training pulse, is taken.
     let perSiemens = (set: 0.8 * 0.8 * 1e-7, reset: 0.9 * 0.9 * 1e-7)
     #expect(isClose(ledger.programSelected, perSiemens.set * up + perSiemens.reset * down, 1e-6))
     #expect(ledger.programHalf > 0 && ledger.forward > 0 && ledger.backward == 0)
@@ -99,7 +99,9 @@ import Testing
   /// Six steps of 0.1 µS to the clip, one microsiemens short of the target.
   @Test("A device at the end of its range is given up")
   func endOfRange() throws {
-    let crossbar = Arrays.make(try Arrays.device("ideal"), 2, 1) { $0.clip = 64.41e-6...65.59e-6 }
+    let crossbar = Arrays.make(try Arrays.device("ideal"), 2, 1) {
+      $0.conductanceBounds = 64.41e-6...65.59e-6
+    }
     let report = crossbar.writeVerified(targets: [2e-6, 0], draw: 0)
     #expect(report.missed == 2)
     #expect(report.ledger.pulses == 12)

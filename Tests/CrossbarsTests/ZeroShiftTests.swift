@@ -3,14 +3,14 @@ import Devices
 import Mathematics
 import Testing
 
-/// References written to the attractors of their partners.
+/// References written to the symmetry points of their partners.
 @Suite struct ZeroShiftTests {
   private func make(
-    _ name: String = "nili2020", _ pairing: Pairing = .oneFixed, turns: Int = 3000,
+    _ name: String = "nili2020", _ pairing: Pairing = .oneFixed, pulsePairs: Int = 3000,
     adjust: (inout ArrayConditions) -> Void = { _ in }
   ) throws -> Crossbar {
     Arrays.make(try Arrays.device(name), 12, 10, pairing) {
-      $0.zeroShiftTurns = turns
+      $0.zeroShiftPulsePairs = pulsePairs
       $0.readNoise = false
       adjust(&$0)
     }
@@ -19,10 +19,10 @@ import Testing
   @Test("Settled devices are where single pulses lead")
   func trajectory() throws {
     let crossbar = try make()
-    let expected = CrossbarReference(crossbar).settled(turns: 3000)
-    let ledger = crossbar.settleAtAttractors(turns: 3000, draw: 0)
+    let expected = CrossbarReference(crossbar).afterPulsePairs(pulsePairs: 3000)
+    let ledger = crossbar.pulseToSymmetryPoints(pulsePairs: 3000, draw: 0)
     let errors = zip(crossbar.state.plus, expected).map { abs(Double($0) / $1 - 1) }.sorted()
-    // Slow devices are still under way, where the contraction differs from the attractor's.
+    // Slow devices are still under way, where the contraction differs from the symmetry point's.
     #expect(errors[errors.count / 2] < 2e-4)
     #expect(errors[errors.count * 9 / 10] < 0.02)
     #expect(ledger.pulses == 6000 * crossbar.pairs && ledger.programHalf == 0)
@@ -30,12 +30,12 @@ import Testing
   }
 
   /// Raises and lowers every weight in turn, half-selected devices drifting where they may.
-  private func pulse(_ crossbar: Crossbar, turns: Int) {
-    for step in 0..<turns {
+  private func pulse(_ crossbar: Crossbar, pulsePairs: Int) {
+    for step in 0..<pulsePairs {
       for sign in [Int8(1), -1] {
-        var requests = SignMatrix(rows: crossbar.wordLines, columns: crossbar.outputs)
-        requests.elements = [Int8](repeating: sign, count: crossbar.pairs)
-        _ = crossbar.program(requests, step: UInt64(2 * step) + (sign > 0 ? 0 : 1))
+        var updateSigns = SignMatrix(rows: crossbar.wordLines, columns: crossbar.outputs)
+        updateSigns.elements = [Int8](repeating: sign, count: crossbar.pairs)
+        _ = crossbar.program(updateSigns, step: UInt64(2 * step) + (sign > 0 ? 0 : 1))
       }
       _ = crossbar.drift()
     }
@@ -45,13 +45,13 @@ import Testing
 
   @Test("At their zero, pulse pairs leave the mean weight where it is", arguments: referenced)
   func balance(_ pairing: Pairing) throws {
-    let shifted = try make("nili2020", pairing, turns: 100_000)
-    let centred = try make("nili2020", pairing, turns: 0)
+    let shifted = try make("nili2020", pairing, pulsePairs: 100_000)
+    let centred = try make("nili2020", pairing, pulsePairs: 0)
     let targets = [Float](repeating: 0, count: shifted.pairs)
     func drift(_ crossbar: Crossbar) -> Double {
       _ = crossbar.writeVerified(targets: targets, draw: 0)
       let before = crossbar.chordDifferences
-      pulse(crossbar, turns: 600)
+      pulse(crossbar, pulsePairs: 600)
       let moved = zip(crossbar.chordDifferences, before).map { ($0 - $1) * ($0 - $1) }
       return (moved.reduce(0, +) / Double(crossbar.pairs)).squareRoot()
     }
@@ -77,13 +77,13 @@ import Testing
   @Test("Half-selected drift leaves the zero of pairs, not that of single devices")
   func drift() throws {
     func moved(_ pairing: Pairing) throws -> Double {
-      let crossbar = try make("nili2020", pairing, turns: 100_000) {
+      let crossbar = try make("nili2020", pairing, pulsePairs: 100_000) {
         $0.disturbsHalfSelected = true
       }
       _ = crossbar.writeVerified(
         targets: [Float](repeating: 0, count: crossbar.pairs), draw: 0)
       let before = crossbar.chordDifferences
-      pulse(crossbar, turns: 2000)
+      pulse(crossbar, pulsePairs: 2000)
       let changes = zip(crossbar.chordDifferences, before).map { $0 - $1 }
       return abs(changes.reduce(0, +) / Double(crossbar.pairs))
     }
@@ -99,9 +99,9 @@ import Testing
     let state = try #require(crossbar.referenceState)
     // A chip of its own: references differ from device to device, and pulses leave them alone.
     #expect(Set(state.plus).count > crossbar.pairs / 2)
-    var requests = SignMatrix(rows: crossbar.wordLines, columns: crossbar.outputs)
-    requests.elements = [Int8](repeating: 1, count: crossbar.pairs)
-    _ = crossbar.program(requests, step: 0)
+    var updateSigns = SignMatrix(rows: crossbar.wordLines, columns: crossbar.outputs)
+    updateSigns.elements = [Int8](repeating: 1, count: crossbar.pairs)
+    _ = crossbar.program(updateSigns, step: 0)
     #expect(crossbar.referenceState?.plus == state.plus)
     // The state and that of the references make the array again.
     let fresh = try make("nili2020", .referencedPair)
@@ -112,7 +112,7 @@ import Testing
 
   @Test("Cycle-to-cycle spread scatters devices as the stationary state does")
   func scatter() throws {
-    // Steps of 0.1 µS that shrink towards the attractor at 65 µS by 1 % per µS.
+    // Steps of 0.1 µS that shrink towards the symmetry point at 65 µS by 1 % per µS.
     struct Leaky: PulseModel {
       func response(to pulse: Pulse, conductance: Double) -> PulseResponse {
         let step = pulse.isSet ? 1e-7 : -1e-7
@@ -123,7 +123,7 @@ import Testing
     }
     let device = try Arrays.device(pulse: Leaky(), cycleToCycle: 0.5)
     let crossbar = Arrays.make(device, 40, 40, .oneFixed)
-    _ = crossbar.settleAtAttractors(turns: 5000, draw: 0)
+    _ = crossbar.pulseToSymmetryPoints(pulsePairs: 5000, draw: 0)
     let contraction = 1 - 2 * 1e-3
     let expected = 0.5 * 1e-7 * 2.0.squareRoot() / (1 - contraction * contraction).squareRoot()
     let values = crossbar.state.plus.map { Double($0) - 65e-6 }
@@ -137,9 +137,9 @@ import Testing
       let crossbar = Arrays.make(try Arrays.device("nili2020"), 12, 10, pairing) {
         $0.disturbsHalfSelected = true
       }
-      var requests = SignMatrix(rows: 12, columns: 10)
-      for row in 0..<12 { requests[row, row % 10] = 1 }
-      var ledger = crossbar.program(requests, step: 0)
+      var updateSigns = SignMatrix(rows: 12, columns: 10)
+      for row in 0..<12 { updateSigns[row, row % 10] = 1 }
+      var ledger = crossbar.program(updateSigns, step: 0)
       ledger.disturb = crossbar.drift()
       return (crossbar, ledger)
     }
@@ -159,7 +159,7 @@ import Testing
         conditions.wires = TileWires(name: "test", segment: 3, lineEnd: 200, size: 8)
         conditions.staticVariation = staticVariation
       }
-      try crossbar.refreshWires()
+      try crossbar.solveStaleWires()
       return crossbar
     }
     // Both devices of a pair stand at the same place of their tiles: equal ones cancel.

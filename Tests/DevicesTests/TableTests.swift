@@ -3,7 +3,7 @@ import Testing
 
 /// Tables of hot loops against the models and each other.
 @Suite struct TableTests {
-  private let clip = 3e-6...300e-6
+  private let bounds = 3e-6...300e-6
   private let set = Pulse(voltage: 0.8, width: 100e-9)
   private let reset = Pulse(voltage: -0.9, width: 100e-9)
 
@@ -17,7 +17,7 @@ import Testing
   }
 
   private func family(_ pulse: Pulse) -> PulseFamily {
-    PulseFamily(Growing(), pulse: pulse, clip: clip, spread: true, lowestShare: 0.4)
+    PulseFamily(Growing(), pulse: pulse, bounds: bounds, spread: true, lowestVoltageRatio: 0.4)
   }
 
   @Test("Both pulses in one table answer as each in its own")
@@ -25,17 +25,19 @@ import Testing
     let pair = PulsePairTables(set: family(set), reset: family(reset))
     for pulse in [set, reset] {
       let own = family(pulse)
-      let whole = PulseTable(Growing(), pulse: pulse, clip: clip)
+      let whole = PulseTable(Growing(), pulse: pulse, bounds: bounds)
       for conductance: Float in [3e-6, 17e-6, 88.8e-6, 300e-6] {
         for (z, cycle) in [(Float(0), Float(1)), (1.5, 0.8), (-4, 1), (0.2, -1)] {
           #expect(
             pair.conductance(after: conductance, isSet: pulse.isSet, z: z, cycle: cycle)
               == whole.conductance(after: conductance, z: z, cycle: cycle))
-          for share: Float in [1, 0.97, 0.5, 0.2] {
+          for voltageRatio: Float in [1, 0.97, 0.5, 0.2] {
             #expect(
               pair.conductance(
-                after: conductance, isSet: pulse.isSet, z: z, cycle: cycle, share: share)
-                == own.conductance(after: conductance, z: z, cycle: cycle, share: share))
+                after: conductance, isSet: pulse.isSet, z: z, cycle: cycle,
+                voltageRatio: voltageRatio)
+                == own.conductance(
+                  after: conductance, z: z, cycle: cycle, voltageRatio: voltageRatio))
           }
         }
       }
@@ -56,7 +58,7 @@ import Testing
   @Test("Coefficients of any number of basis functions", arguments: 1...6)
   func coefficients(_ terms: Int) {
     let model = Wide(terms: terms)
-    let table = StaticTable(model, range: clip, temperature: 300)
+    let table = StaticTable(model, range: bounds, temperature: 300)
     var found = [Float](repeating: 0, count: terms)
     for (conductance, z) in [(Float(5e-6), Float(0.4)), (77e-6, -1.2), (299e-6, 3), (20e-6, -5)] {
       found.withUnsafeMutableBufferPointer { target in

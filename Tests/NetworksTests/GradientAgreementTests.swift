@@ -8,7 +8,7 @@ import Testing
 @Suite struct GradientAgreementTests {
   private func plan(_ adjust: (inout TrainingPlan) -> Void = { _ in }) -> TrainingPlan {
     Trainers.plan(generator: [8, 30, 60], discriminator: [60, 20, 1], batch: 16) {
-      $0.program.share = Schedule(first: 0.2, last: 0.2)
+      $0.program.updateProbability = Schedule(first: 0.2, last: 0.2)
       adjust(&$0)
     }
   }
@@ -31,7 +31,7 @@ import Testing
       ])
     // Half of the weights of eight steps.
     #expect(found.layers["discriminator.0"]?.compared == 8 * 61 * 20 / 2 - 8)
-    #expect(try #require(found.total.share) > 0.999)
+    #expect(try #require(found.total.fraction) > 0.999)
   }
 
   @Test("Frozen spread of curved devices turns signs around; without curvature it does not")
@@ -40,7 +40,7 @@ import Testing
     func share(_ removed: [GradientDisturbance]) throws -> Double {
       var (plan, device) = (self.plan { $0.read.voltage = 0.4 }, device)
       for disturbance in removed { disturbance.remove(from: &plan, &device) }
-      return try #require(try agreement(plan, device).total.share)
+      return try #require(try agreement(plan, device).total.fraction)
     }
     let all = GradientDisturbance.allCases
     let (none, curved) = (try share(all), try share(all.filter { $0 != .nonlinearity }))

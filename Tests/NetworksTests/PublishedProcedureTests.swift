@@ -16,7 +16,7 @@ import Testing
     Trainers.plan(batch: 16) {
       $0.program.pairing = pairing
       $0.program.window = 150e-6...300e-6
-      $0.program.clip = 150e-6...300e-6
+      $0.program.conductanceBounds = 150e-6...300e-6
       $0.program.setPulse = Pulse(voltage: 0.8, width: 1e-7)
       $0.program.resetPulse = Pulse(voltage: -0.8, width: 1e-7)
       $0.program.readNoise = false
@@ -220,7 +220,7 @@ import Testing
     #expect(
       refuses {
         $0.program.published.resetsAtZero = true
-        $0.program.share = Schedule(first: 0.5, last: 0.5)
+        $0.program.updateProbability = Schedule(first: 0.5, last: 0.5)
       })
     #expect(
       refuses {

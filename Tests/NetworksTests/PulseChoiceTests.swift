@@ -49,7 +49,7 @@ import Testing
       let plan = Trainers.plan(batch: 16) {
         $0.program.readNoise = false
         $0.program.gradientThreshold = threshold
-        $0.program.share = Schedule(first: share, last: share)
+        $0.program.updateProbability = Schedule(first: share, last: share)
       }
       return try firstMoves(plan, device)
     }
@@ -92,8 +92,8 @@ import Testing
   func separateSchedules() throws {
     let device = try Trainers.device("ideal")
     let plan = Trainers.plan(batch: 16) {
-      $0.program.share = Schedule(first: 1, last: 1)
-      $0.program.discriminatorShare = Schedule(first: 0.2, last: 0.2)
+      $0.program.updateProbability = Schedule(first: 1, last: 1)
+      $0.program.discriminatorUpdateProbability = Schedule(first: 0.2, last: 0.2)
     }
     let found = try firstMoves(plan, device).map { moves in
       Double(moves.count { $0 != 0 }) / Double(moves.count)
@@ -109,7 +109,7 @@ import Testing
       let plan = Trainers.plan(
         generator: [10, 70, 90], discriminator: [90, 50, 1], batch: 16
       ) {
-        $0.program.share = Schedule(first: share, last: share)
+        $0.program.updateProbability = Schedule(first: share, last: share)
         $0.seed = 4
       }
       return try firstMoves(plan, device)
@@ -143,7 +143,7 @@ import Testing
         $0.program.selection = .proportional
         // Wide enough to hold every initial weight.
         $0.program.discriminatorScale = [1]
-        $0.program.share = Schedule(first: share, last: share)
+        $0.program.updateProbability = Schedule(first: share, last: share)
       }
     }
     let slopes = try slopes(plan(1))
@@ -176,18 +176,18 @@ import Testing
     var plan = ProgrammingPlan()
     plan.selection = .proportional
     plan.gradientThreshold = 0
-    var chooser = RequestChooser(
+    var sampler = UpdateSampler(
       wordLines: 301, outputs: 200, plan, RandomStream(seed: 4, name: "choice"))
     var context = StepContext(workers: .one)
-    context.share = 0.05
+    context.updateProbability = 0.05
     context.images = 64
-    let isComplete = chooser.choose(input: noise(300, 1), delta: noise(200, 2), context)
-    let pulsed = Double(chooser.requests.elements.count { $0 != 0 })
+    let isComplete = sampler.sample(input: noise(300, 1), delta: noise(200, 2), context)
+    let pulsed = Double(sampler.updateSigns.elements.count { $0 != 0 })
     // 60,200 weights; chances above one are cut, which takes less than a thousandth.
     #expect(isComplete)
     #expect(abs(pulsed / 60_200 - 0.05) < 0.004)
     let strong = (0..<300).filter { $0 % 5 == 4 }.reduce(0) { sum, row in
-      sum + (0..<200).count { chooser.requests[row, $0] != 0 }
+      sum + (0..<200).count { sampler.updateSigns[row, $0] != 0 }
     }
     #expect(abs(Double(strong) / 12_000 - 0.05) < 0.01)
   }
@@ -205,11 +205,11 @@ import Testing
     var plan = ProgrammingPlan()
     plan.gradientThreshold = threshold
     let stream = RandomStream(seed: 6, name: "choice")
-    var chooser = RequestChooser(wordLines: inputs + 1, outputs: outputs, plan, stream)
+    var sampler = UpdateSampler(wordLines: inputs + 1, outputs: outputs, plan, stream)
     var context = StepContext(workers: .one)
-    context.share = 0.3
+    context.updateProbability = 0.3
     context.images = images
-    _ = chooser.choose(input: input, delta: delta, context)
+    _ = sampler.sample(input: input, delta: delta, context)
     let padded = (outputs + 3) / 4 * 4
     for row in 0...inputs {
       for column in 0..<outputs {
@@ -224,7 +224,7 @@ import Testing
         let word = Double(stream.word(at: row * padded + column, substream: 0)) * 0x1p-32
         let isOpen = abs(significance) > threshold && word < 0.3 * significance * significance
         let expected: Int8 = !isOpen ? 0 : product > 0 ? -1 : 1
-        #expect(chooser.requests[row, column] == expected, "\(row), \(column)")
+        #expect(sampler.updateSigns[row, column] == expected, "\(row), \(column)")
       }
     }
   }
@@ -232,7 +232,7 @@ import Testing
   @Test("The number of chosen weights is binomial", arguments: [0.02, 0.3, 0.7])
   func binomialShare(_ share: Double) throws {
     let plan = Trainers.plan(generator: [10, 40, 60], discriminator: [60, 30, 1]) {
-      $0.program.share = Schedule(first: share, last: share)
+      $0.program.updateProbability = Schedule(first: share, last: share)
     }
     var trainer = try Trainers.make(plan, try Trainers.device())
     let weights = [11 * 40, 41 * 60, 61 * 30, 31].reduce(0, +)
@@ -278,7 +278,7 @@ import Testing
     let share = 0.25
     let plan = Trainers.plan(generator: [10, 40, 60], discriminator: [60, 30, 1]) {
       $0.program.rule = .perSample
-      $0.program.share = Schedule(first: share, last: share)
+      $0.program.updateProbability = Schedule(first: share, last: share)
     }
     var trainer = try Trainers.make(plan, try Trainers.device())
     let steps = 20

@@ -11,7 +11,7 @@ import Testing
   /// Layers wide enough for several blocks of work.
   private func widePlan(_ backend: Backend) -> TrainingPlan {
     Trainers.plan(backend, generator: [10, 150, 200], discriminator: [200, 140, 1], batch: 8) {
-      $0.program.share = Schedule(first: 0.3, last: 0.05)
+      $0.program.updateProbability = Schedule(first: 0.3, last: 0.05)
     }
   }
 
@@ -37,7 +37,7 @@ import Testing
     let plan = Trainers.plan(backend) {
       $0.program.pairing = pairing
       $0.program.initial = .verified
-      $0.program.share = Schedule(first: 0.5, last: 0.02)
+      $0.program.updateProbability = Schedule(first: 0.5, last: 0.02)
       $0.program.refreshInterval = 3
     }
     var uninterrupted = try Trainers.make(plan, device)

@@ -22,8 +22,8 @@ enum Trainers {
     plan.networks.discriminator = NetworkDescription(discriminator)
     plan.batch = batch
     plan.epochs = 2
-    plan.program.share = Schedule(first: 1, last: 1)
-    plan.program.generatorPace = 1
+    plan.program.updateProbability = Schedule(first: 1, last: 1)
+    plan.program.generatorUpdateRatio = 1
     plan.program.selection = .random
     plan.program.gradientThreshold = 0
     plan.program.initial = .blind

@@ -26,11 +26,11 @@ import Testing
     ("run.input_noise", { $0.inputNoise = .infinity }),
     ("weights.generator_scale", { $0.program.generatorScale = [] }),
     ("weights.generator_scale", { $0.program.discriminatorScale = [1, 0] }),
-    ("update.share_first", { $0.program.share.first = 0 }),
-    ("update.share_first", { $0.program.share.last = 1.1 }),
-    ("update.share_first", { $0.program.share.last = .nan }),
-    ("update.generator_pace", { $0.program.generatorPace = 0 }),
-    ("update.generator_pace", { $0.program.generatorPace = .nan }),
+    ("update.share_first", { $0.program.updateProbability.first = 0 }),
+    ("update.share_first", { $0.program.updateProbability.last = 1.1 }),
+    ("update.share_first", { $0.program.updateProbability.last = .nan }),
+    ("update.generator_pace", { $0.program.generatorUpdateRatio = 0 }),
+    ("update.generator_pace", { $0.program.generatorUpdateRatio = .nan }),
     ("update.refresh_interval", { $0.program.refreshInterval = 0 }),
     (
       "update.rule",
@@ -62,16 +62,16 @@ import Testing
   @Test("The generator has its pace, the discriminator the share as it is or its own")
   func paces() {
     var program = ProgrammingPlan()
-    program.share = Schedule(first: 0.4, last: 0.1)
-    program.generatorPace = 0.25
-    var shares = program.shares(step: 0, of: 10)
+    program.updateProbability = Schedule(first: 0.4, last: 0.1)
+    program.generatorUpdateRatio = 0.25
+    var shares = program.updateProbabilities(step: 0, of: 10)
     #expect(shares.generator == 0.1 && shares.discriminator == 0.4)
-    program.discriminatorShare = Schedule(first: 0.2, last: 0.2)
-    program.generatorPace = 4
-    shares = program.shares(step: 0, of: 10)
+    program.discriminatorUpdateProbability = Schedule(first: 0.2, last: 0.2)
+    program.generatorUpdateRatio = 4
+    shares = program.updateProbabilities(step: 0, of: 10)
     #expect(shares.generator == 1 && shares.discriminator == 0.2)
-    #expect(NetworkPreset.fullyConnected.generatorPace < 1)
-    #expect(NetworkPreset.amDCGAN.generatorPace == 1)
+    #expect(NetworkPreset.fullyConnected.generatorUpdateRatio < 1)
+    #expect(NetworkPreset.amDCGAN.generatorUpdateRatio == 1)
   }
 
   @Test("A schedule is geometric from its first value to its last")

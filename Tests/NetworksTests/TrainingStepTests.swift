@@ -41,7 +41,10 @@ import Testing
     let summary = try #require(try trainer.epoch(batches: 5))
     let after = trainer.state
     #expect(after.arrays != before.arrays && after.isFinite)
-    let clip = Float(plan.program.clip.lowerBound)...Float(plan.program.clip.upperBound)
+    let clip =
+      Float(
+        plan.program.conductanceBounds.lowerBound)...Float(
+        plan.program.conductanceBounds.upperBound)
     #expect(after.arrays.allSatisfy { $0.values.allSatisfy(clip.contains) })
     #expect(summary.generatorLoss.isFinite && summary.discriminatorLoss > 0)
     #expect((0...1).contains(summary.realProbability))
@@ -73,7 +76,7 @@ import Testing
     #expect(
       try spent {
         $0.periphery.gate = 1
-        $0.program.share = half
+        $0.program.updateProbability = half
       } == Double(6 * weights))
     #expect(try spent { $0.periphery.counter = 1 } == 0)
     #expect(
@@ -84,13 +87,13 @@ import Testing
     #expect(
       try spent {
         $0.periphery.gate = 1
-        $0.program.share = half
+        $0.program.updateProbability = half
         $0.program.accumulatedBatches = 2
       } == Double(3 * weights))
     #expect(
       try spent {
         $0.periphery.gate = 1
-        $0.program.share = half
+        $0.program.updateProbability = half
         $0.program.rule = .perSample
       } == Double(6 * (8 * (21 + 7 + 8 + 1) + 4 * (7 + 9 + 10 + 20))))
   }
@@ -146,7 +149,7 @@ import Testing
     let share = rule == .batch ? 1 : 0.1
     let plan = Trainers.plan(batch: 16) {
       $0.program.rule = rule
-      $0.program.share = Schedule(first: share, last: share / 10)
+      $0.program.updateProbability = Schedule(first: share, last: share / 10)
     }
     func brightness(after epochs: Int, images pixel: UInt8) throws -> Double {
       var trainer = try Trainers.make(plan, try Trainers.device("ideal"))

@@ -3,20 +3,20 @@ import Mathematics
 import Networks
 import Testing
 
-/// Trained ideal, then written to flawed arrays.
+/// Trained ideal, then written to non-ideal arrays.
 @Suite struct TransferTests {
   private static func transfer(
-    _ trainer: GANTrainer, adjust: (inout Imperfections) -> Void = { _ in }
+    _ trainer: GANTrainer, adjust: (inout NonIdealities) -> Void = { _ in }
   ) throws -> GANTrainer {
-    var flaws = Imperfections()
-    adjust(&flaws)
+    var nonIdealities = NonIdealities()
+    adjust(&nonIdealities)
     return try GANTrainer.transferring(
-      trainer.state, trainedBy: trainer.plan, to: flaws, deviceSeed: 1,
+      trainer.state, trainedBy: trainer.plan, to: nonIdealities, deviceSeed: 1,
       device: Trainers.device("ideal"), workers: .one)
   }
 
   @Test("Without flaws, arrays draw the twin's images, and their own", arguments: Backend.allCases)
-  func flawless(_ backend: Backend) throws {
+  func ideal(_ backend: Backend) throws {
     var trainer = try Trainers.make(Trainers.plan(backend), Trainers.device("ideal"))
     _ = try trainer.epoch()
     var transferred = try Self.transfer(trainer)
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test("Levels and write variability change what was trained")
-  func flaws() throws {
+  func nonIdealities() throws {
     var trainer = try Trainers.make(Trainers.plan(.digital), Trainers.device("ideal"))
     _ = try trainer.epoch()
     let coarse = try Self.transfer(trainer) { $0.levels = 4 }
@@ -47,7 +47,7 @@ import Testing
   func trainingOnLevels() throws {
     let device = try Trainers.device("ideal")
     var trainer = try Trainers.make(
-      Trainers.plan { $0.program.imperfections.levels = 33 }, device)
+      Trainers.plan { $0.program.nonIdealities.levels = 33 }, device)
     let start = trainer.state
     _ = try trainer.epoch(batches: 3)
     let window = trainer.plan.program.window

@@ -40,7 +40,7 @@ struct BiasTests {
     #expect(abs(selection.selectedCurrent / (0.1 * g) - 1) < 1e-12)
     let grounded = try uniform(size, g, segment: 0, ends: 0)
       .select(row: 2, column: 2, scheme: .grounded, voltage: 0.1)
-    #expect(abs(grounded.sneakShare) < 1e-12)
+    #expect(abs(grounded.sneakFraction) < 1e-12)
   }
 
   /// Size, conductance in µS, segment, share of V at the far corner in a V/2 write (10 Ω ends).
@@ -100,7 +100,7 @@ struct BiasTests {
       let (onWord, onBit) = (index / entry.columns == row, index % entry.columns == column)
       guard !(onWord && onBit) else { continue }
       let expected =
-        onWord ? map.wordMates[index] : onBit ? map.bitMates[index] : -map.others[index]
+        onWord ? map.sameWordLine[index] : onBit ? map.sameBitLine[index] : -map.others[index]
       #expect(abs(voltage - nominal * expected) < (scheme == .half ? 0.015 : 0.018) * 1.3)
     }
   }

@@ -50,7 +50,7 @@ extension Selection {
     [
       ("voltage_V", voltage), ("selected_voltage_V", selectedVoltage),
       ("selected_current_A", selectedCurrent), ("sensed_current_A", sensedCurrent),
-      ("sneak_current_A", sneakCurrent), ("sneak_share", sneakShare),
+      ("sneak_current_A", sneakCurrent), ("sneak_share", sneakFraction),
       ("largest_other_voltage_V", largestDisturb), ("power_W", power),
     ]
   }

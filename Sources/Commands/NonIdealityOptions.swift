@@ -1,8 +1,8 @@
 import ArgumentParser
 import Runs
 
-/// Flaws of arrays; each sets a key of `imperfections`.
-struct ImperfectionOptions: ParsableArguments {
+/// Non-idealities of arrays; each sets a key of `imperfections`.
+struct NonIdealityOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("Frozen relative deviation of conductances.", valueName: "SHARE"))

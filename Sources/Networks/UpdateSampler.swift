@@ -11,9 +11,9 @@ package import Mathematics
 /// convolutions, whose positions resemble each other, what makes ⟨s²⟩ one over the layer. A slope of
 /// exactly zero gives no pulse. The sum may run over several batches, which hardware needs a counter
 /// per weight for, and slopes whose |s| is at most a threshold may be left alone.
-package struct RequestChooser {
+package struct UpdateSampler {
   /// +1 raises a weight, −1 lowers it, 0 leaves it alone; wordLines × outputs, the bias last.
-  package private(set) var requests: SignMatrix
+  package private(set) var updateSigns: SignMatrix
   private let stream: RandomStream
   private var slopes: BatchSlopes
   private let words: Storage<UInt32>
@@ -27,7 +27,7 @@ package struct RequestChooser {
   private var outputFactors: [Float]
 
   /// Share below which a dot product per chosen weight is cheaper than the whole matrix product.
-  private static let sparseShare = 0.1
+  private static let sparseLimit = 0.1
   /// Word lines handled by one block of work.
   private static let blockRows = 64
 
@@ -38,7 +38,7 @@ package struct RequestChooser {
     threshold = Float(plan.gradientThreshold)
     batches = plan.accumulatedBatches
     selection = plan.selection
-    requests = SignMatrix(rows: wordLines, columns: outputs)
+    updateSigns = SignMatrix(rows: wordLines, columns: outputs)
     self.stream = stream
     slopes = BatchSlopes(lines: wordLines, outputs: outputs)
     words = Storage(count: wordLines * Self.padded(outputs), repeating: 0)
@@ -52,41 +52,41 @@ package struct RequestChooser {
   /// Whether cosines decide, and thus the strengths of signals.
   var needsSquares: Bool { selection == .proportional || threshold > 0 }
 
-  /// Takes a batch in and fills ``requests`` when its sum is complete: input is inputs × B, delta
+  /// Takes a batch in and fills ``updateSigns`` when its sum is complete: input is inputs × B, delta
   /// outputs × B.
   ///
-  /// - Returns: whether there are requests to carry out.
-  package mutating func choose(input: Matrix, delta: Matrix, _ context: StepContext) -> Bool {
-    if context.share < Self.sparseShare, batches == 1, !needsSquares {
+  /// - Returns: whether there are update signs to carry out.
+  package mutating func sample(input: Matrix, delta: Matrix, _ context: StepContext) -> Bool {
+    if context.updateProbability < Self.sparseLimit, batches == 1, !needsSquares {
       input.withReadOnlyView { input in
         delta.withReadOnlyView { delta in
-          choose(context, .batch(input: input, delta: delta))
+          sample(context, .batch(input: input, delta: delta))
         }
       }
       return true
     }
     slopes.take(
       input, delta, continues: summed > 0, squares: needsSquares, workers: context.workers)
-    return chooseIfComplete(context)
+    return sampleIfComplete(context)
   }
 
   /// The same from slopes that are summed over the batch already.
-  mutating func choose(_ batch: BatchSlopes, _ context: StepContext) -> Bool {
+  mutating func sample(_ batch: BatchSlopes, _ context: StepContext) -> Bool {
     if summed == 0 { slopes = batch } else { slopes += batch }
-    return chooseIfComplete(context)
+    return sampleIfComplete(context)
   }
 
   /// Forgets an incomplete sum: epochs begin with none.
   mutating func reset() { summed = 0 }
 
-  private mutating func chooseIfComplete(_ context: StepContext) -> Bool {
+  private mutating func sampleIfComplete(_ context: StepContext) -> Bool {
     summed += 1
     guard summed >= batches else { return false }
     summed = 0
     if needsSquares { prepareSignificance(images: context.images * batches) }
     let gradient = slopes.gradient
     gradient.withReadOnlyView { gradient in
-      choose(context, .gradient(gradient))
+      sample(context, .gradient(gradient))
     }
     return true
   }
@@ -115,19 +115,19 @@ package struct RequestChooser {
         }
       }
     }
-    return sum / Double(requests.elements.count)
+    return sum / Double(updateSigns.elements.count)
   }
 
-  private mutating func choose(_ context: StepContext, _ source: SlopeSource) {
-    let gate = Gate(selection, share: context.share, threshold: threshold)
+  private mutating func sample(_ context: StepContext, _ source: SlopeSource) {
+    let gate = Gate(selection, updateProbability: context.updateProbability, threshold: threshold)
     let (words, stream, step) = (words, stream, context.step)
     let lineFactors = lineFactors
-    let (rows, columns) = (requests.rows, requests.columns)
+    let (rows, columns) = (updateSigns.rows, updateSigns.columns)
     let padded = Self.padded(columns)
     let factors = outputFactors
     factors.withUnsafeBufferPointer { outputFactors in
-      requests.elements.withUnsafeMutableBufferPointer { requests in
-        nonisolated(unsafe) let (requests, outputFactors) = (requests, outputFactors)
+      updateSigns.elements.withUnsafeMutableBufferPointer { updateSigns in
+        nonisolated(unsafe) let (updateSigns, outputFactors) = (updateSigns, outputFactors)
         context.workers.forEachBlock(of: rows, size: Self.blockRows) { rows in
           let first = rows.lowerBound * padded
           stream.fillWords(
@@ -136,13 +136,13 @@ package struct RequestChooser {
             let line = Line(
               words: words.base + row &* padded, factor: lineFactors[row],
               outputFactors: outputFactors)
-            let requests = requests.extracting(row &* columns..<(row &+ 1) &* columns)
+            let updateSigns = updateSigns.extracting(row &* columns..<(row &+ 1) &* columns)
             switch source {
             case .gradient(let gradient):
-              gate.request(line, gradient.row(row), into: requests)
+              gate.updateSign(line, gradient.row(row), into: updateSigns)
             case .batch(let input, let delta):
               for column in 0..<columns {
-                requests[column] = gate.request(line, column) {
+                updateSigns[column] = gate.updateSign(line, column) {
                   Self.slope(row, column, input: input, delta: delta)
                 }
               }
@@ -161,16 +161,16 @@ package struct RequestChooser {
     private let factor: Float
     private let threshold: Float
 
-    init(_ selection: WeightSelection, share: Double, threshold: Float) {
-      let share = min(1, max(0, share)) * 0x1p32
-      limit = selection == .random ? UInt64(share) : 1 << 32
-      factor = selection == .random ? 0 : Float(share)
+    init(_ selection: WeightSelection, updateProbability: Double, threshold: Float) {
+      let probability = min(1, max(0, updateProbability)) * 0x1p32
+      limit = selection == .random ? UInt64(probability) : 1 << 32
+      factor = selection == .random ? 0 : Float(probability)
       self.threshold = threshold
     }
 
-    /// The request of one weight, with its slope where the random word lets it matter.
+    /// The update sign of one weight, with its slope where the random word lets it matter.
     @inline(__always)
-    func request(_ line: Line, _ column: Int, slope: () -> Float) -> Int8 {
+    func updateSign(_ line: Line, _ column: Int, slope: () -> Float) -> Int8 {
       let word = line.words[column]
       // Only a random choice can do without the slope.
       guard UInt64(word) < limit else { return 0 }
@@ -181,25 +181,25 @@ package struct RequestChooser {
       return slope > 0 ? -1 : slope < 0 ? 1 : 0
     }
 
-    /// The requests of a word line from its slopes, sixteen at a time where significance decides.
-    func request(
+    /// The update signs of a word line from its slopes, sixteen at a time where significance decides.
+    func updateSign(
       _ line: Line, _ slopes: UnsafeMutableBufferPointer<Float>,
-      into requests: UnsafeMutableBufferPointer<Int8>
+      into updateSigns: UnsafeMutableBufferPointer<Int8>
     ) {
       var column = 0
       if factor > 0 {
-        while column &+ 16 <= requests.count {
-          requests.store(sixteen(line, slopes, column), at: column)
+        while column &+ 16 <= updateSigns.count {
+          updateSigns.store(sixteen(line, slopes, column), at: column)
           column &+= 16
         }
       }
-      while column < requests.count {
-        requests[column] = request(line, column) { slopes[column] }
+      while column < updateSigns.count {
+        updateSigns[column] = updateSign(line, column) { slopes[column] }
         column &+= 1
       }
     }
 
-    /// ``request(_:_:slope:)`` in lanes.
+    /// ``updateSign(_:_:slope:)`` in lanes.
     @inline(__always)
     private func sixteen(
       _ line: Line, _ slopes: UnsafeMutableBufferPointer<Float>, _ column: Int
@@ -210,10 +210,10 @@ package struct RequestChooser {
       let number = SIMD16<Float>(words.sixteen(at: 0))
       let isClear = (significance .> threshold) .| (significance .< -threshold)
       let isOpen = isClear .& (number .< factor * significance * significance)
-      var request = SIMD16<Int32>.zero
-      request.replace(with: -1, where: isOpen .& (slope .> 0))
-      request.replace(with: 1, where: isOpen .& (slope .< 0))
-      return SIMD16<Int8>(truncatingIfNeeded: request)
+      var updateSign = SIMD16<Int32>.zero
+      updateSign.replace(with: -1, where: isOpen .& (slope .> 0))
+      updateSign.replace(with: 1, where: isOpen .& (slope .< 0))
+      return SIMD16<Int8>(truncatingIfNeeded: updateSign)
     }
   }
 

@@ -4,13 +4,13 @@ extension Crossbar {
   /// Output columns, and word lines, whose totals are derived by one block of work.
   private static let derivationBlock = 64
 
-  /// ``rebuild(workers:)`` where references are known to be as they were.
+  /// ``recomputeSums(workers:)`` where references are known to be as they were.
   ///
   /// First what adds up along bit lines, by columns, then what adds up along word lines, by rows of
   /// tiles: every sum has one owner and one order, whatever the number of threads.
-  func rederive(workers: Workers = .one) {
-    plusFlaws?.hold(plus)
-    minusFlaws?.hold(minus)
+  func recomputePairs(workers: Workers = .one) {
+    plusNonIdealities?.hold(plus)
+    minusNonIdealities?.hold(minus)
     let refresher = CoefficientRefresher(self)
     let totals = StateTotals(self)
     workers.forEachBlock(of: outputs, size: Self.derivationBlock) { columns in

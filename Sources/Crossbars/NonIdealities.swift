@@ -1,8 +1,8 @@
-/// Flaws of an array beside those of its device's model, each a switch of its own.
+/// Non-idealities of an array beside those of its device's model, each a switch of its own.
 ///
-/// Shares and deviations are numbers between 0 and 1; zero switches a flaw off. Which device has
-/// which flaw is drawn from the device seed: it belongs to the chip.
-package struct Imperfections: Equatable, Sendable {
+/// Shares and deviations are numbers between 0 and 1; zero switches one off. Which device has
+/// which is drawn from the device seed: it belongs to the chip.
+package struct NonIdealities: Equatable, Sendable {
   /// Standard deviation of a device's conductance relative to what it was programmed to, frozen.
   ///
   /// A device conducts max(0, 1 + σz) times its programmed value.
@@ -26,7 +26,7 @@ package struct Imperfections: Equatable, Sendable {
   /// Standard deviation of the leakage of a line from read to read, relative to it.
   package var leakageNoise = 0.0
 
-  /// A flawless array.
+  /// An ideal array.
   package init() {}
 
   /// Whether devices differ from their model.

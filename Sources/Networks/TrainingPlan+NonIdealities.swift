@@ -4,45 +4,50 @@ package import Failures
 
 extension TrainingPlan {
   /// Checks the ranges that the papers' series cover.
-  func validateImperfections() throws(Failure) {
-    let flaws = program.imperfections
+  func validateNonIdealities() throws(Failure) {
+    let nonIdealities = program.nonIdealities
     func require(_ holds: Bool, _ key: String, _ cause: String) throws(Failure) {
       guard holds else { throw Failure(.usage, at: "imperfections.\(key)", cause) }
     }
-    let shares = [
-      ("device_variability", flaws.deviceVariability),
-      ("write_variability", flaws.writeVariability),
-      ("stuck_on", flaws.stuckOn), ("stuck_off", flaws.stuckOff), ("dead_rows", flaws.deadRows),
-      ("dead_columns", flaws.deadColumns), ("leakage", flaws.leakage),
-      ("leakage_noise", flaws.leakageNoise),
+    let fractions = [
+      ("device_variability", nonIdealities.deviceVariability),
+      ("write_variability", nonIdealities.writeVariability),
+      ("stuck_on", nonIdealities.stuckOn), ("stuck_off", nonIdealities.stuckOff),
+      ("dead_rows", nonIdealities.deadRows),
+      ("dead_columns", nonIdealities.deadColumns), ("leakage", nonIdealities.leakage),
+      ("leakage_noise", nonIdealities.leakageNoise),
     ]
-    for (key, share) in shares {
-      try require((0...1).contains(share), key, "\(share) is not a share between 0 and 1")
+    for (key, fraction) in fractions {
+      try require((0...1).contains(fraction), key, "\(fraction) is not a share between 0 and 1")
     }
     try require(
-      flaws.stuckOn + flaws.stuckOff <= 1, "stuck_off", "more devices stuck than there are")
+      nonIdealities.stuckOn + nonIdealities.stuckOff <= 1, "stuck_off",
+      "more devices stuck than there are")
     try require(
-      flaws.levels == 0 || (2...65_536).contains(flaws.levels), "levels",
-      "\(flaws.levels) level(s): expected 2 or more, or 0 for a continuum")
+      nonIdealities.levels == 0 || (2...65_536).contains(nonIdealities.levels), "levels",
+      "\(nonIdealities.levels) level(s): expected 2 or more, or 0 for a continuum")
   }
 
   /// Checks that a device resolves the levels it shall have.
   ///
   /// - Throws: ``Failure`` of kind `usage` for more levels than a pulse of the device resolves.
-  package func validateLevels(of device: DeviceModel) throws(Failure) { _ = try flawed(device) }
+  package func validateLevels(of device: DeviceModel) throws(Failure) {
+    _ = try withWriteNonIdealities(device)
+  }
 
   /// The device with its levels and the variability of its writes.
   ///
   /// - Throws: ``Failure`` of kind `usage` for more levels than a pulse of the device resolves.
-  func flawed(_ device: DeviceModel) throws(Failure) -> DeviceModel {
-    let flaws = program.imperfections
+  func withWriteNonIdealities(_ device: DeviceModel) throws(Failure) -> DeviceModel {
+    let nonIdealities = program.nonIdealities
     var device = device
     let cycle = device.variation.cycleToCycle
-    if flaws.writeVariability > 0 {
+    if nonIdealities.writeVariability > 0 {
       device.variation.cycleToCycle =
-        (cycle * cycle + flaws.writeVariability * flaws.writeVariability).squareRoot()
+        (cycle * cycle + nonIdealities.writeVariability * nonIdealities.writeVariability)
+        .squareRoot()
     }
-    guard let step = flaws.levelStep(in: program.window) else { return device }
+    guard let step = nonIdealities.levelStep(in: program.window) else { return device }
     let centre = (program.window.lowerBound + program.window.upperBound) / 2
     let coarsest =
       [program.setPulse, program.resetPulse].map {
@@ -53,7 +58,7 @@ extension TrainingPlan {
     guard step >= coarsest * 0.999 else {
       throw Failure(
         .usage, at: "imperfections.levels",
-        "\(flaws.levels) levels are more than the \(resolved) that the device's pulses resolve"
+        "\(nonIdealities.levels) levels are more than the \(resolved) that the device's pulses resolve"
           + " between \(program.window.lowerBound) and \(program.window.upperBound) S",
         remedy: "use fewer levels, or 0 for a continuum")
     }

@@ -7,12 +7,12 @@ extension ArrayTechnology {
 
   /// Up to which voltage each basis function adds less than the tolerance to the current of the mean
   /// device at the window's centre; negative for the first, which is never left out.
-  static func mildVoltages(_ device: DeviceModel, _ conditions: ArrayConditions) -> [Float] {
+  static func linearLimits(_ device: DeviceModel, _ conditions: ArrayConditions) -> [Float] {
     let (read, basis) = (conditions.read, device.staticModel.basis)
     let means = device.staticModel.coefficients(
       conductance: conditions.centre, temperature: read.temperature
     ).mean
-    func isMild(_ term: Int, _ voltage: Double) -> Bool {
+    func isLinear(_ term: Int, _ voltage: Double) -> Bool {
       abs(means[term] * basis[term].chord(at: voltage))
         <= read.curvatureTolerance * abs(means[0] * basis[0].chord(at: voltage))
     }
@@ -21,7 +21,7 @@ extension ArrayTechnology {
       let voltages = (1...voltageSteps).map {
         read.voltage * Double($0) / Double(voltageSteps)
       }
-      return Float(voltages.prefix { isMild(term, $0) }.last ?? -1)
+      return Float(voltages.prefix { isLinear(term, $0) }.last ?? -1)
     }
   }
 }
@@ -46,26 +46,29 @@ extension Crossbar {
       base: scratch.basisValues.base + term * lines * currents.columns, rows: lines,
       columns: currents.columns)
     // Picking lines out costs about as much as their product.
-    guard let bent = listBentLines(of: term, lines: lines), bent.count <= lines / 2 else {
+    guard let nonlinear = listNonlinearLines(of: term, lines: lines), nonlinear.count <= lines / 2
+    else {
       MatrixProduct.multiply(
         matrix, transposed: isForward, values, keeping: term == 0 ? 0 : 1, into: currents,
         workers: workers)
       return
     }
-    guard !bent.isEmpty else { return }
+    guard !nonlinear.isEmpty else { return }
     MatrixProduct.multiply(
-      isForward ? wordLines(bent, of: matrix) : outputs(bent, of: matrix, workers: workers),
-      transposed: isForward, rows(bent, of: values), keeping: 1, into: currents, workers: workers)
+      isForward
+        ? wordLines(nonlinear, of: matrix) : outputs(nonlinear, of: matrix, workers: workers),
+      transposed: isForward, rows(nonlinear, of: values), keeping: 1, into: currents,
+      workers: workers)
   }
 
   /// The driven lines whose curvature is followed; nil for a term that is never folded.
-  private func listBentLines(of term: Int, lines: Int) -> UnsafeBufferPointer<Int32>? {
-    guard technology.mildVoltages[term] > 0 else { return nil }
-    let list = scratch.bentLines.base
+  private func listNonlinearLines(of term: Int, lines: Int) -> UnsafeBufferPointer<Int32>? {
+    guard technology.linearLimits[term] > 0 else { return nil }
+    let list = scratch.nonlinearLines.base
     var count = 0
     for line in 0..<lines {
       list[count] = Int32(truncatingIfNeeded: line)
-      count &+= scratch.isBent[term &* lines &+ line] ? 1 : 0
+      count &+= scratch.isNonlinear[term &* lines &+ line] ? 1 : 0
     }
     return UnsafeBufferPointer(start: list, count: count)
   }
@@ -74,8 +77,9 @@ extension Crossbar {
   private func wordLines(
     _ lines: UnsafeBufferPointer<Int32>, of matrix: MatrixView
   ) -> MatrixView {
-    scratch.prepareBent(coefficients: lines.count * outputs)
-    let picked = MatrixView(base: scratch.bentRows.base, rows: lines.count, columns: outputs)
+    scratch.prepareNonlinear(coefficients: lines.count * outputs)
+    let picked = MatrixView(
+      base: scratch.nonlinearCoefficients.base, rows: lines.count, columns: outputs)
     for (place, line) in lines.enumerated() {
       _ = picked.row(place).update(fromContentsOf: matrix.row(Int(line)))
     }
@@ -86,8 +90,9 @@ extension Crossbar {
   private func outputs(
     _ columns: UnsafeBufferPointer<Int32>, of matrix: MatrixView, workers: Workers
   ) -> MatrixView {
-    scratch.prepareBent(coefficients: columns.count * wordLines)
-    let picked = MatrixView(base: scratch.bentRows.base, rows: wordLines, columns: columns.count)
+    scratch.prepareNonlinear(coefficients: columns.count * wordLines)
+    let picked = MatrixView(
+      base: scratch.nonlinearCoefficients.base, rows: wordLines, columns: columns.count)
     nonisolated(unsafe) let columns = columns
     workers.forEachBlock(of: wordLines, size: 128) { rows in
       for row in rows {
@@ -110,30 +115,30 @@ extension Crossbar {
 /// Folds the terms of weakly driven lines into their first one.
 ///
 /// Holds storage, not the array: several threads use it, each on its own lines.
-struct CurvatureFold: @unchecked Sendable {
-  private let mildVoltages: [Float]
+struct MeanNonlinearity: @unchecked Sendable {
+  private let linearLimits: [Float]
   private let totals: Storage<Double>
   private let values: Storage<Float>
-  private let isBent: Storage<Bool>
+  private let isNonlinear: Storage<Bool>
 
   /// Nothing where no term is ever folded.
   ///
   /// - Parameter totals: Σaₖ per basis function and driven line.
   init?(_ technology: ArrayTechnology, totals: Storage<Double>, _ scratch: Workspace) {
-    guard technology.mildVoltages.contains(where: { $0 > 0 }) else { return nil }
-    mildVoltages = technology.mildVoltages
+    guard technology.linearLimits.contains(where: { $0 > 0 }) else { return nil }
+    linearLimits = technology.linearLimits
     self.totals = totals
-    (values, isBent) = (scratch.basisValues, scratch.isBent)
+    (values, isNonlinear) = (scratch.basisValues, scratch.isNonlinear)
   }
 
   /// Folds what may be folded of one line's φₖ and marks the terms that stay.
   func callAsFunction(_ line: Int, of voltages: MatrixView) {
     let (lines, samples) = (voltages.rows, voltages.columns)
     let largest = BufferKernels.largestMagnitude(UnsafeBufferPointer(voltages.row(line)))
-    for term in 1..<mildVoltages.count {
-      let isMild = largest <= mildVoltages[term] && totals[line] > 0
-      isBent[term * lines + line] = !isMild
-      guard isMild else { continue }
+    for term in 1..<linearLimits.count {
+      let isLinear = largest <= linearLimits[term] && totals[line] > 0
+      isNonlinear[term * lines + line] = !isLinear
+      guard isLinear else { continue }
       let own = values.part((term * lines + line) * samples, samples)
       BufferKernels.add(
         UnsafeBufferPointer(own), times: Float(totals[term * lines + line] / totals[line]),

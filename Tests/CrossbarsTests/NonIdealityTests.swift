@@ -3,17 +3,17 @@ import Devices
 import Mathematics
 import Testing
 
-/// Flaws of arrays; statistical bounds at a level of 1e-4, z = 3.9.
-@Suite struct ImperfectionTests {
+/// Non-idealities of arrays; statistical bounds at a level of 1e-4, z = 3.9.
+@Suite struct NonIdealityTests {
   private static let (rows, columns) = (120, 100)
 
   private static func array(
-    _ pairing: Pairing = .twoSided, adjust: (inout Imperfections) -> Void
+    _ pairing: Pairing = .twoSided, adjust: (inout NonIdealities) -> Void
   ) throws -> Crossbar {
     Arrays.make(try Arrays.device(), rows, columns, pairing) { conditions in
-      conditions.clip = Arrays.fullRange
+      conditions.conductanceBounds = Arrays.fullRange
       conditions.readNoise = false
-      adjust(&conditions.imperfections)
+      adjust(&conditions.nonIdealities)
     }
   }
 
@@ -51,9 +51,9 @@ import Testing
       #expect(Self.isPlausible(bank.count { $0 == off }, of: bank.count, 0.04))
     }
     #expect(before.plus.map { $0 == on } != before.minus.map { $0 == on })
-    var requests = SignMatrix(rows: Self.rows, columns: Self.columns)
-    for index in requests.elements.indices { requests.elements[index] = 1 }
-    _ = array.program(requests, step: 0)
+    var updateSigns = SignMatrix(rows: Self.rows, columns: Self.columns)
+    for index in updateSigns.elements.indices { updateSigns.elements[index] = 1 }
+    _ = array.program(updateSigns, step: 0)
     for (old, new) in zip(before.plus, array.state.plus) {
       #expect((old == on || old == off) == (old == new))
     }
