@@ -70,10 +70,20 @@ let package = Package(
     module("Devices", ["Failures", "Mathematics"]),
     module("Calibration", ["Failures", "Files", "Devices"]),
     module("NodalAnalysis", ["Failures", "Mathematics", "Devices", "CSuiteSparse"]),
+    module("Statistics", ["Failures", "Mathematics"]),
+    module("Reports", ["Failures", "Files"]),
+    module("MeasuredTables", ["Failures", "Files", "CZlib"]),
+    module(
+      "VirtualLaboratory",
+      [
+        "Failures", "Mathematics", "Statistics", "Reports", "Devices", "Calibration",
+        "NodalAnalysis",
+      ]),
     module(
       "Fitting",
       [
-        "Failures", "Files", "Mathematics", "Devices", "Calibration", "NodalAnalysis", "CZlib",
+        "Failures", "Files", "Mathematics", "Statistics", "Reports", "MeasuredTables", "Devices",
+        "Calibration", "NodalAnalysis",
       ]),
     module("Crossbars", ["Failures", "Mathematics", "Devices", "NodalAnalysis", "CProcessor"]),
     module("DigitalNetworks", ["Failures", "Mathematics"]),
@@ -103,8 +113,8 @@ let package = Package(
       "Commands",
       [
         "Failures", "Files", "Mathematics", "Devices", "Calibration", "NodalAnalysis", "Crossbars",
-        "NoiseSources", "Networks", "Images", "Evaluation", "Runs", "Fitting", "Studies",
-        "HardwareEstimates", argumentParser,
+        "NoiseSources", "Networks", "Images", "Evaluation", "Runs", "Statistics", "MeasuredTables",
+        "VirtualLaboratory", "Fitting", "Studies", "HardwareEstimates", argumentParser,
       ]),
     .executableTarget(
       name: "crossbar-gan", dependencies: ["Commands"], swiftSettings: swiftSettings),
@@ -139,10 +149,13 @@ let package = Package(
         "Failures", "Files", "Mathematics", "Devices", "Calibration", "Crossbars", "Networks",
         "Images", "Evaluation", "Runs",
       ]),
+    tests("Statistics", ["Failures", "Mathematics", "Statistics"]),
+    tests("MeasuredTables", ["Failures", "Files", "MeasuredTables"]),
     tests(
       "Fitting",
       [
-        "Failures", "Files", "Mathematics", "Devices", "Calibration", "NodalAnalysis", "Fitting",
+        "Failures", "Files", "Mathematics", "Statistics", "MeasuredTables", "Devices",
+        "Calibration", "NodalAnalysis", "VirtualLaboratory", "Fitting",
       ]),
     tests(
       "NoiseSources",

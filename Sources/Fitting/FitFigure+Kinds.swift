@@ -1,4 +1,5 @@
 import Foundation
+package import Statistics
 
 /// The figures that every kind of fit has use for.
 extension FitFigure {

@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 
 extension FitReport {
   /// R², the share of the squares around the mean that a fit explains; 0 when there are none.

@@ -3,7 +3,9 @@ import Failures
 import Fitting
 import Foundation
 import Mathematics
+import Statistics
 import Testing
+import VirtualLaboratory
 
 @Suite("Variation over an array")
 struct MapFitTests {

@@ -3,7 +3,10 @@ import Failures
 import Fitting
 import Foundation
 import Mathematics
+import MeasuredTables
+import Statistics
 import Testing
+import VirtualLaboratory
 import _TestSupport
 
 /// What is no noise of a device: an instrument's lines, spikes and samples that are missing.

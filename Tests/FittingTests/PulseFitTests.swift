@@ -4,7 +4,9 @@ import Failures
 import Fitting
 import Foundation
 import Mathematics
+import MeasuredTables
 import Testing
+import VirtualLaboratory
 import _TestSupport
 
 @Suite("fit pulses, round trip")

@@ -4,6 +4,8 @@ import Failures
 import Fitting
 import Foundation
 import Mathematics
+import MeasuredTables
+import Statistics
 import Testing
 import _TestSupport
 

@@ -2,7 +2,10 @@ import Failures
 import Fitting
 import Foundation
 import Mathematics
+import MeasuredTables
+import Statistics
 import Testing
+import VirtualLaboratory
 import _TestSupport
 
 @Suite("Outliers of fit retention")

@@ -3,6 +3,8 @@ import Devices
 import Fitting
 import Foundation
 import Mathematics
+import MeasuredTables
+import Statistics
 import Testing
 import _TestSupport
 

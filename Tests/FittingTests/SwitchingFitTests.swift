@@ -4,7 +4,10 @@ import Failures
 import Fitting
 import Foundation
 import Mathematics
+import MeasuredTables
+import Statistics
 import Testing
+import VirtualLaboratory
 import _TestSupport
 
 @Suite("fit switching")

@@ -4,7 +4,10 @@ import Failures
 import Fitting
 import Foundation
 import Mathematics
+import MeasuredTables
+import Statistics
 import Testing
+import VirtualLaboratory
 import _TestSupport
 
 @Suite("Stuck devices and lapses of fit switching")

@@ -4,7 +4,10 @@ import Failures
 import Fitting
 import Foundation
 import Mathematics
+import MeasuredTables
+import Statistics
 import Testing
+import VirtualLaboratory
 import _TestSupport
 
 /// What every kind says of itself: correlations, structure of its residuals, populations, figures.

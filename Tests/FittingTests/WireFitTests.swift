@@ -1,7 +1,10 @@
 import Failures
 import Fitting
 import Foundation
+import NodalAnalysis
+import Statistics
 import Testing
+import VirtualLaboratory
 
 @Suite("Wires from an array's read-out")
 struct WireFitTests {

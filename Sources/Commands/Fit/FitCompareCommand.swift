@@ -2,6 +2,7 @@ import ArgumentParser
 import Calibration
 import Failures
 import Fitting
+import MeasuredTables
 import Runs
 
 /// `fit compare`: two calibrations side by side.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Failures
-import Fitting
+import MeasuredTables
 import Runs
 
 /// `fit inspect`: what a description makes of files.

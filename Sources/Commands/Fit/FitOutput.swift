@@ -3,7 +3,9 @@ import Failures
 import Files
 import Fitting
 import Foundation
+import MeasuredTables
 import Runs
+import Statistics
 
 /// What a fit leaves behind: a calibration, a report, and a table or JSON on standard output.
 extension FitOutputOptions {

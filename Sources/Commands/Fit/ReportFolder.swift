@@ -2,6 +2,7 @@ import Failures
 import Files
 import Fitting
 import Foundation
+import Statistics
 import Studies
 
 /// A report that opens offline: one HTML page, and its figures as SVG where gnuplot is installed.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Calibration
 import Failures
-import Fitting
+import VirtualLaboratory
 
 /// `measure`: the virtual laboratory.
 struct MeasureCommand: ParsableCommand {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Calibration
 import Failures
-import Fitting
 import Foundation
+import VirtualLaboratory
 
 /// `measure map`: every cell of an array once.
 struct MeasureMapCommand: ParsableCommand {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Calibration
 import Devices
 import Failures
-import Fitting
+import VirtualLaboratory
 
 /// `measure noise`: traces of readings.
 struct MeasureNoiseCommand: ParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Calibration
 import Failures
-import Fitting
+import VirtualLaboratory
 
 /// `measure pulses`: random programming pulses.
 struct MeasurePulsesCommand: ParsableCommand {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Calibration
 import Devices
 import Failures
-import Fitting
+import VirtualLaboratory
 
 /// `measure retention`: cells left alone.
 struct MeasureRetentionCommand: ParsableCommand {

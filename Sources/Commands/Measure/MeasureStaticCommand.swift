@@ -3,6 +3,7 @@ import Calibration
 import Devices
 import Failures
 import Fitting
+import VirtualLaboratory
 
 /// `measure iv`: sweeps.
 struct MeasureStaticCommand: ParsableCommand {

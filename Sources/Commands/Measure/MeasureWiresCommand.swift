@@ -1,8 +1,8 @@
 import ArgumentParser
 import Calibration
 import Failures
-import Fitting
 import NodalAnalysis
+import VirtualLaboratory
 
 /// `measure wires`: an array's read-out.
 struct MeasureWiresCommand: ParsableCommand {

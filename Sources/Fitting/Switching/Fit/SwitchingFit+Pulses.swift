@@ -1,0 +1,185 @@
+import Failures
+import Foundation
+import MeasuredTables
+import Statistics
+
+extension SwitchingFit {
+  /// The probability that a pulse switches: SET, RESET, or both.
+  init(
+    pulses reader: TableReader, _ form: SwitchingForm?, _ threshold: Double?, _ width: Double?
+  ) throws(Failure) {
+    let place = reader.files[0]
+    let pulses = try SwitchingPulses(reader, threshold: threshold)
+    report = FitReport(kind: "switching", model: "")
+    report.statistics = [("rows", Double(pulses.report.rows)), ("threshold_S", pulses.threshold)]
+    let names = pulses.report.devices
+    // A table of RESET pulses alone; an empty one is told as one without SET pulses.
+    if pulses.reset.isEmpty || !pulses.set.isEmpty {
+      let data = try SwitchingObservations(
+        pulses.set, .set, threshold: pulses.threshold, at: place)
+      let curve = try SwitchingCurve(data, form: form, width: width, at: place)
+      enter(curve, names)
+      enterSet(curve)
+    }
+    if !pulses.reset.isEmpty {
+      do {
+        let data = try SwitchingObservations(
+          pulses.reset, .reset, threshold: pulses.threshold, at: place)
+        let curve = try SwitchingCurve(data, form: form, width: width, at: place)
+        enter(curve, names)
+        if pulses.set.isEmpty {
+          (onConductance, offConductance) = (data.onConductance, data.offConductance)
+        }
+      } catch {
+        guard !pulses.set.isEmpty else { throw error }
+        report.notes.append(
+          "\(pulses.reset.count) RESET pulses do not determine a threshold: \(error.cause)")
+      }
+    }
+    report.statistics.removeAll { !$0.value.isFinite }
+    report.notes += pulses.report.suspicions
+  }
+
+  /// What [switching] gets.
+  private mutating func enterSet(_ curve: SwitchingCurve) {
+    let (likelihood, best) = curve.probit
+    thresholdMean = best.point[0]
+    let scale = exp(best.point[likelihood.scaleIndex])
+    spreads =
+      likelihood.isRepeated ? (exp(best.point[likelihood.scaleIndex + 1]), scale) : nil
+    totalSpread = spreads.map { hypot($0.device, $0.cycle) } ?? scale
+    width = curve.referenceWidth
+    (onConductance, offConductance) = (curve.data.onConductance, curve.data.offConductance)
+    let amplitudes = curve.data.levels.map(\.voltage)
+    voltages = (amplitudes.min() ?? 0)...(amplitudes.max() ?? 0)
+    if spreads == nil {
+      report.notes.append(
+        "every device was pulsed too few times: the data does not determine how the spread divides"
+          + " between devices and cycles; --cycle-share gives it")
+    }
+    if curve.chosen.form != .probit {
+      report.notes.append(
+        "\(curve.chosen.form.rawValue) describes the shares; [switching] is a probit model, so its"
+          + " numbers are the probit fit's: mean \(Self.short(thresholdMean)) V, total spread"
+          + " \(Self.short(totalSpread)) V")
+    }
+  }
+
+  /// Parameters, statistics, notes and figure of one kind of pulse.
+  private mutating func enter(_ curve: SwitchingCurve, _ names: LabelPool) {
+    let (data, isSet) = (curve.data, curve.data.polarity == .set)
+    let prefix = isSet ? "" : Self.resetPrefix
+    let isFirst = report.model.isEmpty
+    if isFirst { report.model = curve.chosen.form.rawValue }
+    // The probit's come first and alone have plain names: they are what the calibration gets.
+    report.parameters += Self.parameters(curve.probit, prefix: prefix)
+    if curve.chosen.form != .probit {
+      report.parameters += Self.parameters(
+        curve.chosen.fit, prefix: "\(curve.chosen.form.rawValue).\(prefix)")
+    }
+    report.statistics += [
+      ("\(prefix)pulses", Double(data.pulses)), ("\(prefix)switched", Double(data.switched)),
+      ("\(prefix)excluded", Double(data.excluded)),
+      ("\(prefix)devices", Double(data.devices.count)),
+      ("\(prefix)width_s", curve.referenceWidth),
+    ]
+    report.statistics += criteria(curve, prefix)
+    note(curve, names)
+    report.figures.append(
+      Self.figure(curve, isSet ? "Switching probability" : "Probability of RESET"))
+    let (likelihood, maximum) = curve.probit
+    report.correlations += maximum.correlations(likelihood.names.map { prefix + $0 })
+    if isFirst { addResiduals(likelihood, maximum.point) }
+  }
+
+  private func criteria(_ curve: SwitchingCurve, _ prefix: String) -> [(
+    name: String, value: Double
+  )] {
+    curve.criteria.map { ("\(prefix)aic_\($0.form.rawValue)", $0.aic) }
+  }
+
+  private mutating func note(_ curve: SwitchingCurve, _ names: LabelPool) {
+    let data = curve.data
+    let kind = data.polarity == .set ? "pulses" : "RESET pulses"
+    report.notes.append(
+      "left out: \(data.excluded) \(kind) on cells that were not in the \(data.stateName) state")
+    if data.isRepeated, !data.unusable.isEmpty {
+      report.notes.append(
+        "never in the \(data.stateName) state before a pulse: device"
+          + " \(names.list(data.unusable))")
+    }
+    for (devices, word) in [(curve.stuck.never, "never"), (curve.stuck.always, "always")]
+    where !devices.isEmpty {
+      report.notes.append(
+        "\(devices.count == 1 ? "one device" : "\(devices.count) devices") \(word)"
+          + " switched at amplitudes around the others' thresholds, which a population like theirs"
+          + " would hardly hold: left out, device \(names.list(devices))")
+    }
+    noteLapses(curve, names)
+    let partial = data.pooled.filter { $0.switched > 0 && $0.switched < $0.total }
+    let amplitudes = Set(partial.map { data.levels[$0.level].voltage })
+    if amplitudes.count < 3 {
+      report.notes.append(
+        "only \(amplitudes.count) amplitudes switch a part of their \(kind): the form of the curve"
+          + " and its tails are not determined")
+    }
+    if Set(data.levels.map(\.voltage)).count < 2 {
+      report.notes.append(
+        "all \(kind) have one amplitude: a threshold and its spread are not determined")
+    }
+  }
+
+  private mutating func noteLapses(_ curve: SwitchingCurve, _ names: LabelPool) {
+    let (likelihood, maximum) = curve.probit
+    guard likelihood.hasLapses else { return }
+    let rate = String(format: "%.2g", 100 * likelihood.lapseRate(maximum.point))
+    let found = likelihood.lapses(at: maximum.point, above: 0.99)
+    let words = found.prefix(12).map { lapse in
+      let voltage = Self.short(curve.data.levels[lapse.level].voltage)
+      let device = names.name(curve.data.labels[lapse.device])
+      return "device \(device) \(lapse.isSwitched ? "switched" : "did not switch") at \(voltage) V"
+        + (lapse.count > 1 ? " \(Int(lapse.count)) times" : "")
+    }
+    report.notes.append(
+      "\(rate) % of the outcomes are lapses, on either side, that no threshold describes; they are"
+        + " fitted as lapse_rate and do not widen the spread"
+        + (words.isEmpty
+          ? "" : ": \(words.joined(separator: "; "))\(found.count > words.count ? "; …" : "")"))
+  }
+
+  private static func short(_ value: Double) -> String { String(format: "%.4g", value) }
+
+  private static func parameters(_ fit: SwitchingCurve.Fit, prefix: String) -> [FittedParameter] {
+    fit.likelihood.names.enumerated().map { index, name in
+      FittedParameter(
+        prefix + name, of: fit.maximum, index,
+        unit: name == "lapse_rate" ? "1" : name.hasSuffix("decade") ? "V/decade" : "V",
+        isLogarithm: index >= fit.likelihood.scaleIndex)
+    }
+  }
+
+  private static func figure(
+    _ curve: SwitchingCurve, _ title: String
+  ) -> FitFigure {
+    let (data, likelihood) = (curve.data, curve.probit.likelihood)
+    let point = curve.probit.maximum.point
+    let index = likelihood.scaleIndex
+    let device = likelihood.isRepeated ? exp(point[index + 1]) : 0
+    let spread = (exp(2 * point[index]) + device * device).squareRoot()
+    let slope = likelihood.slope(point)
+    let points = data.pooled.filter { $0.total > 0 }.map { count -> (x: Double, y: Double) in
+      let level = data.levels[count.level]
+      let decades = level.width > 0 ? log10(level.width / likelihood.referenceWidth) : 0
+      return (level.voltage - slope * decades, count.switched / count.total)
+    }
+    let line = (0...100).map { k -> (x: Double, y: Double) in
+      let v = point[0] + spread * (Double(k) / 12.5 - 4)
+      let logarithm = SwitchingForm.probit.logarithms(
+        voltage: v, median: point[0], scale: spread)
+      return (v, exp(logarithm.yes))
+    }
+    return FitFigure(
+      title: title, xLabel: "amplitude at the reference width (V)",
+      yLabel: "share of pulses", points: points, curve: line)
+  }
+}

@@ -1,0 +1,70 @@
+import Failures
+import Foundation
+import MeasuredTables
+import Statistics
+
+extension SwitchingFit {
+  /// Thresholds of repeated ramps: SET, RESET, or both.
+  init(ramps reader: TableReader) throws(Failure) {
+    let place = reader.files[0]
+    let ramps = try RampThresholds(reader)
+    report = FitReport(kind: "switching", model: "ramps")
+    report.statistics = [("rows", Double(ramps.report.rows))]
+    report.notes = ["thresholds of slow ramps, not of pulses: a short pulse needs more voltage"]
+    var failure: Failure?
+    for (branch, name) in [(ramps.set, "SET"), (ramps.reset, "RESET")] where branch.ramps > 0 {
+      report.notes.append("\(branch.ramps) \(name) ramps: \(branch.exclusions)")
+      guard !branch.groups.isEmpty else { continue }
+      do {
+        let parts = try VarianceComponents(branch.groups, unit: "V", at: place)
+        enter(branch, parts, isSet: name == "SET", at: place)
+      } catch {
+        failure = error
+        report.notes.append("\(name) thresholds are not fitted: \(error.cause)")
+      }
+    }
+    if report.parameters.isEmpty, let failure { throw failure }
+    report.notes += ramps.report.suspicions
+  }
+
+  private mutating func enter(
+    _ branch: RampThresholds.Branch, _ parts: VarianceComponents, isSet: Bool, at place: String
+  ) {
+    let all = branch.groups.flatMap { $0 }
+    let total = hypot(parts.between.value, parts.within.value)
+    if isSet {
+      thresholdMean = parts.mean.value
+      spreads = (parts.between.value, parts.within.value)
+      totalSpread = total
+      voltages = (all.min() ?? 0)...(all.max() ?? 0)
+    } else {
+      resetThreshold = (parts.mean.value, total)
+    }
+    let prefix = isSet ? "" : Self.resetPrefix
+    report.parameters += [(parts.mean, "threshold_mean"), (parts.within, ""), (parts.between, "")]
+      .map { parameter, name in
+        var parameter = parameter
+        parameter.name = prefix + (name.isEmpty ? parameter.name : name)
+        return parameter
+      }
+    report.statistics += [
+      ("\(prefix)ramps", Double(branch.ramps)), ("\(prefix)thresholds", Double(all.count)),
+      ("\(prefix)excluded", Double(branch.excluded)),
+      ("\(prefix)devices", Double(branch.groups.count)),
+      ("\(prefix)deviation_of_means_V", parts.deviationOfMeans),
+      ("\(prefix)cycle_share", parts.within.value / total),
+    ]
+    report.correlations += parts.correlations.map { $0.named { prefix + $0 } }
+    addRamps(
+      branch.groups, mean: parts.mean.value, spread: total, prefix: prefix,
+      kind: isSet ? "SET" : "RESET")
+    // Families of positive numbers need magnitudes.
+    let isNegative = all.allSatisfy { $0 < 0 }
+    let sample = isNegative ? all.map { -$0 } : all
+    report.distributions.append(
+      ("\(prefix)threshold", (try? DistributionFit.all(of: sample, at: place)) ?? []))
+    if isNegative {
+      report.notes.append("the distribution \(prefix)threshold is of magnitudes")
+    }
+  }
+}
