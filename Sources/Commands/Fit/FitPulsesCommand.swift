@@ -2,6 +2,7 @@ import ArgumentParser
 import Failures
 import Fitting
 import Mathematics
+import MeasuredTables
 
 /// `fit pulses`: the change of conductance per pulse.
 struct FitPulsesCommand: ParsableCommand {
