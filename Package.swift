@@ -59,13 +59,14 @@ let package = Package(
     .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
+    .target(name: "CPCRE2", linkerSettings: [.linkedLibrary("pcre2-8")]),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
     .target(name: "CSuiteSparse", linkerSettings: [.linkedLibrary("cholmod")]),
     .target(name: "CProcessor"),
 
     // Imports point upwards in this list only.
     module("Failures", []),
-    module("Files", ["Failures", "CZlib", tomlKit]),
+    module("Files", ["Failures", "CPCRE2", "CZlib", tomlKit]),
     module("Mathematics", ["Failures", "COpenBLAS", "CGSL", "CProcessor"]),
     module("Devices", ["Failures", "Mathematics"]),
     module("Calibration", ["Failures", "Files", "Devices"]),
@@ -121,7 +122,7 @@ let package = Package(
 
     // Shared by the test targets: fixtures, statistics, the location of data that is not committed.
     module("_TestSupport", ["Failures", "Files", "Mathematics"]),
-    tests("Files", ["Failures", "Files"]),
+    tests("Files", ["Failures", "Files", "CZlib"]),
     tests("Mathematics", ["Failures", "Mathematics"]),
     tests("Devices", ["Failures", "Mathematics", "Devices"]),
     tests("Calibration", ["Failures", "Files", "Devices", "Calibration"]),

@@ -94,6 +94,15 @@ extension DeviceLimits {
     try reader.requirePositive("set_voltage", setVoltage.lowerBound)
     try reader.requirePositive("reset_voltage", -resetVoltage.upperBound, "negative")
     try reader.requirePositive("pulse_width", pulseWidth.lowerBound)
+    try reader.requirePhysical("conductance", conductance, in: 1e-18...1e3, "S")
+    try reader.requirePhysical(
+      "static_conductance_warning", staticConductanceWarning...staticConductanceWarning,
+      in: 0...1e3, "S")
+    try reader.requirePhysical("read_voltage", readVoltage...readVoltage, in: 0...50, "V")
+    try reader.requirePhysical("temperature", celsius, in: -zero...1500, "°C")
+    try reader.requirePhysical("set_voltage", setVoltage, in: 0...50, "V")
+    try reader.requirePhysical("reset_voltage", resetVoltage, in: -50...0, "V")
+    try reader.requirePhysical("pulse_width", pulseWidth, in: 1e-18...1e6, "s")
   }
 }
 
@@ -104,6 +113,17 @@ extension ParameterReader {
   ) throws(Failure) {
     guard value > 0 else {
       throw section.failure("\(key).value", "must be \(expected)")
+    }
+  }
+
+  /// Refuses a parameter beyond what any resistive device has, whatever range the file allows itself.
+  func requirePhysical(
+    _ key: String, _ values: ClosedRange<Double>, in bounds: ClosedRange<Double>, _ unit: String
+  ) throws(Failure) {
+    guard bounds.contains(values.lowerBound), bounds.contains(values.upperBound) else {
+      throw section.failure(
+        "\(key).value", "lies beyond any device of this kind",
+        remedy: "expected \(bounds.lowerBound) to \(bounds.upperBound) \(unit)")
     }
   }
 

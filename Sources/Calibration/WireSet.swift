@@ -25,16 +25,22 @@ package struct WireSet: Equatable, Sendable {
 }
 
 extension WireSet {
+  /// Lines of a tile at most: the longest side of a layer.
+  private static let mostLines = 65_536
+
   /// Decodes one table of `[wires]`.
   init(name: String, reader: ParameterReader) throws(Failure) {
     self.init(
       name: name, segment: try reader.number("segment", unit: "ohm"),
       lineEnd: try reader.number("line_end", unit: "ohm"),
-      tile: Int(try reader.number("tile", unit: "1")))
+      tile: 1)
     if reader.section.contains("source") { source = try reader.number("source", unit: "ohm") }
     if reader.section.contains("sense") { sense = try reader.number("sense", unit: "ohm") }
-    guard tile >= 1 else {
-      throw reader.section.failure("tile.value", "a tile has at least one line")
+    let lines = try reader.number("tile", unit: "1")
+    guard let tile = Int(exactly: lines), (1...Self.mostLines).contains(tile) else {
+      throw reader.section.failure(
+        "tile.value", "a tile has a whole number of lines, 1 to \(Self.mostLines)")
     }
+    self.tile = tile
   }
 }

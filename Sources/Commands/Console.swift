@@ -6,6 +6,9 @@ enum Console {
   /// A line of results on standard output.
   static func print(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
 
+  /// Results on standard output as they are.
+  static func printText(_ text: String) { write(text, to: STDOUT_FILENO) }
+
   /// A line for people on standard error.
   static func error(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
 

@@ -101,6 +101,11 @@ enum ClosingText {
             + " \(NumberText.short(training.noise / Double(training.noiseBits))) J a bit")
       }
       lines += WireText.lines(records, training)
+      if let first = records.first, let last = records.last, first.epoch > 1 {
+        lines.append(
+          "joules, pulses and half-selections are of the whole run; the table of epochs and the"
+            + " shares of wires are of epochs \(first.epoch) to \(last.epoch), since the resume")
+      }
       if training.periphery == 0 {
         lines.append(
           "periphery is zero: neither calibration nor configuration says what it costs")

@@ -1,3 +1,4 @@
+import Failures
 import Foundation
 
 /// Numbers as people read them; files and JSON have all digits.
@@ -15,7 +16,7 @@ enum NumberText {
   /// A duration as `1:02:03` or `2:03`.
   static func duration(seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 1e8 else { return "-:--" }
-    let total = Int(seconds.rounded())
+    let total = Int(clamping: seconds, to: 0...Int.max)
     let (hours, minutes) = (total / 3600, total / 60 % 60)
     let tail = String(format: "%02d", total % 60)
     return hours > 0

@@ -20,7 +20,7 @@ package struct RootCommand: ParsableCommand {
         crossbar-gan study run study.toml
 
       Exit codes: 0 done, 64 usage, 65 bad data, 66 no input, 70 internal error or failed health test,
-      73 cannot create output, 74 cannot read or write, 75 interrupted and resumable.
+      71 too little address space, 73 cannot create output, 74 cannot read or write, 75 interrupted and resumable.
       """,
     version: Versions.program,
     subcommands: [
@@ -39,6 +39,7 @@ extension RootCommand {
   ///
   /// Results go to standard output; a failure is one line on standard error.
   package static func runAndExit() -> Never {
+    ProcessSignals.prepare()
     do {
       var command = try parseAsRoot()
       try command.run()
@@ -47,12 +48,13 @@ extension RootCommand {
       Console.error("crossbar-gan: \(failure)")
       Foundation.exit(failure.kind.rawValue)
     } catch  where exitCode(for: error) == .validationFailure {
-      let lines = message(for: error).split(separator: "\n").joined(separator: " ")
-      Console.error("crossbar-gan: \(lines)")
-      Foundation.exit(Failure.Kind.usage.rawValue)
+      let failure = Failure(.usage, at: "", message(for: error))
+      Console.error("crossbar-gan: \(failure)")
+      Foundation.exit(failure.kind.rawValue)
     } catch {
-      // Help, version and completions.
-      exit(withError: error)
+      // Help, version and completions: results like any other.
+      Console.print(fullMessage(for: error))
+      Foundation.exit(exitCode(for: error).rawValue)
     }
   }
 }

@@ -15,6 +15,11 @@ struct ThreadOptions: ParsableArguments {
 }
 
 extension ValidationError {
+  /// Refuses an empty name for an output, which a script's unset variable makes.
+  static func check(output: String?, option: String = "--out") throws {
+    if output?.isEmpty == true { throw ValidationError("\(option) is empty.") }
+  }
+
   /// Refuses numbers of threads or processes that no machine is for.
   static func check(workers: Int?, option: String) throws {
     guard let workers, !(1...1024).contains(workers) else { return }

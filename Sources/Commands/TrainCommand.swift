@@ -56,6 +56,7 @@ struct TrainCommand: ParsableCommand {
   var stopWithInput = false
 
   func validate() throws {
+    try ValidationError.check(output: out)
     if resume && out == nil { throw ValidationError("--resume needs the run's folder in --out.") }
   }
 
@@ -91,6 +92,12 @@ struct TrainCommand: ParsableCommand {
         RunDirectory(out), file: file, options: settings.options)
     {
       return stored
+    }
+    if resume, let out, config == nil {
+      let isDefault = settings.options.isEmpty
+      Console.error(
+        "crossbar-gan: warning: \(Failure.oneLine(out)) holds no run to continue:"
+          + " a new run \(isDefault ? "of the default configuration " : "")starts there")
     }
     return try RunConfiguration.resolve(file: file, options: settings.options)
   }

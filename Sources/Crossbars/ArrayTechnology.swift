@@ -1,4 +1,5 @@
 package import Devices
+import Failures
 
 /// How an array is made, read and written: the device with everything tabulated for its conditions.
 ///
@@ -121,9 +122,13 @@ package struct ArrayTechnology: Sendable {
     }
   }
 
+  /// Amplitudes up to 50 V, beyond any device of this kind.
+  private static let mostSteps = 1000
+
   /// Amplitudes in steps of 50 mV from the training pulse to the end of the calibrated range.
   private static func amplitudeSteps(from first: Pulse, to last: Double) -> [Pulse] {
-    let count = max(0, Int(((abs(last) - abs(first.voltage)) / 0.05 + 1e-9).rounded(.down)))
+    let count = Int(
+      clamping: (abs(last) - abs(first.voltage)) / 0.05 + 1e-9, rule: .down, to: 0...mostSteps)
     return (0...count).map { step in
       Pulse(
         voltage: first.voltage + (first.isSet ? 0.05 : -0.05) * Double(step), width: first.width)

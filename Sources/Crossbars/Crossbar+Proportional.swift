@@ -1,4 +1,5 @@
 import Devices
+import Failures
 import Mathematics
 
 extension Crossbar {
@@ -95,7 +96,9 @@ extension Crossbar {
         conditions.conductanceBounds.upperBound))
     let table = target > before ? technology.setTable : technology.resetTable
     let perPulse = abs(Double(table.meanStep(at: Float(before))))
-    let widths = perPulse > 0 ? max(1, Int((abs(target - before) / perPulse).rounded(.up))) : 1
+    let widths =
+      perPulse > 0
+      ? Int(clamping: abs(target - before) / perPulse, rule: .up, to: 1...1 << 40) : 1
     book(table.pulse, widths: widths, device: device, conductance: before, of: bank, in: &ledger)
     bank.conductance[device] = after
     return target > before ? widths : -widths

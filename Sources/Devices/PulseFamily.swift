@@ -1,3 +1,5 @@
+import Failures
+
 /// The response to a pulse of which only a share arrives: tables over conductance and amplitude.
 ///
 /// Tables stand at equal steps of the share, from the whole pulse down; between two of them the
@@ -16,7 +18,8 @@ package struct PulseFamily: Sendable {
     _ model: any PulseModel, pulse: Pulse, bounds: ClosedRange<Double>, spread: Bool,
     lowestVoltageRatio: Double = 0.3
   ) {
-    let count = max(2, Int(((1 - lowestVoltageRatio) / Double(Self.step)).rounded(.up)) + 1)
+    let count =
+      1 + Int(clamping: (1 - lowestVoltageRatio) / Double(Self.step), rule: .up, to: 1...10_000)
     let tables = (0..<count).map { index in
       let voltageRatio = 1 - Double(index) * Double(Self.step)
       return PulseTable(

@@ -40,10 +40,38 @@ package struct Failure: Error, Equatable, Sendable {
 }
 
 extension Failure: CustomStringConvertible {
-  /// One line: `place: cause; remedy`.
+  /// One line: `place: cause; remedy`; see ``oneLine(_:)``.
   package var description: String {
-    let line = place.isEmpty ? cause : "\(place): \(cause)"
+    let cause = Self.oneLine(cause)
+    let line = place.isEmpty ? cause : "\(Self.oneLine(place)): \(cause)"
     guard let remedy else { return line }
-    return "\(line); \(remedy)"
+    return "\(line); \(Self.oneLine(remedy))"
+  }
+}
+
+extension Failure {
+  /// The longest part of a line that comes from elsewhere, in characters.
+  private static let longest = 300
+
+  /// Text for one line of a terminal: without line ends and other control characters, and cut in its
+  /// middle when it is long.
+  package static func oneLine(_ text: String) -> String {
+    var scalars = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .lineSeparator, .paragraphSeparator, .format, .surrogate, .privateUse:
+        // A run of line ends and tabs is one space.
+        let isBlank = scalar.properties.isWhitespace
+        if !isBlank {
+          scalars.append("\u{FFFD}")
+        } else if scalars.last != " " {
+          scalars.append(" ")
+        }
+      default: scalars.append(scalar)
+      }
+    }
+    let line = String(scalars)
+    guard line.count > longest else { return line }
+    return "\(line.prefix(longest - 60)) … \(line.suffix(50))"
   }
 }

@@ -3,18 +3,19 @@ package import Foundation
 
 /// Whole files that either appear complete and durable under their name, or not at all.
 package enum AtomicFile {
-  /// Writes `data` to a temporary neighbour, flushes it to disk and renames it over `path`.
+  /// Writes `data` aside, flushes it to disk and gives it its name.
   ///
-  /// A symbolic link keeps pointing where it does; pipes and devices are written as they are.
+  /// Pipes and devices are written as they are. The folder's entry is flushed as well, so that after
+  /// a return the new content survives a power cut; before it, the old content does.
   ///
-  /// The folder's entry is flushed as well, so that after a return the new content survives a power
-  /// cut; before it, the old content does.
-  ///
-  /// - Throws: ``Failure`` of kind `cannotCreate` when the temporary cannot be opened and
-  ///   `inputOutput` when writing fails part way; the temporary is removed.
-  package static func write(_ data: Data, to path: String) throws(Failure) {
-    let target = try OutputTarget(path)
-    let complete = writeAll(data, to: target.descriptor) && target.commit()
+  /// - Parameter links: whether a symbolic link at `path` stays and points to the new content.
+  /// - Throws: ``Failure`` of kind `cannotCreate` when the file cannot be begun and `inputOutput`
+  ///   when writing fails part way; nothing is left behind.
+  package static func write(
+    _ data: Data, to path: String, links: OutputTarget.Links = .followed
+  ) throws(Failure) {
+    let target = try OutputTarget(path, links: links)
+    let complete = write(data, to: target.descriptor) && target.commit()
     let cause = lastSystemError()
     close(target.descriptor)
     guard complete else {
@@ -24,12 +25,17 @@ package enum AtomicFile {
     flushFolder(of: target.path)
   }
 
-  /// Writes text as UTF-8; see ``write(_:to:)-(Data,_)``.
-  package static func write(_ text: String, to path: String) throws(Failure) {
-    try write(Data(text.utf8), to: path)
+  /// Writes text as UTF-8; see ``write(_:to:links:)-(Data,_,_)``.
+  package static func write(
+    _ text: String, to path: String, links: OutputTarget.Links = .followed
+  ) throws(Failure) {
+    try write(Data(text.utf8), to: path, links: links)
   }
 
-  private static func writeAll(_ data: Data, to descriptor: Int32) -> Bool {
+  /// Writes all bytes to a descriptor.
+  ///
+  /// - Returns: false with `errno` set when that fails.
+  package static func write(_ data: Data, to descriptor: Int32) -> Bool {
     data.withUnsafeBytes { bytes in
       var offset = 0
       while offset < bytes.count {

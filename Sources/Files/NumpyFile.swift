@@ -58,13 +58,8 @@ package enum NumpyFile {
   private static func check(
     _ count: Int, holds shape: [Int], path: String
   ) throws(Failure) {
-    var needed = 1
-    for dimension in shape {
-      let (product, overflows) = needed.multipliedReportingOverflow(by: dimension)
-      guard !overflows else {
-        throw Failure(.badData, at: path, "claims more elements than any file holds")
-      }
-      needed = product
+    guard let needed = Int.product(shape) else {
+      throw Failure(.badData, at: path, "claims more elements than any file holds")
     }
     guard count == needed else {
       let state = count < needed ? "is cut short" : "has bytes after its elements"
@@ -97,26 +92,74 @@ extension NumpyFile {
   }
 
   /// The entries of a Python dictionary of strings, booleans and tuples, as they are written.
+  ///
+  /// Read from left to right once: a damaged header of any length takes no longer than a whole one.
   private static func entries(of header: String) -> [String: String]? {
-    let whole = /\s*\{(.*)\}\s*/
-    let entry = /\s*'(\w+)'\s*:\s*('[^']*'|True|False|\([^()]*\))\s*(?:,\s*|$)/
-    guard var rest = header.wholeMatch(of: whole)?.1 else { return nil }
+    var rest = Array(header.utf8)[...]
+    skipBlanks(&rest)
+    guard rest.popFirst() == UInt8(ascii: "{") else { return nil }
     var entries: [String: String] = [:]
-    while !rest.isEmpty {
-      guard let match = rest.prefixMatch(of: entry), entries[String(match.1)] == nil else {
+    while true {
+      skipBlanks(&rest)
+      if rest.first == UInt8(ascii: "}") { break }
+      guard let key = quoted(&rest) else { return nil }
+      skipBlanks(&rest)
+      guard rest.popFirst() == UInt8(ascii: ":") else { return nil }
+      skipBlanks(&rest)
+      guard let value = value(&rest), entries.updateValue(value, forKey: key) == nil else {
         return nil
       }
-      entries[String(match.1)] = String(match.2)
-      rest = rest[match.range.upperBound...]
+      skipBlanks(&rest)
+      if rest.first == UInt8(ascii: ",") { rest.removeFirst() } else { break }
     }
-    return entries
+    skipBlanks(&rest)
+    guard rest.popFirst() == UInt8(ascii: "}") else { return nil }
+    skipBlanks(&rest)
+    return rest.isEmpty ? entries : nil
+  }
+
+  private static func skipBlanks(_ rest: inout ArraySlice<UInt8>) {
+    rest = rest.drop { $0 == UInt8(ascii: " ") || (9...13).contains($0) }
+  }
+
+  /// A text in single quotes, without them.
+  private static func quoted(_ rest: inout ArraySlice<UInt8>) -> String? {
+    let quote = UInt8(ascii: "'")
+    guard rest.first == quote else { return nil }
+    guard let end = rest.dropFirst().firstIndex(of: quote) else { return nil }
+    let text = String(decoding: rest[(rest.startIndex + 1)..<end], as: UTF8.self)
+    rest = rest[(end + 1)...]
+    return text
+  }
+
+  /// A text with its quotes, a tuple with its brackets, or a word.
+  private static func value(_ rest: inout ArraySlice<UInt8>) -> String? {
+    if rest.first == UInt8(ascii: "'") { return quoted(&rest).map { "'\($0)'" } }
+    let isTuple = rest.first == UInt8(ascii: "(")
+    let end =
+      isTuple
+      ? rest.firstIndex(of: UInt8(ascii: ")")).map { $0 + 1 }
+      : rest.firstIndex { !"TrueFals".utf8.contains($0) }
+    guard let end, end > rest.startIndex else { return nil }
+    let text = String(decoding: rest[..<end], as: UTF8.self)
+    rest = rest[end...]
+    return text
   }
 
   /// The numbers of a Python tuple such as `(10, 28, 28)`, `(10,)` or `()`.
   private static func dimensions(_ tuple: String?) -> [Int]? {
-    guard let inner = tuple?.wholeMatch(of: /\(((?:\s*\d+\s*,)*\s*\d*\s*)\)/)?.1 else { return nil }
-    let numbers = inner.split(separator: ",").map { $0.filter { $0 != " " } }
-      .filter { !$0.isEmpty }.map { Int($0) }
+    guard let tuple, tuple.hasPrefix("("), tuple.hasSuffix(")") else { return nil }
+    var parts = tuple.dropFirst().dropLast()
+      .split(separator: ",", omittingEmptySubsequences: false)
+      .map { $0.filter { $0 != " " } }
+    if parts.last == "" { parts.removeLast() }
+    guard parts.count <= mostDimensions else { return nil }
+    let numbers = parts.map { part in
+      part.allSatisfy { $0.isASCII && $0.isNumber } ? Int(part) : nil
+    }
     return numbers.contains(nil) ? nil : numbers.compactMap { $0 }
   }
+
+  /// As many as NumPy has.
+  private static let mostDimensions = 64
 }

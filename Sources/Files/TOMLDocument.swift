@@ -27,7 +27,7 @@ package struct TOMLDocument {
   ///
   /// - Throws: ``Failure``: `noInput` when it cannot be read, `badData` when it is not TOML.
   package init(path: String) throws(Failure) {
-    try self.init(text: try InputFile.text(of: path), name: path)
+    try self.init(text: try InputFile.text(of: path, limit: InputFile.textLimit), name: path)
   }
 
   /// Parses text; `name` stands for the file in errors.

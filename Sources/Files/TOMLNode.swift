@@ -18,6 +18,7 @@ enum TOMLNode {
     guard !text.utf8.contains(0) else {
       throw Failure(.badData, at: name, "contains a NUL byte")
     }
+    try TOMLSyntax.check(text, name: name)
     do {
       return table(try TOMLTable(string: text))
     } catch let error as TOMLParseError {

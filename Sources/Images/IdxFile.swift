@@ -41,13 +41,8 @@ enum IdxFile {
     _ length: Int, holds dimensions: [Int], path: String
   ) throws(Failure) {
     let shape = dimensions.map(String.init).joined(separator: " × ")
-    var needed = 1
-    for dimension in dimensions {
-      let (product, overflows) = needed.multipliedReportingOverflow(by: dimension)
-      guard !overflows else {
-        throw Failure(.badData, at: path, "claims \(shape) elements, more than any file holds")
-      }
-      needed = product
+    guard let needed = Int.product(dimensions) else {
+      throw Failure(.badData, at: path, "claims \(shape) elements, more than any file holds")
     }
     guard length >= needed else {
       throw Failure(

@@ -1,6 +1,6 @@
 import CPNG
 package import Failures
-import Files
+package import Files
 package import Foundation
 
 /// A grid of images with thin lines between them, for the eye.
@@ -73,5 +73,7 @@ package struct ImageSheet: Sendable {
   }
 
   /// Writes the PNG file, whole or not at all.
-  package func write(to path: String) throws(Failure) { try AtomicFile.write(png(), to: path) }
+  package func write(to path: String, links: OutputTarget.Links = .followed) throws(Failure) {
+    try AtomicFile.write(png(), to: path, links: links)
+  }
 }

@@ -1,5 +1,6 @@
 import CZlib
 import Failures
+import Files
 import Foundation
 
 /// The lines of a text file, plain or gzip, one at a time: a file may be larger than memory.
@@ -10,6 +11,8 @@ final class ByteLines {
   /// Number of the line that ``next()`` gave last, from 1.
   private(set) var number = 0
   private let file: gzFile
+  /// Bytes of a line at most; a small file may unpack to one line of any length.
+  private static let longestLine = 1 << 26
   private var buffer = [UInt8](repeating: 0, count: 1 << 18)
   private var start = 0
   private var end = 0
@@ -21,7 +24,7 @@ final class ByteLines {
   init(path: String) throws(Failure) {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-    guard exists, !isFolder.boolValue, let file = gzopen(path, "rb") else {
+    guard exists, !isFolder.boolValue, let file = gzopen(try InputFile.seekable(path), "rb") else {
       throw Failure(
         .noInput, at: path,
         exists
@@ -94,6 +97,11 @@ final class ByteLines {
       }
       end -= start
       start = 0
+    }
+    guard end < Self.longestLine else {
+      throw Failure(
+        .badData, at: "\(path):\(number + 1)", "is longer than \(Self.longestLine) bytes",
+        remedy: "is it a table?")
     }
     if end == buffer.count { buffer += [UInt8](repeating: 0, count: buffer.count) }
     let read = buffer.withUnsafeMutableBytes { bytes in

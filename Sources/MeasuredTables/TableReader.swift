@@ -172,19 +172,14 @@ struct FilePattern {
       groups = [:]
       return
     }
-    let regex: Regex<AnyRegexOutput>
-    do { regex = try Regex(pattern) } catch {
-      throw Failure(.badData, at: "\(description): file.pattern", "is no regular expression")
-    }
+    let expression = try BoundedPattern(pattern, at: "\(description): file.pattern")
     let name = (path as NSString).lastPathComponent
-    guard let match = try? regex.firstMatch(in: name) else {
+    guard let found = try expression.groups(in: name) else {
       throw Failure(
         .badData, at: path, "its name does not match file.pattern of \(description)",
         remedy: "correct the pattern or leave the file out")
     }
-    groups = match.output.reduce(into: [:]) { groups, group in
-      if let name = group.name, let text = group.substring { groups[name] = String(text) }
-    }
+    groups = found
   }
 
   func value(

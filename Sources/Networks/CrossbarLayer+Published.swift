@@ -66,8 +66,8 @@ extension CrossbarLayer {
     guard var published, !published.isFrozen else { return }
     let count = crossbar.wordLines * crossbar.outputs
     published.restore(
-      plus: try state.values(name + ".stored-plus", count: count),
-      minus: try state.values(name + ".stored-minus", count: count))
+      plus: try state.conductances(name + ".stored-plus", count: count),
+      minus: try state.conductances(name + ".stored-minus", count: count))
     self.published = published
     guard !crossbar.storedSigns.isEmpty else { return }
     let (plus, minus) = crossbar.state

@@ -183,12 +183,12 @@ struct CrossbarLayer: TrainableLayer {
     let count = crossbar.wordLines * crossbar.outputs
     if crossbar.technology.conditions.pairing == .referencedPair {
       crossbar.setReferenceState(
-        plus: try state.values(name + ".reference-plus", count: count),
-        minus: try state.values(name + ".reference-minus", count: count))
+        plus: try state.conductances(name + ".reference-plus", count: count),
+        minus: try state.conductances(name + ".reference-minus", count: count))
     }
     crossbar.setState(
-      plus: try state.values(name + ".plus", count: count),
-      minus: try state.values(name + ".minus", count: count))
+      plus: try state.conductances(name + ".plus", count: count),
+      minus: try state.conductances(name + ".minus", count: count))
     try restorePublished(state, name: name)
   }
 }

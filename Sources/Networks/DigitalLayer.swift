@@ -1,5 +1,6 @@
 import Crossbars
 import DigitalNetworks
+import Failures
 import Mathematics
 
 /// A layer of the digital twin: 32-bit weights and a gradient rule.
@@ -90,7 +91,11 @@ struct DigitalLayer: TrainableLayer {
     if case .adam(var adam) = rule {
       adam.firstMoment = try state.values(name + ".first-moment", count: count)
       adam.secondMoment = try state.values(name + ".second-moment", count: count)
-      adam.step = Int(try state.values(name + ".steps", count: 1)[0])
+      let steps = Int(checked: try state.values(name + ".steps", count: 1)[0], in: 0...1 << 40)
+      guard let steps else {
+        throw StateMismatch(name: name + ".steps", problem: "is no number of steps")
+      }
+      adam.step = steps
       rule = .adam(adam)
     }
   }

@@ -78,7 +78,7 @@ package struct GANTrainer {
       try engine.restore(state)
     } catch {
       throw Failure(
-        .badData, at: "checkpoint", "array \(error.name) is missing or has another length",
+        .badData, at: "checkpoint", "array \(error.name) \(error.problem)",
         remedy: "the checkpoint belongs to another configuration")
     }
     // A restored state has no exposures pending: nothing is booked.

@@ -34,13 +34,16 @@ extension NetworkDescription {
 }
 
 extension MapShape {
+  /// Elements of a map at most.
+  static let mostUnits = 1 << 24
+
   /// `784` or `64x14x14`.
   package init?(_ text: String) {
     let parts = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
     let numbers = parts.compactMap { $0 }
-    guard numbers.count == parts.count, numbers.allSatisfy({ (1...65_536).contains($0) }) else {
-      return nil
-    }
+    guard numbers.count == parts.count, numbers.allSatisfy({ (1...65_536).contains($0) }),
+      let units = Int.product(numbers), units <= Self.mostUnits
+    else { return nil }
     switch numbers.count {
     case 1: self.init(units: numbers[0])
     case 3: self.init(channels: numbers[0], height: numbers[1], width: numbers[2])
@@ -85,7 +88,7 @@ extension LayerDescription: CustomStringConvertible {
       guard let shape = MapShape(words[1]) else { return nil }
       kind = .dense(shape)
     case ("pool", 2):
-      guard let edge = Int(words[1]), edge > 0 else { return nil }
+      guard let edge = Int(words[1]), (1...65_536).contains(edge) else { return nil }
       kind = .meanPool(edge)
     case ("conv", 3), ("deconv", 3):
       guard
@@ -116,7 +119,8 @@ extension LayerDescription.Filters: CustomStringConvertible {
         numbers.append(nil)
         continue
       }
-      guard let number = Int(text) else { return nil }
+      // What does not fit its kernel is refused with the kernel; here, what no map has.
+      guard let number = Int(text), (-65_536...65_536).contains(number) else { return nil }
       numbers.append(number)
     }
     self.init(count, kernel: edge, stride: numbers[0] ?? 1, padding: numbers[1])

@@ -47,6 +47,14 @@ extension NetworkDescription {
           layer.problem(on: shape)
             ?? "needs an input and at least one layer, of at least one unit each")
       }
+      let output = next.output
+      guard let units = Int.product(output.channels, output.height, output.width),
+        units <= MapShape.mostUnits
+      else {
+        throw Failure(
+          .usage, at: place,
+          "\(layer) on \(shape) makes a map of more than \(MapShape.mostUnits) elements")
+      }
       placed.append(next)
       shape = next.output
     }

@@ -55,9 +55,10 @@ extension TrainableLayer {
   var needsSquares: Bool { false }
 }
 
-/// A saved state lacks an array or has one of another length.
+/// A saved state lacks an array, or has one that cannot be.
 struct StateMismatch: Error {
   let name: String
+  var problem = "is missing or has another length"
 }
 
 extension TrainerState {
@@ -66,6 +67,15 @@ extension TrainerState {
     guard let array = arrays.first(where: { $0.name == name }), array.values.count == count
     else { throw StateMismatch(name: name) }
     return array.values
+  }
+
+  /// Conductances in siemens: numbers, none of them negative.
+  func conductances(_ name: String, count: Int) throws(StateMismatch) -> [Float] {
+    let values = try values(name, count: count)
+    guard values.allSatisfy({ $0.isFinite && $0 >= 0 }) else {
+      throw StateMismatch(name: name, problem: "holds something that is no conductance")
+    }
+    return values
   }
 }
 

@@ -28,6 +28,10 @@ extension TrainingPlan {
     try validateNetworks()
     try validateNonIdealities()
     try require(batch > 0 && batch <= 65_536, "run.batch", "must be between 1 and 65536")
+    // Conductances are located on a logarithmic grid; zero has no place there.
+    try require(
+      program.conductanceBounds.lowerBound >= 1e-18 && program.window.lowerBound >= 0,
+      "weights.clip_S", "must not begin below 1e-18 S")
     try require(epochs > 0, "run.epochs", "must be at least 1")
     try require(inputNoise >= 0 && inputNoise.isFinite, "run.input_noise", "must not be negative")
     try require(
@@ -82,11 +86,27 @@ extension TrainingPlan {
     try require(
       networks.supply >= 0 && networks.supply.isFinite, "networks.supply_V",
       "must not be negative")
+    try checkMemory(of: generator + discriminator)
     try require(
       program.rule == .batch || (generator + discriminator).allSatisfy { $0.patches == nil },
       "update.rule",
       "the per-sample rule takes dense layers only: a convolution has a sample per"
         + " position")
+  }
+
+  /// Refuses networks that memory cannot hold, by a lower bound of what training takes.
+  private func checkMemory(of layers: [PlacedLayer]) throws(Failure) {
+    // Two devices of a pair with their state, totals and tables of coefficients, or a weight with
+    // its moments; the signals and slopes of two batches, patches of convolutions aside.
+    let perWeight = backend == .crossbar ? 40.0 : 16.0
+    let bytes = layers.reduce(0.0) { sum, layer in
+      let signals = Double(layer.input.units) + Double(layer.output.units)
+      return sum + perWeight * Double(layer.lines) * Double(layer.columns)
+        + 8 * signals * Double(batch)
+    }
+    try MemoryBudget.check(
+      bytes, for: "training these networks", at: "networks", kind: .usage,
+      remedy: "use smaller layers or a smaller batch, or raise \(MemoryBudget.variable)")
   }
 
   /// The conditions of every array in the first epoch.

@@ -54,7 +54,9 @@ extension TrainingPlan {
         abs(device.pulseModel.response(to: $0, conductance: centre).meanStep)
       }.max() ?? 0
     // The last level is half a step short at most.
-    let resolved = coarsest > 0 ? Int((program.window.width / coarsest).rounded(.down)) + 1 : 0
+    let resolved =
+      coarsest > 0
+      ? Int(clamping: program.window.width / coarsest, rule: .down, to: 0...1 << 40) + 1 : 0
     guard step >= coarsest * 0.999 else {
       throw Failure(
         .usage, at: "imperfections.levels",

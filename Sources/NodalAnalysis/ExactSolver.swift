@@ -21,7 +21,7 @@ package final class ExactSolver {
   ///
   /// - Throws: ``Failure`` of kind `badData` when the factor would not fit in memory.
   package init(_ array: WiredArray) throws(Failure) {
-    try MemoryBudget.check(bytes: 400 * Double(array.devices.count), for: array)
+    try array.requireMemory(400 * Double(array.devices.count))
     self.array = array
     equations = NodalEquations(array)
     guard equations.count > 0 else {
@@ -31,7 +31,7 @@ package final class ExactSolver {
     let factor = try SparseCholesky(
       columnPointers: equations.columnPointers, rowIndices: equations.rowIndices,
       eliminationOrder: NestedDissection.order(array, equations: equations))
-    try MemoryBudget.check(bytes: factor.factorBytes, for: array)
+    try array.requireMemory(factor.factorBytes)
     self.factor = factor
   }
 

@@ -32,7 +32,7 @@ package final class FastSolver {
         .usage, at: "tolerance", "\(tolerance) is not within 1e-12 and 1",
         remedy: "use the exact method for less")
     }
-    try MemoryBudget.check(bytes: 250 * Double(array.devices.count), for: array)
+    try array.requireMemory(250 * Double(array.devices.count))
     self.array = array
     self.tolerance = tolerance
   }

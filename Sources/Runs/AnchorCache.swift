@@ -29,7 +29,7 @@ struct AnchorCache {
       "key": .text(key), "real": anchors["real"] ?? .null, "repeated": anchors["repeated"] ?? .null,
     ]
     // Without a cache folder the classifier's notice has said so already.
-    try? AtomicFile.write(file.document, to: path)
+    try? AtomicFile.write(file.document, to: path, links: .replaced)
     return anchors
   }
 }

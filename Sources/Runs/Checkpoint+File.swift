@@ -6,7 +6,7 @@ import Networks
 extension Checkpoint {
   /// Writes the checkpoint; on return it is durable under its name, before it the old one is.
   package func write(to path: String) throws(Failure) {
-    try AtomicFile.write(try encoded(place: path), to: path)
+    try AtomicFile.write(try encoded(place: path), to: path, links: .replaced)
   }
 
   /// Reads a checkpoint and checks every byte of it.
@@ -79,12 +79,15 @@ extension Checkpoint {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    guard
-      let header = try? decoder.decode(
-        CheckpointHeader.self, from: Data(file[Self.preambleSize..<end])),
+    let text = Data(file[Self.preambleSize..<end])
+    guard JSON.isShallow(text),
+      let header = try? decoder.decode(CheckpointHeader.self, from: text),
       let initial = LedgerTable.ledger(header.initialLedger),
       let training = LedgerTable.ledger(header.trainingLedger)
     else { throw damaged("the header cannot be understood") }
+    guard (0...1_000_000_000).contains(header.epoch), header.publishedHits >= 0,
+      header.publishedTotal >= header.publishedHits
+    else { throw damaged("an epoch or a count of its header cannot be") }
     self.init(
       identity: header.identity,
       state: TrainerState(

@@ -137,8 +137,34 @@ extension JSON: Decodable {
 
   /// The value a UTF-8 text holds, or nil when it is not JSON.
   package init?(parsing data: Data) {
-    guard let value = try? JSONDecoder().decode(JSON.self, from: data) else { return nil }
+    guard Self.isShallow(data), let value = try? JSONDecoder().decode(JSON.self, from: data) else {
+      return nil
+    }
     self = value
+  }
+
+  /// Levels of lists and objects, where no file of this program needs more than eight.
+  private static let deepest = 64
+
+  /// Whether brackets outside texts are nested at most ``deepest`` levels: the decoder recurses.
+  package static func isShallow(_ data: Data) -> Bool {
+    var (depth, isText, isEscaped) = (0, false, false)
+    for byte in data {
+      if isEscaped {
+        isEscaped = false
+      } else if isText {
+        isEscaped = byte == UInt8(ascii: "\\")
+        isText = byte != UInt8(ascii: "\"")
+      } else if byte == UInt8(ascii: "\"") {
+        isText = true
+      } else if byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{") {
+        depth += 1
+        guard depth <= deepest else { return false }
+      } else if byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}") {
+        depth -= 1
+      }
+    }
+    return true
   }
 
   private static func scalar(in container: any SingleValueDecodingContainer) throws -> JSON {

@@ -99,7 +99,7 @@ extension Manifest {
 
   /// Writes the file, whole or not at all.
   package func write(to path: String) throws(Failure) {
-    try AtomicFile.write(json.document, to: path)
+    try AtomicFile.write(json.document, to: path, links: .replaced)
   }
 
   /// A ledger, with a reason beside what is null because it is not finite.

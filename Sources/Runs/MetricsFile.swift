@@ -32,7 +32,8 @@ package struct MetricsFile: Equatable, Sendable {
   }
 
   private func write() throws(Failure) {
-    try AtomicFile.write(([header] + rows).joined(separator: "\n") + "\n", to: path)
+    try AtomicFile.write(
+      ([header] + rows).joined(separator: "\n") + "\n", to: path, links: .replaced)
   }
 }
 
@@ -66,6 +67,15 @@ extension MetricsFile {
     guard found >= epoch - 1 else { throw missingRow(found + 1) }
     rows = Array(lines.dropFirst().prefix(epoch))
     if found > epoch { try write() }
+  }
+
+  /// The first row without a number in one of the columns, counted from 1.
+  func firstRow(lacking columns: [String]) -> Int? {
+    let places = header.split(separator: ",").enumerated().filter { columns.contains("\($0.1)") }
+    return rows.firstIndex { row in
+      let cells = row.split(separator: ",", omittingEmptySubsequences: false)
+      return places.contains { $0.offset < cells.count && cells[$0.offset].isEmpty }
+    }.map { $0 + 1 }
   }
 
   private func missingRow(_ epoch: Int) -> Failure {

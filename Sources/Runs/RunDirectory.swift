@@ -1,4 +1,5 @@
 package import Failures
+import Files
 import Foundation
 
 /// The folder of a run and the names in it.
@@ -80,14 +81,28 @@ extension RunDirectory {
   }
 
   /// Creates the folder with what is above it.
-  func create() throws(Failure) {
+  ///
+  /// - Returns: whether it was not there before.
+  func create() throws(Failure) -> Bool {
+    guard !path.isEmpty else { throw Failure(.usage, at: "--out", "the name is empty") }
+    let isNew = !has(path)
     do {
-      try FileManager.default.createDirectory(
-        atPath: samples, withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
       throw notWritable
     }
+    return isNew
   }
+
+  /// Creates what the run's files need, and removes working files that a killed process left.
+  func prepare() throws(Failure) {
+    try OutputFolder.create("samples", in: path)
+    OutputTarget.removeAbandoned(in: path)
+    OutputTarget.removeAbandoned(in: samples)
+  }
+
+  /// Removes the folder when nothing is in it.
+  func removeIfEmpty() { rmdir(path) }
 
   private var notWritable: Failure {
     Failure(

@@ -1,11 +1,11 @@
 import Foundation
 import Synchronization
 
-/// Ctrl-C and termination, taken as a request to stop at the next step.
+/// Ctrl-C, termination and the loss of the terminal, taken as a request to stop at the next step.
 package enum StopRequest {
   private static let signal = Atomic<Int32>(0)
 
-  /// Catches SIGINT and SIGTERM from here on; a second one ends the process at once.
+  /// Catches SIGINT, SIGTERM and SIGHUP from here on; a second one ends the process at once.
   package static func listen() {
     // The first use of a global is not safe inside a handler.
     signal.store(0, ordering: .relaxed)
@@ -16,11 +16,16 @@ package enum StopRequest {
     action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
     sigaction(SIGINT, &action, nil)
     sigaction(SIGTERM, &action, nil)
+    // A run started with nohup goes on without its terminal.
+    var hangUp = sigaction()
+    sigaction(SIGHUP, nil, &hangUp)
+    if hangUp.__sigaction_handler.sa_handler == nil { sigaction(SIGHUP, &action, nil) }
     // A parent may have started this process with signals blocked.
     var signals = sigset_t()
     sigemptyset(&signals)
     sigaddset(&signals, SIGINT)
     sigaddset(&signals, SIGTERM)
+    sigaddset(&signals, SIGHUP)
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
@@ -29,6 +34,10 @@ package enum StopRequest {
 
   /// The name of the signal that asked.
   static var signalName: String {
-    signal.load(ordering: .relaxed) == SIGINT ? "SIGINT" : "SIGTERM"
+    switch signal.load(ordering: .relaxed) {
+    case SIGINT: "SIGINT"
+    case SIGHUP: "SIGHUP"
+    default: "SIGTERM"
+    }
   }
 }

@@ -86,23 +86,24 @@ extension TrainingRun {
   ///   after ``StopRequest``; `badData` for a damaged checkpoint, changed data or calibration, and
   ///   then nothing is written.
   package func run(report: (Event) -> Void) throws(Failure) -> Outcome? {
-    let earlier = try earlierManifest()
-    if earlier?.status == .finished {
-      report(.alreadyFinished)
-      return nil
-    }
-    try directory.requireWritable()
-    try configuration.plan.validateNoise(device: calibration.device)
-    let data = try RunData(configuration.data, workers: workers)
-    var manifest = try manifest(of: data, continuing: earlier)
-    let checkpoint = try earlierCheckpoint(manifest)
-    try directory.create()
+    // Held before the folder is judged: two processes never take it for theirs at once.
+    let isNew = try directory.create()
     let lock = try directory.lock()
     defer { withExtendedLifetime(lock) {} }
+    let start: (manifest: Manifest, data: RunData, checkpoint: Checkpoint?)
+    do throws(Failure) {
+      guard let prepared = try prepare(report: report) else { return nil }
+      start = prepared
+    } catch {
+      if isNew { directory.removeIfEmpty() }
+      throw error
+    }
+    var manifest = start.manifest
     try manifest.write(to: directory.manifest)
     do throws(Failure) {
       var session = try TrainingSession(
-        run: self, data: data, checkpoint: checkpoint, manifest: manifest, report: report)
+        run: self, data: start.data, checkpoint: start.checkpoint, manifest: manifest,
+        report: report)
       defer { manifest = session.manifest }
       try session.complete(report: report)
       try session.close(.finished, exitCode: 0, reason: nil)
@@ -115,6 +116,26 @@ extension TrainingRun {
       try? manifest.write(to: directory.manifest)
       throw error
     }
+  }
+
+  /// Reads and checks everything that the run starts from, and prepares its folder.
+  ///
+  /// - Returns: nil when the run had been finished before.
+  private func prepare(
+    report: (Event) -> Void
+  ) throws(Failure) -> (manifest: Manifest, data: RunData, checkpoint: Checkpoint?)? {
+    let earlier = try earlierManifest()
+    if earlier?.status == .finished {
+      report(.alreadyFinished)
+      return nil
+    }
+    try directory.requireWritable()
+    try configuration.plan.validateNoise(device: calibration.device)
+    let data = try RunData(configuration.data, workers: workers)
+    let manifest = try manifest(of: data, continuing: earlier)
+    let checkpoint = try earlierCheckpoint(manifest)
+    try directory.prepare()
+    return (manifest, data, checkpoint)
   }
 
   /// The manifest of the run to continue, if there is one.

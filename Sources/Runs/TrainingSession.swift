@@ -51,6 +51,9 @@ struct TrainingSession {
       try metrics.restore(through: checkpoint.state.epoch)
       if metrics.count < checkpoint.state.epoch { try metrics.append(checkpoint.row) }
       if !directory.has(directory.sheet(epoch: checkpoint.state.epoch)) { try writeSheet() }
+      // The rows know it even when the manifest was cut off before it did.
+      self.manifest.divergedEpoch = metrics.firstRow(
+        lacking: ["generator_loss", "discriminator_loss"])
     } else {
       initialLedger = trainer.initialLedger
     }
@@ -131,7 +134,7 @@ extension TrainingSession {
   private mutating func writeSheet() throws(Failure) {
     let pixels = try trainer.generate(count: Self.sheetCount, seed: configuration.sheetSeed)
     try ImageSheet(ImageSet(pixels: pixels)).write(
-      to: directory.sheet(epoch: trainer.completedEpochs))
+      to: directory.sheet(epoch: trainer.completedEpochs), links: .replaced)
   }
 
   private mutating func updateManifest() throws(Failure) {

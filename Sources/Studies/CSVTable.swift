@@ -14,7 +14,7 @@ struct CSVTable {
   static func cell(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
 
   func write(to path: String) throws(Failure) {
-    try AtomicFile.write(lines.joined(separator: "\n") + "\n", to: path)
+    try AtomicFile.write(lines.joined(separator: "\n") + "\n", to: path, links: .replaced)
   }
 
   private static func line(_ cells: [String]) -> String {

@@ -1,3 +1,4 @@
+import Failures
 import Foundation
 
 /// The plotting program.
@@ -7,6 +8,11 @@ package enum Gnuplot {
     case done
     case missing
     case failed(String)
+  }
+
+  /// A text as gnuplot takes it literally: in single quotes, on one line.
+  package static func quoted(_ text: String) -> String {
+    "'" + Failure.oneLine(text).replacingOccurrences(of: "'", with: "''") + "'"
   }
 
   /// Runs a script in its folder.

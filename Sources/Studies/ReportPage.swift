@@ -174,7 +174,7 @@ extension ReportPage {
         let title = HTML.escaped("\(condition.number): \(condition.title)")
         let run = condition.runs.first.map { StudyPoint.title($0.point.replicate) } ?? ""
         return """
-          <figure><img src="\(sheet)" alt="\(title)">
+          <figure><img src="\(HTML.escaped(sheet))" alt="\(title)">
           <figcaption>\(title) <span class="dim">\(HTML.escaped(run))</span></figcaption></figure>
           """
       }
@@ -214,8 +214,9 @@ extension ReportPage {
 }
 
 /// Pieces of HTML.
-enum HTML {
-  static func escaped(_ text: String) -> String {
+package enum HTML {
+  /// Text without anything that a browser takes for markup, also inside an attribute.
+  package static func escaped(_ text: String) -> String {
     var result = ""
     for character in text {
       switch character {
@@ -223,6 +224,7 @@ enum HTML {
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
+      case "'": result += "&#39;"
       default: result.append(character)
       }
     }

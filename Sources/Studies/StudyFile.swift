@@ -30,7 +30,7 @@ struct StudyFile {
   mutating func read() throws(Failure) {
     let root = document.root
     name = try root.string("name")
-    guard !name.isEmpty, !name.hasPrefix("."), name.allSatisfy(Self.isNameCharacter) else {
+    guard Self.isName(name) else {
       throw root.failure(
         "name", "\"\(name)\" cannot name a folder", remedy: "use letters, digits, '-', '_' and '.'")
     }
@@ -45,6 +45,12 @@ struct StudyFile {
     try checkAxes(root)
     for section in try root.sections("exclude") { try readExclusion(section) }
     try document.finish()
+  }
+
+  /// Whether a text can name a study: it becomes the name of a folder.
+  static func isName(_ text: String) -> Bool {
+    (1...200).contains(text.utf8.count) && !text.hasPrefix(".")
+      && text.allSatisfy(isNameCharacter)
   }
 
   private static func isNameCharacter(_ character: Character) -> Bool {

@@ -86,15 +86,10 @@ extension StudyFolder {
         .cannotCreate, at: path, "exists, is not empty and holds no study",
         remedy: "choose another --out")
     }
+    OutputTarget.removeAbandoned(in: path)
     for name in ["configurations", "runs", "logs", "failures"] {
-      do {
-        try files.createDirectory(
-          atPath: "\(path)/\(name)", withIntermediateDirectories: true)
-      } catch {
-        throw Failure(
-          .cannotCreate, at: path, "cannot be created or written to",
-          remedy: "choose another --out, or check the permissions of the folder")
-      }
+      try OutputFolder.create(name, in: path)
+      OutputTarget.removeAbandoned(in: "\(path)/\(name)")
     }
   }
 
@@ -103,10 +98,10 @@ extension StudyFolder {
     for (point, configuration) in zip(study.grid.points, study.configurations) {
       let file = self.configuration(point.id)
       guard !FileManager.default.fileExists(atPath: file) else { continue }
-      try AtomicFile.write(configuration.toml, to: file)
+      try AtomicFile.write(configuration.toml, to: file, links: .replaced)
     }
-    try AtomicFile.write(study.text, to: studyFile)
-    try AtomicFile.write(Machine.json.document, to: machine)
-    try AtomicFile.write(study.grid.json.document, to: grid)
+    try AtomicFile.write(study.text, to: studyFile, links: .replaced)
+    try AtomicFile.write(Machine.json.document, to: machine, links: .replaced)
+    try AtomicFile.write(study.grid.json.document, to: grid, links: .replaced)
   }
 }

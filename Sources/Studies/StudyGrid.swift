@@ -78,7 +78,10 @@ extension StudyGrid {
         id: id, labels: zip(read, labels).map { .init(axis: $0.name, value: $1) },
         configuration: configuration, calibrationHash: hash)
     }
-    guard self.axes.count == axes.count, self.points.count == points.count else { return nil }
+    guard self.axes.count == axes.count, self.points.count == points.count,
+      StudyFile.isName(name), Set(self.points.map(\.id)).count == points.count,
+      self.points.allSatisfy({ StudyPoint.isID($0.id) && $0.labels.count == axes.count })
+    else { return nil }
   }
 }
 

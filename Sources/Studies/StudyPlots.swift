@@ -20,8 +20,10 @@ struct StudyPlots {
     var images: [Image] = []
     var notice: String?
     for plot in plots {
-      try AtomicFile.write(plot.data, to: "\(path)/\(plot.image.name).dat")
-      try AtomicFile.write(plot.script, to: "\(path)/\(plot.image.name).gp")
+      try AtomicFile.write(plot.data, to: "\(path)/\(plot.image.name).dat", links: .replaced)
+      try AtomicFile.write(plot.script, to: "\(path)/\(plot.image.name).gp", links: .replaced)
+      // The plotting program would write through a link.
+      unlink("\(path)/\(plot.image.name).svg")
       let drawing = Gnuplot.draw(script: "\(plot.image.name).gp", in: path)
       switch drawing {
       case .done: images.append(plot.image)
@@ -132,8 +134,10 @@ extension StudyPlots {
 
   /// `energy_program_half_J` as a word without spaces.
   private static func phaseTitle(_ name: String) -> String {
+    // The names come from the runs' files: nothing but letters, digits and hyphens is drawn.
     String(name.dropFirst("energy_".count)).replacingOccurrences(of: "_J", with: "")
       .replacingOccurrences(of: "_", with: "-")
+      .filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
   }
 
   /// Fréchet distance by epoch, a line per condition.

@@ -41,6 +41,11 @@ package struct StudyPoint: Equatable, Sendable {
     labels.isEmpty ? "base" : labels.map(\.text).joined(separator: ", ")
   }
 
+  /// Whether a text has the form of ``id``: it becomes a part of paths and pages.
+  static func isID(_ text: String) -> Bool {
+    text.utf8.count == 12 && text.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
+  }
+
   package static func id(of configuration: JSON) -> String {
     let lines = configuration.settings.map { "\($0.name) = \($0.value.line)" }.sorted()
     return String(Checksum.sha256(Data(lines.joined(separator: "\n").utf8)).prefix(12))

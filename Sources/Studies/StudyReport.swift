@@ -45,20 +45,13 @@ package struct StudyReport {
   /// - Returns: lines a user should know, such as a missing gnuplot.
   /// - Throws: ``Failure`` of kind `cannotCreate` or `inputOutput`.
   package func write(to path: String) throws(Failure) -> [String] {
-    for name in ["plots", "sheets"] {
-      do {
-        try FileManager.default.createDirectory(
-          atPath: "\(path)/\(name)", withIntermediateDirectories: true)
-      } catch {
-        throw Failure(.cannotCreate, at: path, "cannot be created or written to")
-      }
-    }
+    for name in ["plots", "sheets"] { try OutputFolder.create(name, in: path) }
     try writeTables(to: path)
     let sheets = try copySheets(to: path)
     let plots = StudyPlots(table: table)
     let (images, notice) = try plots.write(to: "\(path)/plots")
     let page = ReportPage(report: self, sheets: sheets, images: images, plotNotice: notice)
-    try AtomicFile.write(page.html, to: "\(path)/\(Self.page)")
+    try AtomicFile.write(page.html, to: "\(path)/\(Self.page)", links: .replaced)
     return notice.map { [$0] } ?? []
   }
 
@@ -70,7 +63,8 @@ package struct StudyReport {
       let sheet = folder.run(run.point.id).sheet(epoch: run.completedEpochs)
       guard FileManager.default.fileExists(atPath: sheet) else { continue }
       let name = "sheets/\(run.point.id).png"
-      try AtomicFile.write(try InputFile.rawBytes(of: sheet), to: "\(path)/\(name)")
+      try AtomicFile.write(
+        try InputFile.rawBytes(of: sheet), to: "\(path)/\(name)", links: .replaced)
       names[condition.number] = name
     }
     return names

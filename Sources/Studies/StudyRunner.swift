@@ -174,7 +174,7 @@ extension StudyRunner {
       if let failure {
         if firstError == nil { firstError = failure }
         let note: JSON = ["message": .text(failure.description), "time": .text(Machine.now)]
-        try AtomicFile.write(note.document, to: folder.failure(point.id))
+        try AtomicFile.write(note.document, to: folder.failure(point.id), links: .replaced)
       }
       let record = RunRecord(of: point, in: folder, studyIsActive: false)
       try database.update(record)

@@ -72,7 +72,7 @@ struct ArraySolveCommand: ParsableCommand {
     summary.seconds = durations.sorted()[durations.count / 2]
     let currents = NumberTable(rows: table.rows, columns: array.columns, values: outputs)
     guard let out else {
-      print(currents.text, terminator: "")
+      Console.printText(currents.text)
       return
     }
     try currents.write(to: out)

@@ -26,9 +26,11 @@ struct HeatMap {
   ]
 
   private func colour(_ value: Double) -> [UInt8] {
-    let span = range.upperBound - range.lowerBound
-    let place = span > 0 ? (value - range.lowerBound) / span * Double(Self.colours.count - 1) : 0
-    let index = min(Int(place), Self.colours.count - 2)
+    // Halves: the span of numbers near the largest is infinite.
+    let span = range.upperBound / 2 - range.lowerBound / 2
+    let share = span > 0 ? (value / 2 - range.lowerBound / 2) / span : 0
+    let place = min(max(share, 0), 1) * Double(Self.colours.count - 1)
+    let index = Int(clamping: place, rule: .down, to: 0...Self.colours.count - 2)
     let (a, b) = (Self.colours[index], Self.colours[index + 1])
     let t = place - Double(index)
     return [(a.0, b.0), (a.1, b.1), (a.2, b.2)].map { UInt8(($0 + t * ($1 - $0)).rounded()) }

@@ -20,16 +20,12 @@ struct ReportFolder {
     for (index, figure) in report.figures.enumerated() {
       pictures.append(try draw(figure, name: "figure-\(index + 1)", in: folder))
     }
-    try AtomicFile.write(page(pictures), to: folder + "/index.html")
+    try AtomicFile.write(page(pictures), to: folder + "/index.html", links: .replaced)
   }
 
   /// Makes the folder, before anything else is written that a failure here would leave behind.
   static func create(_ folder: String) throws(Failure) {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw Failure(.cannotCreate, at: folder, "cannot be created")
-    }
+    try OutputFolder.create(folder)
   }
 
   private enum Picture {
@@ -44,23 +40,27 @@ struct ReportFolder {
     func lines(_ points: [(x: Double, y: Double)]) -> String {
       points.map { "\($0.x) \($0.y)" }.joined(separator: "\n")
     }
-    try AtomicFile.write(lines(figure.points) + "\n", to: "\(folder)/\(name)-data.txt")
-    try AtomicFile.write(lines(figure.curve) + "\n", to: "\(folder)/\(name)-fit.txt")
+    try AtomicFile.write(
+      lines(figure.points) + "\n", to: "\(folder)/\(name)-data.txt", links: .replaced)
+    try AtomicFile.write(
+      lines(figure.curve) + "\n", to: "\(folder)/\(name)-fit.txt", links: .replaced)
     let script = """
       set terminal svg size 640,420 font "sans,12"
       set output "\(name).svg"
-      set xlabel "\(figure.xLabel)" noenhanced
-      set ylabel "\(figure.yLabel)" noenhanced
+      set xlabel \(Gnuplot.quoted(figure.xLabel)) noenhanced
+      set ylabel \(Gnuplot.quoted(figure.yLabel)) noenhanced
       set format y "%.2g"
       \(figure.isLogarithmicX ? "set logscale x" : "")
       \(figure.isLogarithmicY ? "set logscale y" : "")
       plot "\(name)-data.txt" with points pt 7 ps 0.4 title "data", \
       "\(name)-fit.txt" with lines lw 2 title "fit"
       """
-    try AtomicFile.write(script + "\n", to: "\(folder)/\(name).gp")
+    try AtomicFile.write(script + "\n", to: "\(folder)/\(name).gp", links: .replaced)
     guard !figure.points.isEmpty, !figure.curve.isEmpty else {
       return .failure("there is nothing to draw")
     }
+    // The plotting program would write through a link.
+    unlink("\(folder)/\(name).svg")
     switch Gnuplot.draw(script: "\(name).gp", in: folder) {
     case .missing: return .failure("gnuplot is not installed")
     case .failed(let cause): return .failure("gnuplot failed: \(cause)")
@@ -136,7 +136,6 @@ struct ReportFolder {
   }
 
   private static func escaped(_ text: String) -> String {
-    text.replacingOccurrences(of: "&", with: "&amp;")
-      .replacingOccurrences(of: "<", with: "&lt;").replacingOccurrences(of: ">", with: "&gt;")
+    HTML.escaped(text)
   }
 }

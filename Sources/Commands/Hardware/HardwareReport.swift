@@ -1,3 +1,4 @@
+import Failures
 import HardwareEstimates
 import Runs
 
@@ -114,7 +115,7 @@ extension HardwareReport {
       JSON.Member("half_selected_power_bound_W", .number(cost.halfSelectedPower)),
     ]
     for (index, width) in widths.enumerated() {
-      let name = "\(Int((width * 1e9).rounded()))ns"
+      let name = "\(Int(clamping: width * 1e9, to: 0...Int.max))ns"
       members += [
         JSON.Member("time_\(name)_s", .number(cost.times[index])),
         JSON.Member("energy_on_\(name)_J", .number(cost.energies[index].on)),

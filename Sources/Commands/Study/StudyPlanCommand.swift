@@ -39,6 +39,8 @@ struct StudyPlanCommand: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  func validate() throws { try ValidationError.check(output: out) }
+
   func run() throws {
     let study = try Study(contentsOf: study, data: data)
     let folder = StudyFolder(out ?? StudyFolder.defaultPath(of: study.grid.name))

@@ -21,6 +21,8 @@ struct StudyReportCommand: ParsableCommand {
     help: ArgumentHelp("Folder of the report. Default: report in the study's.", valueName: "DIR"))
   var out: String?
 
+  func validate() throws { try ValidationError.check(output: out) }
+
   func run() throws {
     let folder = try argument.folder()
     let report = try StudyReport(of: folder)

@@ -34,6 +34,8 @@ struct StudyRunCommand: ParsableCommand {
   @Flag(help: "Print an object per run that ends to standard output.")
   var json = false
 
+  func validate() throws { try ValidationError.check(output: out) }
+
   func run() throws {
     let study = try Study(contentsOf: study, data: data)
     let folder = StudyFolder(out ?? StudyFolder.defaultPath(of: study.grid.name))

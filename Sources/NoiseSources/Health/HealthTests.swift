@@ -39,7 +39,7 @@ package struct HealthTests: Equatable, Sendable {
     self.entropy = entropy
     self.falseAlarm = falseAlarm
     self.window = window
-    repetitionCutoff = 1 + Int((-log2(falseAlarm) / entropy).rounded(.up))
+    repetitionCutoff = 1 + Int(clamping: -log2(falseAlarm) / entropy, rule: .up, to: 1...1 << 40)
     let probability = exp2(-entropy)
     var (low, high) = (1, window + 1)
     while low < high {

@@ -18,8 +18,9 @@ package struct PulseFit: Sendable {
   /// Quarter decades over the measured range, rounded as the paper's are.
   static func edges(covering range: ClosedRange<Double>) -> [Double] {
     // A hundredth of a decade beyond a border is noise of a reading, not a bin.
-    let first = Int((4 * log10(range.lowerBound) + 0.04).rounded(.down))
-    let last = max(first + 1, Int((4 * log10(range.upperBound) - 0.04).rounded(.up)))
+    let first = Int(clamping: 4 * log10(range.lowerBound) + 0.04, rule: .down, to: -1300...1300)
+    let last = Int(
+      clamping: 4 * log10(range.upperBound) - 0.04, rule: .up, to: first + 1...first + 1300)
     return (first...last).map { quarter in
       let value = pow(10, Double(quarter) / 4)
       let unit = pow(10, (log10(value) - 2).rounded(.down))
