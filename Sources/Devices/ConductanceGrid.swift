@@ -3,7 +3,7 @@
 /// Nodes are the single-precision numbers whose mantissa has `subdivisionBits` bits: 256 equal
 /// steps per octave. A node and the fraction above it are the high and low bits of a conductance,
 /// so that locating it takes a shift and a mask, no logarithm and no search.
-package struct ConductanceGrid: Equatable, Sendable {
+public struct ConductanceGrid: Equatable, Sendable {
   @usableFromInline static let subdivisionBits: UInt32 = 8
   @usableFromInline static let shift: UInt32 = 23 - subdivisionBits
   @usableFromInline static let fractionMask: UInt32 = 1 << shift - 1
@@ -12,7 +12,7 @@ package struct ConductanceGrid: Equatable, Sendable {
   /// High bits of the first node.
   @usableFromInline let firstKey: UInt32
   /// Number of nodes.
-  package let count: Int
+  public let count: Int
 
   /// The nodes that enclose a range of positive conductances in siemens.
   package init(covering range: ClosedRange<Double>) {

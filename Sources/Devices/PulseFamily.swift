@@ -4,7 +4,7 @@ import Failures
 ///
 /// Tables stand at equal steps of the share, from the whole pulse down; between two of them the
 /// conductance reached is interpolated linearly. A share below the last table is held there.
-package struct PulseFamily: Sendable {
+public struct PulseFamily: Sendable {
   @usableFromInline static let step: Float = 1 / 64
   /// Nodes of all tables, table after table, on one grid.
   @usableFromInline let nodes: [SIMD2<Float>]
@@ -41,7 +41,7 @@ package struct PulseFamily: Sendable {
 
   /// Conductance after a pulse of which a share of the amplitude arrived.
   @inlinable @inline(__always)
-  package func conductance(
+  public func conductance(
     after conductance: Float, z: Float, cycle: Float = 1, voltageRatio: Float
   ) -> Float {
     let (table, fraction) = Self.locate(voltageRatio, lastTable: lastTable)

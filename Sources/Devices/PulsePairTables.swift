@@ -1,10 +1,10 @@
-package import Mathematics
+public import Mathematics
 
 /// The answers to a SET and to a RESET pulse, whole and weakened, in one table: the form in which
 /// millions of pulses of either kind follow each other.
 ///
 /// Which of both it is, is a distance in the table, not a choice between two of them.
-package struct PulsePairTables: Sendable {
+public struct PulsePairTables: Sendable {
   /// Tables of the SET pulse, then of the RESET pulse; see ``PulseFamily``.
   @usableFromInline let nodes: Storage<SIMD2<Float>>
   @usableFromInline let grid: ConductanceGrid
@@ -24,7 +24,7 @@ package struct PulsePairTables: Sendable {
 
   /// Conductance after a whole pulse; see ``PulseTable/conductance(after:z:cycle:)``.
   @inlinable @inline(__always)
-  package func conductance(
+  public func conductance(
     after conductance: Float, isSet: Bool, z: Float, cycle: Float = 1
   ) -> Float {
     reached(conductance, from: start(isSet: isSet), at: grid.locate(conductance), z, cycle)
@@ -32,7 +32,7 @@ package struct PulsePairTables: Sendable {
 
   /// Conductance after a pulse of which a share of the amplitude arrived.
   @inlinable @inline(__always)
-  package func conductance(
+  public func conductance(
     after conductance: Float, isSet: Bool, z: Float, cycle: Float = 1, voltageRatio: Float
   ) -> Float {
     let (table, fraction) = PulseFamily.locate(voltageRatio, lastTable: lastTable)

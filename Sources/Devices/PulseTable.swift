@@ -2,7 +2,7 @@
 ///
 /// Linear interpolation between the nodes of a ``ConductanceGrid``; where the model has kinks (bin
 /// borders) it is smeared over one node distance, 1/256 of an octave.
-package struct PulseTable: Sendable {
+public struct PulseTable: Sendable {
   /// The pulse that the table answers for.
   package let pulse: Pulse
   @usableFromInline let grid: ConductanceGrid
@@ -28,7 +28,7 @@ package struct PulseTable: Sendable {
 
   /// Mean step at a conductance in siemens.
   @inlinable
-  package func meanStep(at conductance: Float) -> Float {
+  public func meanStep(at conductance: Float) -> Float {
     interpolated(conductance)[0]
   }
 
@@ -46,7 +46,7 @@ package struct PulseTable: Sendable {
   ///   - cycle: 1 + the relative deviation of this one pulse, taken as zero when negative; or the
   ///     number of pulses together, as long as all of them change the device little.
   @inlinable @inline(__always)
-  package func conductance(after conductance: Float, z: Float, cycle: Float = 1) -> Float {
+  public func conductance(after conductance: Float, z: Float, cycle: Float = 1) -> Float {
     Self.moved(conductance, by: interpolated(conductance), z: z, cycle: cycle, within: bounds)
   }
 

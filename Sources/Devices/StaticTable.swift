@@ -1,10 +1,10 @@
-package import Mathematics
+public import Mathematics
 
 /// Expansion coefficients aₖ(G, z) as a table over conductance at one temperature.
 ///
 /// Linear interpolation between the nodes of a ``ConductanceGrid``. The relative error of a
 /// quadratic coefficient is below 2 · 10⁻⁶; tests hold it against the model itself.
-package struct StaticTable: Sendable {
+public struct StaticTable: Sendable {
   /// The basis functions, in the order of the coefficients.
   package let basis: [BasisFunction]
   @usableFromInline let grid: ConductanceGrid
@@ -12,6 +12,7 @@ package struct StaticTable: Sendable {
   /// interpolated together.
   @usableFromInline let nodes: Storage<Float>
   @usableFromInline let stride: Int
+  @usableFromInline let terms: Int
 
   /// A deviation no draw reaches, in place of infinite borders that cannot be interpolated.
   static let unrestricted = 1e3
@@ -25,6 +26,7 @@ package struct StaticTable: Sendable {
     _ model: any StaticModel, range: ClosedRange<Double>, temperature: Double, spread: Bool = true
   ) {
     basis = model.basis
+    terms = basis.count
     grid = ConductanceGrid(covering: range)
     stride = (2 * basis.count + 2 + 7) / 8 * 8
     var nodes: [Float] = []
@@ -43,11 +45,10 @@ package struct StaticTable: Sendable {
 
   /// Writes the coefficients of a device, one per basis function, to `target`.
   @inlinable @inline(__always)
-  package func coefficients(
+  public func coefficients(
     at conductance: Float, z: Float, into target: UnsafeMutablePointer<Float>
   ) {
     let (node, fraction) = grid.locate(conductance)
-    let terms = basis.count
     let low = UnsafeRawPointer(nodes.base + node &* stride)
     let high = low + stride &* MemoryLayout<Float>.stride
     // Two terms, as most models have, stay in one register.

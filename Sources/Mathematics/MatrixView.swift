@@ -2,18 +2,18 @@
 ///
 /// Views let one product read or write part of a larger buffer without a copy. They are valid only
 /// inside the closure that handed them out.
-package struct MatrixView: @unchecked Sendable {
+public struct MatrixView: @unchecked Sendable {
   /// Address of element (0, 0).
-  package let base: UnsafeMutablePointer<Float>
+  public let base: UnsafeMutablePointer<Float>
   /// Rows in view.
-  package let rows: Int
+  public let rows: Int
   /// Elements of a row that are in view.
-  package let columns: Int
+  public let columns: Int
   /// Distance between the starts of neighbouring rows, at least `columns`.
-  package let stride: Int
+  public let stride: Int
 
   /// A view of memory that outlives it; rows follow on one another unless a stride is given.
-  package init(base: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int? = nil) {
+  public init(base: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int? = nil) {
     self.base = base
     self.rows = rows
     self.columns = columns
@@ -22,7 +22,7 @@ package struct MatrixView: @unchecked Sendable {
 
   /// The elements of one row.
   @inlinable
-  package func row(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
+  public func row(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
     UnsafeMutableBufferPointer(start: base + index * stride, count: columns)
   }
 

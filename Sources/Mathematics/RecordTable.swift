@@ -3,18 +3,18 @@
 /// Work that visits devices here and there waits for memory once per cache line. An array per
 /// quantity costs a line per device and quantity, a record of few values costs its own. A
 /// reference like ``Storage``: copies of the handle share the values.
-package struct RecordTable<Element: BitwiseCopyable>: Sendable {
+public struct RecordTable<Element: BitwiseCopyable>: Sendable {
   /// Values from one record to the next.
-  package let width: Int
+  public let width: Int
   /// Number of records, fixed for life.
-  package let count: Int
+  public let count: Int
   private let storage: Storage<Element>
 
   /// Room for records of at least `values` values, all equal at first.
   ///
   /// Records begin at whole parts of a cache line or at whole lines, so that none lies in more
   /// lines than it fills.
-  package init(records: Int, values: Int, repeating value: Element) {
+  public init(records: Int, values: Int, repeating value: Element) {
     let line = max(1, Storage<Element>.alignment / MemoryLayout<Element>.stride)
     var width = 1
     while width < min(values, line) { width *= 2 }
@@ -24,28 +24,28 @@ package struct RecordTable<Element: BitwiseCopyable>: Sendable {
   }
 
   /// Address of the first record.
-  package var base: UnsafeMutablePointer<Element> { storage.base }
+  public var base: UnsafeMutablePointer<Element> { storage.base }
 
   /// One value of every record, the one at a place below ``width``.
-  package func lane(_ place: Int) -> Lane<Element> {
+  public func lane(_ place: Int) -> Lane<Element> {
     precondition((0..<width).contains(place), "a record has no such place")
     return Lane(base: storage.base + place, stride: width, count: count)
   }
 
   /// Sets every value.
-  package func fill(_ value: Element) { storage.fill(value) }
+  public func fill(_ value: Element) { storage.fill(value) }
 }
 
 /// One quantity of all records of a ``RecordTable``, which outlives it.
 ///
 /// An address without a reference: nothing is counted where it is copied into hot loops.
-package struct Lane<Element: BitwiseCopyable>: @unchecked Sendable {
+public struct Lane<Element: BitwiseCopyable>: @unchecked Sendable {
   /// Address of the first value.
-  package let base: UnsafeMutablePointer<Element>
+  public let base: UnsafeMutablePointer<Element>
   /// Values from one to the next.
-  package let stride: Int
+  public let stride: Int
   /// Number of values.
-  package let count: Int
+  public let count: Int
 
   @usableFromInline
   init(base: UnsafeMutablePointer<Element>, stride: Int, count: Int) {
@@ -56,35 +56,35 @@ package struct Lane<Element: BitwiseCopyable>: @unchecked Sendable {
 
   /// The value of a record below ``count``, which is not checked.
   @inlinable @inline(__always)
-  package subscript(record: Int) -> Element {
+  public subscript(record: Int) -> Element {
     get { base[record &* stride] }
     nonmutating set { base[record &* stride] = newValue }
   }
 
   /// A later value of the same record, where a quantity has several.
   @inlinable @inline(__always)
-  package subscript(record: Int, offset: Int) -> Element {
+  public subscript(record: Int, offset: Int) -> Element {
     get { base[record &* stride &+ offset] }
     nonmutating set { base[record &* stride &+ offset] = newValue }
   }
 
   /// Address of a record's value.
   @inlinable @inline(__always)
-  package func address(of record: Int) -> UnsafeMutablePointer<Element> { base + record &* stride }
+  public func address(of record: Int) -> UnsafeMutablePointer<Element> { base + record &* stride }
 
   /// The values as an array.
   @inlinable
-  package var values: [Element] { (0..<count).map { self[$0] } }
+  public var values: [Element] { (0..<count).map { self[$0] } }
 
   /// Sets every value.
   @inlinable
-  package func fill(_ value: Element) {
+  public func fill(_ value: Element) {
     for record in 0..<count { self[record] = value }
   }
 
   /// Takes over the values of an array of the same length.
   @inlinable
-  package func load(_ values: [Element]) {
+  public func load(_ values: [Element]) {
     precondition(values.count == count, "the number of values does not fit")
     for record in 0..<count { self[record] = values[record] }
   }

@@ -2,24 +2,24 @@
 ///
 /// What an array of devices or a workspace keeps for its whole life, reachable from several threads
 /// at once, each on its own part. A reference: copies of the handle share the values.
-package final class Storage<Element: BitwiseCopyable>: @unchecked Sendable {
+public final class Storage<Element: BitwiseCopyable>: @unchecked Sendable {
   /// Address of the first element.
-  package let base: UnsafeMutablePointer<Element>
+  public let base: UnsafeMutablePointer<Element>
   /// Number of values, fixed for life.
-  package let count: Int
+  public let count: Int
 
   /// Bytes of a cache line, at which storage begins.
   static var alignment: Int { 64 }
 
   /// Room for `count` values, all equal at first.
-  package init(count: Int, repeating value: Element) {
+  public init(count: Int, repeating value: Element) {
     base = Self.allocate(count)
     base.initialize(repeating: value, count: max(1, count))
     self.count = count
   }
 
   /// A copy of an array's values.
-  package init(_ values: [Element]) {
+  public init(_ values: [Element]) {
     base = Self.allocate(values.count)
     count = values.count
     for (index, value) in values.enumerated() { (base + index).initialize(to: value) }
@@ -35,30 +35,30 @@ package final class Storage<Element: BitwiseCopyable>: @unchecked Sendable {
 
   /// The value at a place below ``count``, which is not checked.
   @inlinable
-  package subscript(index: Int) -> Element {
+  public subscript(index: Int) -> Element {
     get { base[index] }
     set { base[index] = newValue }
   }
 
   /// All values.
-  package var buffer: UnsafeMutableBufferPointer<Element> {
+  public var buffer: UnsafeMutableBufferPointer<Element> {
     UnsafeMutableBufferPointer(start: base, count: count)
   }
 
   /// `length` values from `start` on.
   @inlinable
-  package func part(_ start: Int, _ length: Int) -> UnsafeMutableBufferPointer<Element> {
+  public func part(_ start: Int, _ length: Int) -> UnsafeMutableBufferPointer<Element> {
     UnsafeMutableBufferPointer(start: base + start, count: length)
   }
 
   /// The values as an array.
-  package var values: [Element] { Array(buffer) }
+  public var values: [Element] { Array(buffer) }
 
   /// Sets every value.
-  package func fill(_ value: Element) { buffer.update(repeating: value) }
+  public func fill(_ value: Element) { buffer.update(repeating: value) }
 
   /// Takes over the values of an array of the same length.
-  package func load(_ values: [Element]) {
+  public func load(_ values: [Element]) {
     precondition(values.count == count, "the number of values does not fit")
     for index in 0..<count { base[index] = values[index] }
   }
