@@ -9,18 +9,18 @@ struct LayerBenchmark {
   private let quiet: Crossbar
   private let ideal: Crossbar
 
-  init(_ shape: LayerShape, nili: DeviceModel, ideal: DeviceModel) {
+  init(_ shape: LayerShape, nili: DeviceModel, ideal: DeviceModel) throws {
     self.shape = shape
-    func array(_ device: DeviceModel, noise: Bool) -> Crossbar {
+    func array(_ device: DeviceModel, noise: Bool) throws -> Crossbar {
       var conditions = ArrayConditions()
       conditions.readNoise = noise
-      return Crossbar(
-        ArrayTechnology(device: device, conditions: conditions), wordLines: shape.wordLines,
+      return try Crossbar(
+        try ArrayTechnology(device: device, conditions: conditions), wordLines: shape.wordLines,
         outputs: shape.outputs, name: "benchmark", deviceSeed: 1, seed: 1)
     }
-    self.nili = array(nili, noise: true)
-    quiet = array(nili, noise: false)
-    self.ideal = array(ideal, noise: false)
+    self.nili = try array(nili, noise: true)
+    quiet = try array(nili, noise: false)
+    self.ideal = try array(ideal, noise: false)
   }
 
   func run(rounds: Int) {

@@ -26,9 +26,7 @@ enum HeadlineText {
     if headline.completedEpochs > 0 {
       lines.append("resuming    after epoch \(headline.completedEpochs)")
     } else if headline.initialLedger.pulses > 0 {
-      lines.append(
-        "writing     \(headline.initialLedger.pulses) pulses for the initial weights,"
-          + " \(NumberText.short(headline.initialLedger.total)) J")
+      lines += InitialWritingText.lines(headline.initialLedger)
     }
     return lines + [""] + MetricsText.table(MetricsText.anchorRows(headline.anchors)).lines + [""]
   }
@@ -68,6 +66,19 @@ enum HeadlineText {
   }
 }
 
+/// What `train` says of the first writing of the weights.
+enum InitialWritingText {
+  static func lines(_ ledger: EnergyLedger) -> [String] {
+    let (devices, missed) = (ledger.devicesWritten, ledger.devicesMissed)
+    var line =
+      "writing     \(ledger.pulses) pulses for the initial weights,"
+      + " \(NumberText.short(ledger.total)) J, \(NumberText.short(ledger.seconds)) s"
+    guard devices > 0 else { return [line] }
+    line += "; \(missed) of \(devices) devices missed their target"
+    return [line]
+  }
+}
+
 /// What `train` prints when all epochs are done.
 enum ClosingText {
   private static let phases: [(name: String, path: any KeyPath<EnergyLedger, Double> & Sendable)] =
@@ -94,7 +105,9 @@ enum ClosingText {
       lines += [""] + table.lines
       lines.append(
         "\(training.pulses) pulses in training, \(training.writes) changed a device;"
-          + " arrays busy for \(NumberText.short(training.seconds)) s")
+          + " arrays busy for \(NumberText.short(initial.seconds + training.seconds)) s"
+          + (initial.seconds > 0
+            ? ", \(NumberText.short(initial.seconds)) s of it for the initial weights" : ""))
       if training.noiseBits > 0 {
         lines.append(
           "\(training.noiseBits) bits of noise took \(training.noiseCycles) cycles,"

@@ -26,6 +26,7 @@ extension ArrayConditions {
       device.limits.resetVoltage.lowerBound / resetPulse.voltage)
     let factor = max(1, min(1 / Self.median(ratios), room / nearest))
     // Whole millivolts, as a driver is set.
+    compensated.writeGain = factor
     compensated.setPulse.voltage = (setPulse.voltage * factor * 1000).rounded() / 1000
     compensated.resetPulse.voltage = (resetPulse.voltage * factor * 1000).rounded() / 1000
     return compensated

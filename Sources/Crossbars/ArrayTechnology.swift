@@ -1,5 +1,5 @@
 package import Devices
-import Failures
+package import Failures
 
 /// How an array is made, read and written: the device with everything tabulated for its conditions.
 ///
@@ -10,6 +10,8 @@ package struct ArrayTechnology: Sendable {
   package let device: DeviceModel
   /// The conditions the tables were made for.
   package private(set) var conditions: ArrayConditions
+  /// Noise of readings; nil where the conditions leave it out.
+  private let readNoise: (any LinearReadNoise)?
   let coefficients: StaticTable
   private(set) var setTable: PulseTable
   private(set) var resetTable: PulseTable
@@ -31,7 +33,9 @@ package struct ArrayTechnology: Sendable {
   var basis: [BasisFunction] { coefficients.basis }
 
   /// Tabulates a device for the read, the pulses and the conductance bounds of some conditions.
-  package init(device: DeviceModel, conditions: ArrayConditions) {
+  ///
+  /// - Throws: ``Failure`` of kind `badData` when the device's read noise is not ``LinearReadNoise``.
+  package init(device: DeviceModel, conditions: ArrayConditions) throws(Failure) {
     self.device = device
     self.conditions = conditions
     let read = conditions.read
@@ -48,20 +52,30 @@ package struct ArrayTechnology: Sendable {
     resetAmplitudes = Self.amplitudeSteps(
       from: conditions.resetPulse, to: device.limits.resetVoltage.lowerBound
     ).map { Self.table(device, conditions, $0) }
-    noisePerSiemens = Self.noise(device, conditions)
+    let linearNoise = device.readNoise as? any LinearReadNoise
+    guard linearNoise != nil || !conditions.readNoise else {
+      throw Failure(
+        .badData, at: "calibration \(device.name): noise",
+        "the variance of a reading is not proportional to conductance, as batched reads of arrays need:"
+          + " they draw one number for all devices of a line",
+        remedy: "use a device with Johnson noise or none, or leave read noise out")
+    }
+    readNoise = conditions.readNoise ? linearNoise : nil
+    noisePerSiemens = Self.noise(readNoise, read)
     linearLimits = Self.linearLimits(device, conditions)
   }
 
-  /// The same technology with other training pulses.
-  package func pulsing(_ setPulse: Pulse, _ resetPulse: Pulse) -> ArrayTechnology {
-    guard setPulse != conditions.setPulse || resetPulse != conditions.resetPulse
+  /// The same technology with the training pulses of other conditions.
+  package func pulsing(as other: ArrayConditions) -> ArrayTechnology {
+    guard other.setPulse != conditions.setPulse || other.resetPulse != conditions.resetPulse
     else { return self }
     var result = self
-    result.conditions.setPulse = setPulse
-    result.conditions.resetPulse = resetPulse
+    result.conditions.setPulse = other.setPulse
+    result.conditions.resetPulse = other.resetPulse
+    result.conditions.writeGain = other.writeGain
     let conditions = result.conditions
-    result.setTable = Self.table(device, conditions, setPulse)
-    result.resetTable = Self.table(device, conditions, resetPulse)
+    result.setTable = Self.table(device, conditions, conditions.setPulse)
+    result.resetTable = Self.table(device, conditions, conditions.resetPulse)
     result.trainingPulses = Self.trainingPulses(device, conditions)
     if disturb != nil { result.disturb = DisturbTables(device, conditions) }
     return result
@@ -71,7 +85,7 @@ package struct ArrayTechnology: Sendable {
   package func reading(through bandwidth: Double) -> ArrayTechnology {
     var result = self
     result.conditions.read.bandwidth = bandwidth
-    result.noisePerSiemens = Self.noise(device, result.conditions)
+    result.noisePerSiemens = Self.noise(readNoise, result.conditions.read)
     return result
   }
 
@@ -104,11 +118,10 @@ package struct ArrayTechnology: Sendable {
     return PulsePairTables(set: family(conditions.setPulse), reset: family(conditions.resetPulse))
   }
 
-  private static func noise(_ device: DeviceModel, _ conditions: ArrayConditions) -> Double {
-    guard conditions.readNoise else { return 0 }
-    let read = conditions.read
-    return device.readNoise.variance(
-      chordConductance: 1, temperature: read.temperature, bandwidth: read.bandwidth)
+  private static func noise(
+    _ readNoise: (any LinearReadNoise)?, _ read: ReadOperation
+  ) -> Double {
+    readNoise?.variancePerSiemens(temperature: read.temperature, bandwidth: read.bandwidth) ?? 0
   }
 
   /// I/V in siemens of a device at a voltage, from the tables.
@@ -169,6 +182,8 @@ package struct ArrayConditions: Equatable, Sendable {
   package var zeroShiftPulsePairs = 0
   /// What sense amplifiers multiply currents by; users of an array apply it.
   package var readGain = 1.0
+  /// What drivers have multiplied the amplitudes of the pulses by, to make up for wires.
+  package var writeGain = 1.0
 
   /// Two-sided pairs with ideal wires, all variation and noise on.
   package init() {}

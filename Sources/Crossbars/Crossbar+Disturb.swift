@@ -40,8 +40,6 @@ struct DisturbTables: Sendable {
 extension Crossbar {
   /// Drift by estimate, relative to the window, at which pending exposures are applied.
   private static let driftTolerance = 0.005
-  /// Exposures that a counter surely holds.
-  private static let countLimit = 60_000
   /// Word lines handled by one block of work.
   private static let rowBlock = 64
 
@@ -61,10 +59,14 @@ extension Crossbar {
       + Double(most.tileSets) * steps.oppositeSet + Double(most.tileResets) * steps.oppositeReset
     let window = technology.conditions.window
     guard
-      drift > Self.driftTolerance * (window.upperBound - window.lowerBound)
-        || max(most.tileSets, most.tileResets) > Self.countLimit
+      drift > Self.driftTolerance * (window.upperBound - window.lowerBound) || exposures.isDue
     else { return 0 }
     return self.drift(workers: workers)
+  }
+
+  /// Lets devices drift where the counters of exposures might overflow otherwise.
+  func drainExposures(into ledger: inout EnergyLedger, workers: Workers = .one) {
+    if exposures?.isFull == true { ledger.disturb += drift(workers: workers) }
   }
 
   /// Lets every device drift by the model's own tail at the voltages its exposures left it.

@@ -4,10 +4,8 @@ import Mathematics
 extension Crossbar {
   /// Applies the stochastic rule for one sample: sign(δ) · sign(x), a layer in four phases.
   ///
-  /// The update is an outer product, so whole groups of lines can be driven at once (physics of the
-  /// four phases: SET or RESET × sign of the input). Inputs and deltas of zero leave their line at
-  /// 0 V under V/2. Devices at a driven word line and an undriven bit line, or the reverse, see half;
-  /// under V/3 every device that is not selected sees a third.
+  /// The update is an outer product, so whole groups of lines can be driven at once: four phases, SET
+  /// or RESET × sign of the input. Inputs and deltas of zero leave their lines unselected.
   ///
   /// - Parameters:
   ///   - inputs: one sign per word line.
@@ -19,8 +17,9 @@ extension Crossbar {
     precondition(
       inputs.count == wordLines && deltas.count == outputs, "signs do not fit the array")
     precondition(signs == nil, "stored signs break the outer product the four phases rely on")
-    let pulser = Pulser(self, step: step)
     var ledger = EnergyLedger()
+    drainExposures(into: &ledger)
+    let pulser = Pulser(self, step: step)
     for isSet in [true, false] {
       for inputSign: Int8 in [1, -1] {
         let rows = inputs.indices.filter { inputs[$0] == inputSign }
@@ -33,7 +32,7 @@ extension Crossbar {
     return ledger
   }
 
-  /// Applies a phase tile by tile; tiles are pulsed at the same time.
+  /// Applies a phase tile by tile; tiles in which devices are selected are pulsed at the same time.
   private func apply(_ phase: LinePhase, pulser: Pulser, in ledger: inout EnergyLedger) {
     guard !phase.isEmpty else { return }
     let pulse =
@@ -41,7 +40,9 @@ extension Crossbar {
     for tileRow in 0..<layout.rowsOfTiles {
       for tileColumn in 0..<layout.columnsOfTiles {
         let part = phase.part(layout.rows(of: tileRow), layout.outputs(of: tileColumn))
+        guard !part.isEmpty else { continue }
         apply(part, pulse, tileRow: tileRow, tileColumn: tileColumn, pulser, in: &ledger)
+        expose(part, tileRow: tileRow, tileColumn: tileColumn)
       }
     }
     ledger.seconds += pulse.width
@@ -51,12 +52,14 @@ extension Crossbar {
     _ phase: LinePhase, _ pulse: Pulse, tileRow: Int, tileColumn: Int, _ pulser: Pulser,
     in ledger: inout EnergyLedger
   ) {
-    func word(_ row: Int) -> Int { layout.wordLine(row, tileColumn: tileColumn) }
-    func bit(_ column: Int) -> Int { layout.bitLine(column, tileRow: tileRow) }
-    let onRows = phase.rows.reduce(0) { $0 + plus.wordLineConductance[word($1)] }
-    let onColumns =
-      phase.plusColumns.reduce(0) { $0 + plus.lineConductance[bit($1)] }
-      + phase.minusColumns.reduce(0) { $0 + minus.lineConductance[bit($1)] }
+    var lineLoad = 0.0
+    for (columns, bank) in [(phase.plusColumns, plus), (phase.minusColumns, minus)] {
+      for column in columns {
+        let selected = phase.rows.reduce(0) { $0 + Double(bank.conductance[$1 * outputs + column]) }
+        lineLoad += bank.bitLines.load(
+          at: layout.bitLine(column, tileRow: tileRow), excluding: selected)
+      }
+    }
     var total = PhaseRecord()
     for row in phase.rows {
       var record = PhaseRecord()
@@ -64,33 +67,18 @@ extension Crossbar {
         for column in columns {
           pulser.pulse(
             DevicePulse(pair: row * outputs + column, isPlus: isPlus, isSet: phase.isSet),
-            on: bit(column), record: &record)
+            on: layout.bitLine(column, tileRow: tileRow), record: &record)
         }
       }
-      plus.wordLineConductance[word(row)] += record.change
+      let word = layout.wordLine(row, tileColumn: tileColumn)
+      lineLoad += plus.wordLines.load(at: word, excluding: record.selectedConductance)
+      plus.wordLines.conductance[word] += record.change
       total += record
     }
-    let energyPerSiemens = pulse.voltage * pulse.voltage * pulse.width
-    let scheme = technology.conditions.scheme
-    let tile = tileRow * layout.columnsOfTiles + tileColumn
-    let columns = phase.plusColumns.count + phase.minusColumns.count
-    let tileColumns = layout.outputs(of: tileColumn).count * physicalColumns / outputs
-    ledger.programSelected += energyPerSiemens * total.drawn
-    ledger.programHalf +=
-      energyPerSiemens * tiles.writeVoltageRatios[tile]
-      * scheme.halfSelectedConductance(
-        mates: onRows + onColumns - 2 * total.selectedConductance,
-        others: plus.tileConductance[tile] - total.selectedConductance)
-    plus.tileConductance[tile] += total.change
-    ledger.pulses += total.selected
-    ledger.writes += total.changed
-    ledger.weakPulses += total.weak
-    let tileRows = layout.rows(of: tileRow).count
-    ledger.halfSelections +=
-      scheme == .half
-      ? phase.rows.count * tileColumns + columns * tileRows - 2 * total.selected
-      : tileRows * tileColumns - total.selected
-    if !phase.isEmpty { expose(phase, tileRow: tileRow, tileColumn: tileColumn) }
+    total.lineLoad = lineLoad
+    book(
+      total, pulse, lines: (phase.rows.count, phase.plusColumns.count + phase.minusColumns.count),
+      tile: tileRow * layout.columnsOfTiles + tileColumn, of: plus, in: &ledger)
   }
 
   /// Counts what a phase of one tile leaves on the devices of its lines.
@@ -121,7 +109,7 @@ private struct LinePhase {
     func columns(_ chosen: (PulseAssignment) -> Bool) -> [Int] {
       deltas.indices.filter {
         deltas[$0] != 0
-          && chosen(PulseAssignment(pairing, raises: deltas[$0] == inputSign))
+          && chosen(pairing.pulses(raising: deltas[$0] == inputSign))
       }
     }
     self.rows = rows

@@ -8,12 +8,8 @@ extension Crossbar {
   /// Turns a sign matrix into pulses by the batch rule.
   ///
   /// Word lines are selected one after the other under the ``WriteScheme``. Each has a SET phase,
-  /// then a RESET phase, skipped when nothing is to be pulsed. Selected devices see the full pulse.
-  /// Under V/2 their mates on the word line and on the selected bit lines see half; under V/3 every
-  /// other device of the tile sees a third. Energy is what the drivers supply,
-  /// V²·G·t with the conductances at the start of the phase, times the share of V that wires leave:
-  /// of every selected device its own, of the others their tile's mean. Exposures are counted when the conditions ask for disturb; ``driftWhenDue(workers:)``
-  /// applies them.
+  /// then a RESET phase, skipped when nothing is to be pulsed, with the conductances at its start.
+  /// Exposures are counted when the conditions ask for disturb; ``driftWhenDue(workers:)`` applies them.
   ///
   /// - Parameters:
   ///   - updateSigns: wordLines × outputs.
@@ -24,6 +20,8 @@ extension Crossbar {
   ) -> EnergyLedger {
     precondition(
       updateSigns.rows == wordLines && updateSigns.columns == outputs, "signs do not fit the array")
+    var ledger = EnergyLedger()
+    drainExposures(into: &ledger, workers: workers)
     let columnBlock = columnBlock
     let blocks = (outputs + columnBlock - 1) / columnBlock
     scratch.preparePass(
@@ -36,7 +34,6 @@ extension Crossbar {
         pass.run(block: columns.lowerBound / columnBlock, of: columns)
       }
     }
-    var ledger = EnergyLedger()
     for row in 0..<wordLines { book(row: row, blocks: blocks, in: &ledger) }
     return ledger
   }
@@ -65,9 +62,8 @@ extension Crossbar {
       }
       pulsed.set = pulsed.set || record.set.selected > 0
       pulsed.reset = pulsed.reset || record.reset.selected > 0
-      let place = TileLine(layout, row: row, tileColumn: tileColumn, physicalColumns / outputs)
-      book(record.set, set, place, in: &ledger)
-      book(record.reset, reset, place, in: &ledger)
+      book(record.set, set, row: row, tileColumn: tileColumn, in: &ledger)
+      book(record.reset, reset, row: row, tileColumn: tileColumn, in: &ledger)
     }
     ledger.seconds += pulsed.set ? set.width : 0
     ledger.seconds += pulsed.reset ? reset.width : 0
@@ -75,46 +71,17 @@ extension Crossbar {
 
   /// Books one phase of one word line of a tile; its conductance is that of the phase's start.
   private func book(
-    _ phase: PhaseRecord, _ pulse: Pulse, _ place: TileLine, in ledger: inout EnergyLedger
+    _ record: PhaseRecord, _ pulse: Pulse, row: Int, tileColumn: Int, in ledger: inout EnergyLedger
   ) {
-    guard phase.selected > 0 else { return }
-    let rowMates = plus.wordLineConductance[place.line] - phase.selectedConductance
-    let energyPerSiemens = pulse.voltage * pulse.voltage * pulse.width
-    let scheme = technology.conditions.scheme
-    ledger.programSelected += energyPerSiemens * phase.drawn
-    ledger.programHalf +=
-      energyPerSiemens * tiles.writeVoltageRatios[place.tile]
-      * scheme.halfSelectedConductance(
-        mates: rowMates + phase.columnMates,
-        others: plus.tileConductance[place.tile] - phase.selectedConductance)
-    ledger.pulses += phase.selected
-    ledger.writes += phase.changed
-    ledger.weakPulses += phase.weak
-    ledger.halfSelections +=
-      scheme == .half
-      ? place.columns - phase.selected + phase.selected * (place.rows - 1)
-      : place.columns * place.rows - phase.selected
-    plus.wordLineConductance[place.line] += phase.change
-    plus.tileConductance[place.tile] += phase.change
-    exposures?.countPhase(isSet: pulse.isSet, tile: place.tile)
-    exposures?.countWordLine(isSet: pulse.isSet, at: place.line)
-  }
-}
-
-/// A word line of a tile, for the books of its two phases.
-private struct TileLine {
-  let tile: Int
-  /// Place of its total.
-  let line: Int
-  /// Devices on the tile's bit and word lines.
-  let rows: Int
-  let columns: Int
-
-  init(_ layout: TileLayout, row: Int, tileColumn: Int, _ linesPerOutput: Int) {
-    let tileRow = row / layout.tileRows
-    tile = tileRow * layout.columnsOfTiles + tileColumn
-    line = layout.wordLine(row, tileColumn: tileColumn)
-    rows = layout.rows(of: tileRow).count
-    columns = layout.outputs(of: tileColumn).count * linesPerOutput
+    guard record.selected > 0 else { return }
+    let line = layout.wordLine(row, tileColumn: tileColumn)
+    let tile = row / layout.tileRows * layout.columnsOfTiles + tileColumn
+    var phase = record
+    phase.lineLoad =
+      plus.wordLines.load(at: line, excluding: phase.selectedConductance) + record.lineLoad
+    book(phase, pulse, lines: (1, phase.selected), tile: tile, of: plus, in: &ledger)
+    plus.wordLines.conductance[line] += phase.change
+    exposures?.countPhase(isSet: pulse.isSet, tile: tile)
+    exposures?.countWordLine(isSet: pulse.isSet, at: line)
   }
 }

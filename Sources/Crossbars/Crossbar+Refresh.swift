@@ -10,7 +10,7 @@ extension Crossbar {
   /// device what a read tells: behind wires, with noise and, like every read, at a cost.
   ///
   /// - Parameter draw: names the noise of the reads; different from that of other writes.
-  package func refreshSaturatedPairs(draw: UInt64) -> WriteReport {
+  package func refreshSaturatedPairs(draw: UInt64) -> EnergyLedger {
     let conditions = technology.conditions
     let border = conditions.window.upperBound / conditions.readGain
     var targets = [Float](repeating: 0, count: wordLines * outputs)
@@ -24,11 +24,9 @@ extension Crossbar {
     }
     // Bit lines of a word line are sensed at once.
     reads.seconds = Double(wordLines) * conditions.read.time
-    var report = WriteReport()
     if !saturated.isEmpty {
-      report = writeVerified(targets: targets, draw: draw, chosen: saturated)
+      reads += writeVerified(targets: targets, draw: draw, chosen: saturated)
     }
-    report.ledger += reads
-    return report
+    return reads
   }
 }

@@ -4,7 +4,8 @@ extension Crossbar {
   /// Output columns, and word lines, whose totals are derived by one block of work.
   private static let derivationBlock = 64
 
-  /// ``recomputeSums(workers:)`` where references are known to be as they were.
+  /// Recomputes the coefficients of all pairs and the sums over lines and tiles from the state; what
+  /// references read stays as it is.
   ///
   /// First what adds up along bit lines, by columns, then what adds up along word lines, by rows of
   /// tiles: every sum has one owner and one order, whatever the number of threads.
@@ -51,7 +52,7 @@ private struct StateTotals: @unchecked Sendable {
     }
     for tileRow in 0..<layout.rowsOfTiles {
       for bank in banksOfTiles.joined() {
-        bank.lineConductance.part(
+        bank.bitLines.conductance.part(
           layout.bitLine(columns.lowerBound, tileRow: tileRow), columns.count
         ).update(repeating: 0)
       }
@@ -67,7 +68,7 @@ private struct StateTotals: @unchecked Sendable {
         refresher.refresh(row: row, columns: columns, rowChanges: ignored)
         let tileRow = row / layout.tileRows
         for bank in banksOfTiles.joined() {
-          let lines = bank.lineConductance.base + layout.bitLine(0, tileRow: tileRow)
+          let lines = bank.bitLines.conductance.base + layout.bitLine(0, tileRow: tileRow)
           for column in columns {
             lines[column] += Double(bank.conductance[row &* outputs &+ column])
           }
@@ -80,7 +81,7 @@ private struct StateTotals: @unchecked Sendable {
   func sumWordLines(_ rows: Range<Int>) {
     for banks in banksOfTiles {
       let tile = rows.lowerBound / layout.tileRows * layout.columnsOfTiles
-      banks[0].tileConductance.part(tile, layout.columnsOfTiles).update(repeating: 0)
+      banks[0].tiles.conductance.part(tile, layout.columnsOfTiles).update(repeating: 0)
     }
     for row in rows {
       for term in 0..<terms {
@@ -95,7 +96,7 @@ private struct StateTotals: @unchecked Sendable {
   private func sumTiles(_ banks: [DeviceBank], row: Int) {
     for tileColumn in 0..<layout.columnsOfTiles {
       let tile = row / layout.tileRows * layout.columnsOfTiles + tileColumn
-      var (onWordLine, inTile) = (0.0, banks[0].tileConductance[tile])
+      var (onWordLine, inTile) = (0.0, banks[0].tiles.conductance[tile])
       for column in layout.outputs(of: tileColumn) {
         for bank in banks {
           let siemens = Double(bank.conductance[row &* outputs &+ column])
@@ -103,8 +104,8 @@ private struct StateTotals: @unchecked Sendable {
           inTile += siemens
         }
       }
-      banks[0].wordLineConductance[layout.wordLine(row, tileColumn: tileColumn)] = onWordLine
-      banks[0].tileConductance[tile] = inTile
+      banks[0].wordLines.conductance[layout.wordLine(row, tileColumn: tileColumn)] = onWordLine
+      banks[0].tiles.conductance[tile] = inTile
     }
   }
 }

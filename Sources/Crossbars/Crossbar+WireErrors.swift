@@ -90,7 +90,7 @@ extension Crossbar {
           for term in basis.indices {
             read[term].append(Double(gains.forward[term][device]))
           }
-          write.append(Double(gains.write[device]))
+          write.append(Double(gains.selected[device]))
         }
       }
     }

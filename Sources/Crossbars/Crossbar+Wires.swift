@@ -72,12 +72,12 @@ extension Crossbar {
     var change = 0.0
     for row in layout.rows(of: tileRow) {
       let at = layout.wordLine(row, tileColumn: tileColumn)
-      change = max(change, Self.change(plus.wordLineConductance[at], since: tiles.wordLines[at]))
+      change = max(change, Self.change(plus.wordLines.conductance[at], since: tiles.wordLines[at]))
     }
     for column in layout.outputs(of: tileColumn) {
       let at = layout.bitLine(column, tileRow: tileRow)
-      change = max(change, Self.change(plus.lineConductance[at], since: tiles.plusLines[at]))
-      change = max(change, Self.change(minus.lineConductance[at], since: tiles.minusLines[at]))
+      change = max(change, Self.change(plus.bitLines.conductance[at], since: tiles.plusLines[at]))
+      change = max(change, Self.change(minus.bitLines.conductance[at], since: tiles.minusLines[at]))
     }
     return tiles.losses[tile] * change > wires.tolerance
   }
@@ -104,11 +104,46 @@ extension Crossbar {
         }
       }
     }
+    weighHalfSelected(solution.write, tile: tile, of: banks)
     // What concerns writes in training is that of the devices that training pulses.
     guard banks.contains(where: { $0.isSame(as: plus) }) else { return }
-    let ratios = solution.write.selected
-    tiles.writeVoltageRatios[tile] = ratios.reduce(0, +) / Double(ratios.count)
     record(tileRow: tileRow, tileColumn: tileColumn, loss: solution.largestLoss)
+  }
+
+  /// Weighs the totals of a tile's lines with what a write leaves of half-select voltages.
+  private func weighHalfSelected(
+    _ attenuation: WriteAttenuation, tile: Int, of banks: [DeviceBank]
+  ) {
+    let (tileRow, tileColumn) = (tile / layout.columnsOfTiles, tile % layout.columnsOfTiles)
+    let (rows, columns) = (layout.rows(of: tileRow), layout.outputs(of: tileColumn))
+    let ideal = HalfSelectRatios(technology.conditions.scheme)
+    var whole = WeightedMean()
+    var ofBits = [WeightedMean](repeating: WeightedMean(), count: columns.count * banks.count)
+    var element = 0
+    for row in rows {
+      var ofWord = WeightedMean()
+      for column in columns {
+        for bank in banks {
+          let siemens = Double(bank.conductance[row * outputs + column])
+          let ratios = HalfSelectRatios(
+            technology.conditions.scheme, sameWordLine: attenuation.sameWordLine[element],
+            sameBitLine: attenuation.sameBitLine[element],
+            unselected: attenuation.unselected[element])
+          ofWord.add(ratios.wordLine, weight: siemens)
+          ofBits[element % ofBits.count].add(ratios.bitLine, weight: siemens)
+          whole.add(ratios.tile, weight: siemens)
+          element += 1
+        }
+      }
+      banks[0].wordLines.halfSelectRatio[layout.wordLine(row, tileColumn: tileColumn)] =
+        ofWord.value ?? ideal.wordLine
+    }
+    for (index, mean) in ofBits.enumerated() {
+      let bit = layout.bitLine(
+        columns.lowerBound + index / banks.count, tileRow: tileRow)
+      banks[index % banks.count].bitLines.halfSelectRatio[bit] = mean.value ?? ideal.bitLine
+    }
+    banks[0].tiles.halfSelectRatio[tile] = whole.value ?? ideal.tile
   }
 
   private func refreshCoefficients(rows: Range<Int>, outputs: Range<Int>) {
@@ -127,15 +162,29 @@ extension Crossbar {
   private func record(tileRow: Int, tileColumn: Int, loss: Double) {
     for row in layout.rows(of: tileRow) {
       let at = layout.wordLine(row, tileColumn: tileColumn)
-      tiles.wordLines[at] = plus.wordLineConductance[at]
+      tiles.wordLines[at] = plus.wordLines.conductance[at]
     }
     for column in layout.outputs(of: tileColumn) {
       let at = layout.bitLine(column, tileRow: tileRow)
-      tiles.plusLines[at] = plus.lineConductance[at]
-      tiles.minusLines[at] = minus.lineConductance[at]
+      tiles.plusLines[at] = plus.bitLines.conductance[at]
+      tiles.minusLines[at] = minus.bitLines.conductance[at]
     }
     tiles.losses[tileRow * layout.columnsOfTiles + tileColumn] = loss
   }
+}
+
+/// A mean of values with weights.
+private struct WeightedMean {
+  private var weights = 0.0
+  private var sum = 0.0
+
+  mutating func add(_ value: Double, weight: Double) {
+    weights += weight
+    sum += weight * value
+  }
+
+  /// Nil without weight.
+  var value: Double? { weights > 0 ? sum / weights : nil }
 }
 
 /// Results of blocks of work, each written by one of them.

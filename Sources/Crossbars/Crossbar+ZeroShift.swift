@@ -12,44 +12,50 @@ extension Crossbar {
   /// random number that is frozen into the chip (zero shifting; Kim et al. 2019, arXiv:1907.10228).
   ///
   /// Tiles are pulsed whole, all lines selected, so that nothing is half-selected. Devices see what
-  /// wires leave of a single pulse; that a whole tile draws more is left out. Energy is V²·G·t with the
+  /// wires leave of a single pulse; that a whole tile draws more is left out. Energy is that of the
   /// conductance at the symmetry point.
   ///
   /// - Parameters:
   ///   - pulsePairs: SET pulses, and RESET pulses, of every device.
   ///   - draw: names the cycle-to-cycle noise.
   package func pulseToSymmetryPoints(pulsePairs: Int, draw: UInt64) -> EnergyLedger {
-    var ledger = pulseToSymmetryPoints(plus, pulsePairs: pulsePairs, substream: 1 << 63 | draw)
+    let count = layout.rowsOfTiles * layout.columnsOfTiles
+    var phases = [PhaseRecord](repeating: PhaseRecord(), count: count)
+    move(plus, pulsePairs: pulsePairs, substream: 1 << 63 | draw, phases: &phases)
+    // Both devices of a pair share the tile: they are pulsed together.
     if technology.conditions.pairing.sharesTiles {
-      let seconds = ledger.seconds
-      ledger += pulseToSymmetryPoints(minus, pulsePairs: pulsePairs, substream: 3 << 62 | draw)
-      // Both devices of a pair share the tile: they are pulsed together.
-      ledger.seconds = seconds
+      move(minus, pulsePairs: pulsePairs, substream: 3 << 62 | draw, phases: &phases)
     }
+    var ledger = EnergyLedger()
+    for pulse in [technology.conditions.setPulse, technology.conditions.resetPulse] {
+      for (tile, phase) in phases.enumerated() {
+        var phase = phase
+        phase.selectedConductance = plus.tiles.conductance[tile]
+        book(
+          phase, pulse, widths: pulsePairs, lines: physicalLines(ofTile: tile), tile: tile,
+          of: plus, in: &ledger)
+      }
+      ledger.seconds += Double(pulsePairs) * pulse.width
+    }
+    recomputeSums()
     return ledger
   }
 
-  private func pulseToSymmetryPoints(_ bank: DeviceBank, pulsePairs: Int, substream: UInt64)
-    -> EnergyLedger
-  {
-    var drawn = 0.0
+  /// Moves the devices of a polarity and adds up per tile what each of their pulses draws.
+  private func move(
+    _ bank: DeviceBank, pulsePairs: Int, substream: UInt64, phases: inout [PhaseRecord]
+  ) {
     for device in 0..<wordLines * outputs {
       let alternation = PulseAlternation(self, bank, device: device)
-      let (settled, symmetryPoint) = alternation.afterPulsePairs(
+      let (reached, symmetryPoint) = alternation.afterPulsePairs(
         from: bank.conductance[device], pulsePairs: pulsePairs,
         deviation: cycleNoise.gaussian(at: device, substream: substream))
-      if nonIdealities(of: bank)?.isFixed[device] != 1 { bank.conductance[device] = settled }
-      drawn += Double(alternation.voltageRatio * symmetryPoint)
+      let tile = layout.tile(row: device / outputs, column: device % outputs)
+      phases[tile].selected += 1
+      phases[tile].changed += pulsePairs
+      phases[tile].load += Double(alternation.voltageRatio * symmetryPoint)
+      if nonIdealities(of: bank)?.isFixed[device] != 1 { bank.conductance[device] = reached }
     }
-    let (set, reset) = (technology.conditions.setPulse, technology.conditions.resetPulse)
-    var ledger = EnergyLedger()
-    ledger.pulses = 2 * pulsePairs * wordLines * outputs
-    ledger.writes = ledger.pulses
-    ledger.programSelected =
-      Double(pulsePairs) * drawn
-      * (set.voltage * set.voltage * set.width + reset.voltage * reset.voltage * reset.width)
-    ledger.seconds = Double(pulsePairs) * (set.width + reset.width)
-    return ledger
   }
 }
 
@@ -68,9 +74,8 @@ struct PulseAlternation {
     pulses = technology.trainingPulses
     set = bank.setDeviation[device]
     reset = bank.resetDeviation[device]
-    let gains = crossbar.gains(of: bank)
-    voltageRatio = gains?.write[device] ?? 1
-    hasWires = gains != nil
+    voltageRatio = crossbar.voltageRatio(of: bank, device)
+    hasWires = crossbar.gains(of: bank) != nil
   }
 
   /// The conductance after one pair of pulses.

@@ -1,4 +1,5 @@
 import Devices
+package import Failures
 package import Mathematics
 
 /// A passive array of word lines × paired bit lines, and everything a read or a pulse needs of it.
@@ -61,12 +62,20 @@ package final class Crossbar {
   ///   - deviceSeed: fixes the frozen variation, that is, which chip this is.
   ///   - seed: decides noise.
   ///   - signs: ±1 per weight for `singleWithSign`, ignored otherwise.
+  /// - Throws: ``Failure`` of kind `usage` for more than ``largestPairCount`` pairs.
   package init(
     _ technology: ArrayTechnology, wordLines: Int, outputs: Int, name: String,
     deviceSeed: UInt64, seed: UInt64, signs: [Float] = []
-  ) {
+  ) throws(Failure) {
     precondition(wordLines > 0 && outputs > 0, "an array has at least one device")
-    let count = wordLines * outputs
+    let (count, overflows) = wordLines.multipliedReportingOverflow(by: outputs)
+    guard !overflows, count <= Self.largestPairCount else {
+      throw Failure(
+        .usage, at: "array \(name)",
+        "\(wordLines) word lines with \(outputs) weights each are more than the"
+          + " \(Self.largestPairCount) weights that an array can hold",
+        remedy: "use smaller layers")
+    }
     let pairing = technology.conditions.pairing
     precondition(
       pairing.hasMinusDevices || signs.count == count, "single devices need one sign each")
@@ -84,8 +93,8 @@ package final class Crossbar {
     let centre = Float(technology.conditions.centre)
     func bank(_ polarity: String, besides neighbour: DeviceBank? = nil) -> DeviceBank {
       DeviceBank(
-        layout, records, isPlus: polarity == "plus", state: centre, deviceSeed: deviceSeed,
-        name: "\(name)/\(polarity)",
+        layout, records, isPlus: polarity == "plus", state: centre,
+        scheme: technology.conditions.scheme, deviceSeed: deviceSeed, name: "\(name)/\(polarity)",
         sharesPulseDeviation: technology.device.variation.sharesPulseDeviation,
         besides: neighbour)
     }
@@ -93,7 +102,8 @@ package final class Crossbar {
     minus =
       pairing.hasMinusDevices
       ? bank("minus", besides: pairing.sharesTiles ? plus : nil)
-      : DeviceBank(idealReference: centre, layout, records)
+      : DeviceBank(
+        idealReference: centre, layout, records, scheme: technology.conditions.scheme)
     func nonIdealities(_ polarity: String) -> DeviceNonIdealities? {
       DeviceNonIdealities(
         technology.conditions.nonIdealities, layout, window: technology.conditions.window,
@@ -111,7 +121,7 @@ package final class Crossbar {
     difference = Storage(count: terms * count, repeating: 0)
     references =
       pairing == .referencedPair
-      ? Crossbar(
+      ? try Crossbar(
         technology.ofReferences, wordLines: wordLines, outputs: outputs,
         name: "\(name)/references", deviceSeed: deviceSeed, seed: seed) : nil
     transposedDifference =
@@ -125,6 +135,9 @@ package final class Crossbar {
     exposures = technology.disturb.map { _ in ExposureRecords(layout) }
     recomputeSums()
   }
+
+  /// Pairs that an array can have: what ``DevicePulse`` numbers.
+  package static let largestPairCount = DevicePulse.largestPair + 1
 
   var basis: [BasisFunction] { technology.basis }
 
@@ -208,31 +221,4 @@ extension Crossbar {
       }
     }
   }
-}
-
-extension Pairing {
-  /// Devices that hold a weight, each on a bit line of its own.
-  package var devicesPerWeight: Int {
-    switch self {
-    case .singleWithSign: 1
-    case .twoSided, .setOnly, .oneFixed: 2
-    case .referencedPair: 4
-    }
-  }
-
-  /// Those of them that training pulses; the others are references.
-  package var pulsedDevicesPerWeight: Int {
-    switch self {
-    case .singleWithSign, .oneFixed: 1
-    case .twoSided, .setOnly, .referencedPair: 2
-    }
-  }
-
-  /// Whether weights have a second device.
-  var hasMinusDevices: Bool { self != .singleWithSign }
-
-  /// Whether both devices of a pair are in one tile, on neighbouring bit lines.
-  ///
-  /// A pulse to one then half-selects the other. References that are never pulsed are kept apart.
-  var sharesTiles: Bool { self == .twoSided || self == .setOnly || self == .referencedPair }
 }

@@ -1,3 +1,4 @@
+import Devices
 import Mathematics
 
 /// The devices of one polarity: the frozen variability and the state of each.
@@ -12,12 +13,12 @@ struct DeviceBank: Sendable {
   /// Deviation of the answer to SET pulses, z_d; equal to `resetDeviation` when shared.
   let setDeviation: Lane<Float>
   let resetDeviation: Lane<Float>
-  /// Σ of programmed conductance per bit line of every row of tiles, for half-select energy.
-  let lineConductance: Storage<Double>
-  /// The same per word line of every column of tiles, over all devices that share the tile.
-  let wordLineConductance: Storage<Double>
-  /// The same per tile.
-  let tileConductance: Storage<Double>
+  /// Per bit line of every row of tiles.
+  let bitLines: LineTotals
+  /// Per word line of every column of tiles, over all devices that share the tile.
+  let wordLines: LineTotals
+  /// Per tile, likewise.
+  let tiles: LineTotals
   private let records: PairRecords
 
   /// Devices with frozen variation, all in one state.
@@ -26,7 +27,7 @@ struct DeviceBank: Sendable {
   ///   - records: hold the devices' state and frozen variability.
   ///   - neighbour: the bank in whose tiles the devices are; nil gives them tiles of their own.
   init(
-    _ layout: TileLayout, _ records: PairRecords, isPlus: Bool, state: Float,
+    _ layout: TileLayout, _ records: PairRecords, isPlus: Bool, state: Float, scheme: WriteScheme,
     deviceSeed: UInt64, name: String, sharesPulseDeviation: Bool,
     besides neighbour: DeviceBank? = nil
   ) {
@@ -35,10 +36,7 @@ struct DeviceBank: Sendable {
       let stream = RandomStream(seed: deviceSeed, name: "\(name)/\(quantity)")
       return Normal.draws(devices, from: stream).map { Float($0) }
     }
-    self.init(
-      layout, records, isPlus: isPlus,
-      wordLines: neighbour?.wordLineConductance ?? layout.wordLineTotals,
-      tiles: neighbour?.tileConductance ?? layout.tileTotals)
+    self.init(layout, records, isPlus: isPlus, scheme: scheme, besides: neighbour)
     conductance.fill(state)
     readDeviation.load(draws("static"))
     setDeviation.load(draws("set"))
@@ -46,47 +44,35 @@ struct DeviceBank: Sendable {
   }
 
   /// An ideal reference in the place of the minus devices: without variation, all in one state.
-  init(idealReference state: Float, _ layout: TileLayout, _ records: PairRecords) {
-    self.init(
-      layout, records, isPlus: false, wordLines: layout.wordLineTotals, tiles: layout.tileTotals)
+  init(
+    idealReference state: Float, _ layout: TileLayout, _ records: PairRecords, scheme: WriteScheme
+  ) {
+    self.init(layout, records, isPlus: false, scheme: scheme, besides: nil)
     conductance.fill(state)
   }
 
   private init(
-    _ layout: TileLayout, _ records: PairRecords, isPlus: Bool, wordLines: Storage<Double>,
-    tiles: Storage<Double>
+    _ layout: TileLayout, _ records: PairRecords, isPlus: Bool, scheme: WriteScheme,
+    besides neighbour: DeviceBank?
   ) {
     self.records = records
     conductance = records.conductance(isPlus: isPlus)
     readDeviation = records.readDeviation(isPlus: isPlus)
     setDeviation = records.setDeviation(isPlus: isPlus)
     resetDeviation = records.resetDeviation(isPlus: isPlus)
-    lineConductance = layout.bitLineTotals
-    wordLineConductance = wordLines
-    tileConductance = tiles
-  }
-
-  /// Adds a device's conductance, or what it changes by, to the totals of its lines and its tile.
-  func addToLines(_ siemens: Double, row: Int, column: Int, _ layout: TileLayout) {
-    lineConductance[layout.bitLine(column, tileRow: row / layout.tileRows)] += siemens
-    wordLineConductance[layout.wordLine(row, tileColumn: column / layout.tileOutputs)] += siemens
-    tileConductance[layout.tile(row: row, column: column)] += siemens
+    let ideal = HalfSelectRatios(scheme)
+    bitLines = LineTotals(
+      count: layout.rowsOfTiles * layout.outputs, halfSelectRatio: ideal.bitLine)
+    wordLines =
+      neighbour?.wordLines
+      ?? LineTotals(
+        count: layout.columnsOfTiles * layout.wordLines, halfSelectRatio: ideal.wordLine)
+    tiles =
+      neighbour?.tiles
+      ?? LineTotals(
+        count: layout.rowsOfTiles * layout.columnsOfTiles, halfSelectRatio: ideal.tile)
   }
 
   /// Whether this is the bank of the same devices.
   func isSame(as bank: DeviceBank) -> Bool { conductance.base == bank.conductance.base }
-}
-
-extension TileLayout {
-  fileprivate var bitLineTotals: Storage<Double> {
-    Storage(count: rowsOfTiles * outputs, repeating: 0)
-  }
-
-  fileprivate var wordLineTotals: Storage<Double> {
-    Storage(count: columnsOfTiles * wordLines, repeating: 0)
-  }
-
-  fileprivate var tileTotals: Storage<Double> {
-    Storage(count: rowsOfTiles * columnsOfTiles, repeating: 0)
-  }
 }

@@ -14,11 +14,11 @@ struct DriftPass: @unchecked Sendable {
   private let exposures: ExposureRecords
   private let tables: DisturbTables
 
-  /// Share of the scheme's voltage that wires leave; see ``WireGains``.
+  /// Fraction of the scheme's voltage that wires leave; see ``WireGains``.
   private struct VoltageRatios {
     let sameWordLine: Lane<Float>
     let sameBitLine: Lane<Float>
-    let other: Lane<Float>
+    let unselected: Lane<Float>
   }
 
   init(
@@ -30,7 +30,8 @@ struct DriftPass: @unchecked Sendable {
     resetDeviation = bank.resetDeviation
     self.own = own
     voltageRatios = gains.map {
-      VoltageRatios(sameWordLine: $0.sameWordLine, sameBitLine: $0.sameBitLine, other: $0.other)
+      VoltageRatios(
+        sameWordLine: $0.sameWordLine, sameBitLine: $0.sameBitLine, unselected: $0.unselected)
     }
     layout = crossbar.layout
     self.exposures = exposures
@@ -65,13 +66,13 @@ struct DriftPass: @unchecked Sendable {
   private struct Exposure {
     let sameWordLine: Float
     let sameBitLine: Float
-    let other: Float
+    let unselected: Float
 
     init(_ phases: (all: Int32, onRow: Int32), _ onColumn: Int32, _ own: UInt16) {
       let own = Int32(own)
       sameWordLine = Float(phases.onRow - own)
       sameBitLine = Float(onColumn - own)
-      other = Float(phases.all - phases.onRow - onColumn + own)
+      unselected = Float(phases.all - phases.onRow - onColumn + own)
     }
   }
 
@@ -93,10 +94,14 @@ struct DriftPass: @unchecked Sendable {
     apply(tables.reset, z: zReset, times: reset.sameBitLine, voltageRatio: onBitLine)
     // The opposite of a SET pulse resets, and the reverse.
     if let opposite = tables.oppositeSet {
-      apply(opposite, z: zReset, times: set.other, voltageRatio: voltageRatios?.other[device] ?? 1)
+      apply(
+        opposite, z: zReset, times: set.unselected,
+        voltageRatio: voltageRatios?.unselected[device] ?? 1)
     }
     if let opposite = tables.oppositeReset {
-      apply(opposite, z: zSet, times: reset.other, voltageRatio: voltageRatios?.other[device] ?? 1)
+      apply(
+        opposite, z: zSet, times: reset.unselected,
+        voltageRatio: voltageRatios?.unselected[device] ?? 1)
     }
     return moved
   }

@@ -25,6 +25,9 @@ package struct EnergyLedger: Equatable, Sendable {
   /// Converters, neurons, drivers, gates and counters, in joules; zero unless a calibration or a run
   /// says what they cost.
   package var periphery = 0.0
+  /// Devices that write-and-verify wrote, and those of them that it gave up outside its tolerance.
+  package var devicesWritten = 0
+  package var devicesMissed = 0
   /// Pulses that reached a selected device.
   package var pulses = 0
   /// Pulses that changed the conductance of their device.
@@ -57,6 +60,8 @@ package struct EnergyLedger: Equatable, Sendable {
     left.noiseBits += right.noiseBits
     left.noiseCycles += right.noiseCycles
     left.periphery += right.periphery
+    left.devicesWritten += right.devicesWritten
+    left.devicesMissed += right.devicesMissed
     left.pulses += right.pulses
     left.writes += right.writes
     left.weakPulses += right.weakPulses

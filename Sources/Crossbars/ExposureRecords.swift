@@ -50,6 +50,20 @@ struct ExposureRecords: Sendable {
     minus = Bank(layout, sets: own.lane(2), resets: own.lane(3))
   }
 
+  /// Phases of a tile after which exposures are due to be applied, and after which they must be.
+  ///
+  /// A device gets at most one full pulse in a phase of its tile, so that counters of full pulses, of 16
+  /// bits, never hold more than those of phases.
+  private static let phaseLimits = (due: Int32(60_000), full: Int32(65_000))
+
+  /// Whether counters should be cleared at the next occasion, and whether at once.
+  var isDue: Bool { holdsPhases(moreThan: Self.phaseLimits.due) }
+  var isFull: Bool { holdsPhases(moreThan: Self.phaseLimits.full) }
+
+  private func holdsPhases(moreThan limit: Int32) -> Bool {
+    tileSets.buffer.contains { $0 > limit } || tileResets.buffer.contains { $0 > limit }
+  }
+
   /// Forgets all exposures.
   func clear() {
     rowSets.fill(0)

@@ -19,19 +19,3 @@ package struct ReadOperation: Equatable, Sendable {
   /// 0.2 V for 1 µs at 25 °C, read through 1 MHz.
   package init() {}
 }
-
-/// How a signed weight is held by devices, and which of them a pulse may move.
-package enum Pairing: String, Sendable, CaseIterable {
-  /// W ∝ G⁺ − G⁻; a raise SETs the plus device and RESETs the minus one.
-  case twoSided = "two-sided"
-  /// W ∝ G⁺ − G⁻; a raise SETs the plus device, a fall the minus one; pairs need refreshing.
-  case setOnly = "set-only"
-  /// W ∝ G⁺ − G⁻ with the minus device a reference in a tile of its own, which training neither
-  /// pulses nor half-selects.
-  case oneFixed = "one-fixed"
-  /// W ∝ (G⁺ − G⁻) − (R⁺ − R⁻): a two-sided pair and a pair of references in tiles of their own, which
-  /// training neither pulses nor half-selects.
-  case referencedPair = "referenced-pair"
-  /// |W| ∝ G − G_low with the sign stored digitally and never changing.
-  case singleWithSign = "single"
-}

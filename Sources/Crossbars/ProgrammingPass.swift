@@ -6,33 +6,6 @@ struct RowRecord: BitwiseCopyable, Sendable {
   var reset = PhaseRecord()
 }
 
-/// One phase of one word line; conductances in siemens.
-struct PhaseRecord: BitwiseCopyable, Sendable {
-  /// Devices that got a full pulse, and those of them whose conductance changed.
-  var selected = 0
-  var changed = 0
-  /// Selected devices that saw less than the calibrated amplitude.
-  var weak = 0
-  /// Σ G of selected devices at the start of the phase.
-  var selectedConductance = 0.0
-  /// Σ share · G of selected devices, with the share of the amplitude that reaches each.
-  var drawn = 0.0
-  /// Σ over selected devices of the conductance of everything else on their bit lines.
-  var columnMates = 0.0
-  /// Σ of the changes made.
-  var change = 0.0
-
-  static func += (left: inout PhaseRecord, right: PhaseRecord) {
-    left.selected += right.selected
-    left.changed += right.changed
-    left.weak += right.weak
-    left.selectedConductance += right.selectedConductance
-    left.drawn += right.drawn
-    left.columnMates += right.columnMates
-    left.change += right.change
-  }
-}
-
 /// The batch rule on blocks of columns, word line by word line.
 ///
 /// A block owns its bit lines, so it keeps their totals up to date by itself; what concerns word
@@ -64,8 +37,8 @@ struct ProgrammingPass: @unchecked Sendable {
     self.updateSigns = updateSigns
     pulser = Pulser(crossbar, step: step)
     refresher = CoefficientRefresher(crossbar)
-    raising = PulseAssignment(crossbar.technology.conditions.pairing, raises: true)
-    lowering = PulseAssignment(crossbar.technology.conditions.pairing, raises: false)
+    raising = crossbar.technology.conditions.pairing.pulses(raising: true)
+    lowering = crossbar.technology.conditions.pairing.pulses(raising: false)
     signs = crossbar.signs
     terms = crossbar.basis.count
     records = crossbar.scratch.records

@@ -7,6 +7,9 @@ struct DevicePulse: BitwiseCopyable {
   /// Pair, polarity and kind in one word: lists of them are made without a branch.
   let code: Int32
 
+  /// The highest number of a pair that a code can hold.
+  static let largestPair = Int(Int32.max >> 2)
+
   init() { code = 0 }
 
   init(pair: Int, isPlus: Bool, isSet: Bool) {
@@ -46,7 +49,9 @@ struct Pulser: @unchecked Sendable {
 
   /// What a pulse needs of the devices of one polarity.
   private struct Target {
+    /// ∑ G per bit line, and the weight of its half-selected devices; see ``LineTotals``.
     let lineConductance: UnsafeMutablePointer<Double>
+    let halfSelectRatio: UnsafeMutablePointer<Double>
     /// Share of the amplitude that wires leave; nil with ideal wires.
     let voltageRatio: Lane<Float>?
     /// Devices that pulses leave alone; nil without non-idealities.
@@ -59,8 +64,9 @@ struct Pulser: @unchecked Sendable {
       _ bank: DeviceBank, _ gains: WireGains?, _ nonIdealities: DeviceNonIdealities?,
       _ own: ExposureRecords.Bank?
     ) {
-      lineConductance = bank.lineConductance.base
-      voltageRatio = gains?.write
+      lineConductance = bank.bitLines.conductance.base
+      halfSelectRatio = bank.bitLines.halfSelectRatio.base
+      voltageRatio = gains?.selected
       fixed = nonIdealities?.isFixed.base
       ownSets = own?.ownSets
       ownResets = own?.ownResets
@@ -78,9 +84,9 @@ struct Pulser: @unchecked Sendable {
     minus = Target(
       crossbar.minus, crossbar.minusGains, crossbar.minusNonIdealities, exposures?.minus)
     isWired = crossbar.plusGains != nil
-    let (limits, pulses) = (technology.device.limits, technology.conditions)
-    leastSet = Float(limits.setVoltage.lowerBound / pulses.setPulse.voltage)
-    leastReset = Float(limits.resetVoltage.upperBound / pulses.resetPulse.voltage)
+    let pulses = technology.conditions
+    leastSet = Float(crossbar.leastAmplitude(isSet: true) / pulses.setPulse.voltage)
+    leastReset = Float(-crossbar.leastAmplitude(isSet: false) / pulses.resetPulse.voltage)
     cycleToCycle = Float(technology.device.variation.cycleToCycle)
     cycleNoise = crossbar.cycleNoise
     self.step = step
@@ -140,11 +146,12 @@ struct Pulser: @unchecked Sendable {
       ? (isSet ? plus.ownSets : plus.ownResets) : (isSet ? minus.ownSets : minus.ownResets)
     if let own { own[pulse.pair] &+= 1 }
     let lineConductance = isPlus ? plus.lineConductance : minus.lineConductance
+    let halfSelectRatio = isPlus ? plus.halfSelectRatio : minus.halfSelectRatio
     let before = Double(move.before)
     record.selected &+= 1
     record.selectedConductance += before
-    record.drawn += Double(move.voltageRatio * move.before)
-    record.columnMates += lineConductance[line] - before
+    record.load += Double(move.voltageRatio * move.before)
+    record.lineLoad += halfSelectRatio[line] * (lineConductance[line] - before)
     let change = Double(move.after) - before
     record.changed &+= move.after != move.before ? 1 : 0
     record.change += change

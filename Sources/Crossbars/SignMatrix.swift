@@ -20,26 +20,3 @@ package struct SignMatrix: Equatable, Sendable {
     set { elements[row * columns + column] = newValue }
   }
 }
-
-/// Which devices of a pair get a SET and which a RESET pulse when its weight shall move.
-struct PulseAssignment: Equatable, Sendable {
-  var setsPlus = false
-  var setsMinus = false
-  var resetsPlus = false
-  var resetsMinus = false
-
-  /// The pulses of a pairing for a wanted change of a weight.
-  ///
-  /// - Parameter raises: whether the weight (for a single device its magnitude) shall grow.
-  init(_ pairing: Pairing, raises: Bool) {
-    switch pairing {
-    case .twoSided, .referencedPair:
-      (setsPlus, resetsMinus) = (raises, raises)
-      (setsMinus, resetsPlus) = (!raises, !raises)
-    case .setOnly:
-      (setsPlus, setsMinus) = (raises, !raises)
-    case .oneFixed, .singleWithSign:
-      (setsPlus, resetsPlus) = (raises, !raises)
-    }
-  }
-}

@@ -11,14 +11,11 @@ struct TileRecords: Sendable {
   let minusLines: Storage<Double>
   /// Largest loss of a gain per tile; −1 where the tile has not been solved.
   let losses: Storage<Double>
-  /// Mean share of a write's amplitude that reaches a tile's devices; 1 without wires.
-  let writeVoltageRatios: Storage<Double>
 
   init(_ layout: TileLayout) {
     wordLines = Storage(count: layout.columnsOfTiles * layout.wordLines, repeating: 0)
     plusLines = Storage(count: layout.rowsOfTiles * layout.outputs, repeating: 0)
     minusLines = Storage(count: layout.rowsOfTiles * layout.outputs, repeating: 0)
     losses = Storage(count: layout.rowsOfTiles * layout.columnsOfTiles, repeating: -1)
-    writeVoltageRatios = Storage(count: layout.rowsOfTiles * layout.columnsOfTiles, repeating: 1)
   }
 }

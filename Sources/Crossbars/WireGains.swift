@@ -12,13 +12,13 @@ struct WireGains: Sendable {
   /// Per basis function; terms that start linearly answer alike in both directions.
   let forward: [Lane<Float>]
   let transposed: [Lane<Float>]
-  /// Share of a write's amplitude that reaches the device when it is selected.
-  let write: Lane<Float>
-  /// Share of the write scheme's voltage that reaches it when only its word line is selected, only
+  /// Fraction of a write's amplitude at the drivers that reaches the device when it is selected.
+  let selected: Lane<Float>
+  /// Fraction of the write scheme's voltage that reaches it when only its word line is selected, only
   /// its bit line, or neither.
   let sameWordLine: Lane<Float>
   let sameBitLine: Lane<Float>
-  let other: Lane<Float>
+  let unselected: Lane<Float>
   /// Both polarities of a pair lie together: a refresh needs both.
   private let records: RecordTable<Float>
 
@@ -32,20 +32,20 @@ struct WireGains: Sendable {
 
   private init(_ records: RecordTable<Float>, terms: Int, polarity: Int) {
     self.records = records
-    write = records.lane(polarity)
+    selected = records.lane(polarity)
     sameWordLine = records.lane(2 + polarity)
     sameBitLine = records.lane(4 + polarity)
-    other = records.lane(6 + polarity)
+    unselected = records.lane(6 + polarity)
     forward = (0..<terms).map { records.lane(8 + polarity * terms + $0) }
     transposed = (0..<terms).map { records.lane(8 + (2 + polarity) * terms + $0) }
   }
 
   /// Takes over what a write leaves of one device.
   func adopt(_ attenuation: WriteAttenuation, element: Int, device: Int) {
-    write[device] = Float(attenuation.selected[element])
+    selected[device] = Float(attenuation.selected[element])
     sameWordLine[device] = Float(attenuation.sameWordLine[element])
     sameBitLine[device] = Float(attenuation.sameBitLine[element])
-    other[device] = Float(attenuation.others[element])
+    unselected[device] = Float(attenuation.unselected[element])
   }
 }
 

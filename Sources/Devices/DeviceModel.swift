@@ -10,7 +10,7 @@ package struct DeviceModel: Sendable {
   /// What of a pulse's effect differs between devices and between pulses.
   package var variation: Variation
   /// Noise of a current reading.
-  package var readNoise: ReadNoise
+  package var readNoise: any ReadNoiseModel
   /// The ranges in which all of this was measured.
   package var limits: DeviceLimits
   /// Random switching near the threshold, when the calibration describes it.
@@ -21,7 +21,7 @@ package struct DeviceModel: Sendable {
   /// A device from its parts, which must describe the same states.
   package init(
     name: String, staticModel: any StaticModel, pulseModel: any PulseModel,
-    variation: Variation, readNoise: ReadNoise, limits: DeviceLimits,
+    variation: Variation, readNoise: any ReadNoiseModel, limits: DeviceLimits,
     switching: SwitchingModel? = nil, telegraph: TelegraphModel? = nil
   ) {
     self.name = name
@@ -50,23 +50,43 @@ package struct Variation: Equatable, Sendable {
 }
 
 /// Noise of a current reading.
-package enum ReadNoise: Equatable, Sendable {
-  case none
-  /// Johnson–Nyquist: variance 4 · k_B · T · f · (I/V) in A² over a bandwidth f in hertz.
-  case johnson
-
+package protocol ReadNoiseModel: Sendable {
   /// Variance of a reading in A².
   ///
   /// - Parameters:
   ///   - chordConductance: I/V in siemens.
   ///   - temperature: kelvin.
   ///   - bandwidth: hertz.
+  func variance(chordConductance: Double, temperature: Double, bandwidth: Double) -> Double
+}
+
+/// Noise whose variance is proportional to the conductance read.
+///
+/// Of such devices alone a sum of currents has the variance of the sum of their conductances, which is
+/// what batched reads of arrays draw from.
+package protocol LinearReadNoise: ReadNoiseModel {
+  /// Variance of a reading per conductance, in A²/S; temperature in kelvin, bandwidth in hertz.
+  func variancePerSiemens(temperature: Double, bandwidth: Double) -> Double
+}
+
+extension LinearReadNoise {
   package func variance(
     chordConductance: Double, temperature: Double, bandwidth: Double
   ) -> Double {
+    variancePerSiemens(temperature: temperature, bandwidth: bandwidth) * chordConductance
+  }
+}
+
+/// The read noise that calibrations can describe.
+package enum ReadNoise: Equatable, Sendable, LinearReadNoise {
+  case none
+  /// Johnson–Nyquist: variance 4 · k_B · T · f · (I/V) in A² over a bandwidth f in hertz.
+  case johnson
+
+  package func variancePerSiemens(temperature: Double, bandwidth: Double) -> Double {
     switch self {
     case .none: 0
-    case .johnson: 4 * PhysicalConstants.boltzmann * temperature * bandwidth * chordConductance
+    case .johnson: 4 * PhysicalConstants.boltzmann * temperature * bandwidth
     }
   }
 }

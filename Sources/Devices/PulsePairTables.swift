@@ -43,6 +43,19 @@ public struct PulsePairTables: Sendable {
     return strong + (weak - strong) * fraction
   }
 
+  /// Mean step in siemens, not held within the bounds, of a pulse of which a fraction of the amplitude
+  /// arrived.
+  package func meanStep(at conductance: Float, isSet: Bool, voltageRatio: Float) -> Float {
+    let (table, fraction) = PulseFamily.locate(voltageRatio, lastTable: lastTable)
+    let (node, between) = grid.locate(conductance)
+    func step(_ table: Int) -> Float {
+      let nodes = start(isSet: isSet) + table &* grid.count + node
+      return (nodes[0] + (nodes[1] - nodes[0]) * between)[0]
+    }
+    let strong = step(table)
+    return strong + (step(table + 1) - strong) * fraction
+  }
+
   @inlinable @inline(__always)
   func start(isSet: Bool) -> UnsafeMutablePointer<SIMD2<Float>> {
     nodes.base + (isSet ? 0 : (lastTable &+ 1) &* grid.count)

@@ -42,7 +42,7 @@ extension CrossbarLayer {
   private func finishUpdate(_ context: inout StepContext) {
     context.ledger.disturb += crossbar.driftWhenDue(workers: context.workers)
     if plan.pairing == .setOnly, (context.step + 1) % UInt64(plan.refreshInterval) == 0 {
-      context.ledger += crossbar.refreshSaturatedPairs(draw: context.step + 1).ledger
+      context.ledger += crossbar.refreshSaturatedPairs(draw: context.step + 1)
     }
     do throws(Failure) {
       context.solvedTiles += try crossbar.solveStaleWires(workers: context.workers)

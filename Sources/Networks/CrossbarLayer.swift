@@ -54,7 +54,7 @@ struct CrossbarLayer: TrainableLayer {
     biasInput = Float(plan.program.biasInput)
     bandwidth =
       takesNetworkInput && name.hasPrefix("discriminator") ? plan.discriminatorBandwidth : nil
-    crossbar = Crossbar(
+    crossbar = try Crossbar(
       technology, wordLines: weights.rows, outputs: weights.columns, name: name,
       deviceSeed: plan.deviceSeed, seed: plan.seed,
       signs: plan.program.pairing == .singleWithSign
@@ -65,7 +65,7 @@ struct CrossbarLayer: TrainableLayer {
     let targets = weights.elements.map { $0 / weightPerSiemens }
     try crossbar.solveStaleWires(workers: workers)
     switch plan.program.initial {
-    case .verified: ledger += crossbar.writeVerified(targets: targets, draw: 0).ledger
+    case .verified: ledger += crossbar.writeVerified(targets: targets, draw: 0)
     case .blind: crossbar.writeBlind(targets: targets)
     }
     try adopt(technology, workers: workers)

@@ -45,7 +45,7 @@ package struct GANTrainer {
     switch plan.backend {
     case .crossbar:
       let device = try plan.withWriteNonIdealities(device)
-      let technology = ArrayTechnology(
+      let technology = try ArrayTechnology(
         device: device, conditions: try plan.arrayConditions.compensatingWires(of: device))
       self.technology = technology
       engine = try plan.engine(noise: noise) { (layer) throws(Failure) in
@@ -173,7 +173,7 @@ package struct GANTrainer {
     let conditions = try plan.arrayConditions(epoch: completedEpochs)
       .compensatingWires(of: technology.device)
     try engine.adopt(
-      technology.pulsing(conditions.setPulse, conditions.resetPulse), workers: workers)
+      technology.pulsing(as: conditions), workers: workers)
   }
 
   /// Images from the generator as it stands: `count` times its output size in 8-bit pixels.

@@ -29,7 +29,7 @@ package struct WriteAttenuation: Equatable, Sendable {
   /// selected, when only its bit line is, and, of −V/3, when neither is (zero under V/2).
   package let sameWordLine: [Double]
   package let sameBitLine: [Double]
-  package let others: [Double]
+  package let unselected: [Double]
   /// What lines that are not selected are held at.
   package let scheme: BiasScheme
 
@@ -73,10 +73,10 @@ package struct WriteAttenuation: Equatable, Sendable {
       linear = zip(linear, whole).map { 4.0 / 3 * $0 - $1 / 3 }
       sameWordLine = zip(alongWords, whole).map { 2 * $0 - $1 }
       sameBitLine = zip(alongBits, whole).map { 2 * $0 - $1 }
-      others = whole
+      unselected = whole
     } else {
       (sameWordLine, sameBitLine) = (alongWords, alongBits)
-      others = [Double](repeating: 0, count: devices.count)
+      unselected = [Double](repeating: 0, count: devices.count)
     }
     selected =
       devices.isLinear

@@ -31,6 +31,11 @@ enum LedgerTable {
     Count(name: "noise_bits", path: \.noiseBits),
     Count(name: "noise_cycles", path: \.noiseCycles),
   ]
+  /// Counts that ledgers of earlier versions lack: zero there.
+  private static let laterCounts = [
+    Count(name: "devices_written", path: \.devicesWritten),
+    Count(name: "devices_missed", path: \.devicesMissed),
+  ]
 
   /// The ledger as a JSON object.
   static func json(_ ledger: EnergyLedger) -> JSON {
@@ -40,13 +45,24 @@ enum LedgerTable {
         + counts.map { JSON.Member($0.name, .integer(ledger[keyPath: $0.path])) })
   }
 
+  /// What the first writing took.
+  static func initialWriting(_ ledger: EnergyLedger) -> JSON {
+    [
+      "devices": .integer(ledger.devicesWritten), "pulses": .integer(ledger.pulses),
+      "missed": .integer(ledger.devicesMissed), "time_s": .number(ledger.seconds),
+      "energy_J": .number(ledger.total),
+    ]
+  }
+
   /// The ledger as names and numbers; counts stay exact up to 2⁵³.
   static func values(_ ledger: EnergyLedger) -> [String: Double] {
     var values: [String: Double] = [:]
     for quantity in numbers {
       values[quantity.name] = ledger[keyPath: quantity.path]
     }
-    for count in counts { values[count.name] = Double(ledger[keyPath: count.path]) }
+    for count in counts + laterCounts {
+      values[count.name] = Double(ledger[keyPath: count.path])
+    }
     return values
   }
 
@@ -57,8 +73,9 @@ enum LedgerTable {
       guard let value = values[quantity.name] else { return nil }
       ledger[keyPath: quantity.path] = value
     }
-    for count in counts {
-      guard let value = values[count.name], let exact = Int(exactly: value) else { return nil }
+    for count in counts + laterCounts {
+      let value = values[count.name] ?? (laterCounts.contains { $0.name == count.name } ? 0 : nil)
+      guard let value, let exact = Int(exactly: value) else { return nil }
       ledger[keyPath: count.path] = exact
     }
     return ledger

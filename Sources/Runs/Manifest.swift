@@ -93,6 +93,7 @@ extension Manifest {
         "initial": Self.json(initialLedger), "training": Self.json(trainingLedger),
         "total": Self.json(total),
       ],
+      "initial_writing": initialLedger.map(LedgerTable.initialWriting) ?? .null,
       "noise": noise ?? .null,
     ]
   }

@@ -56,6 +56,7 @@ struct TrainingSession {
         lacking: ["generator_loss", "discriminator_loss"])
     } else {
       initialLedger = trainer.initialLedger
+      if let warning = initialLedger.writingWarning { report(.notice(warning)) }
     }
     let anchors = try data.anchors(of: evaluator, count: plans.finalFakes)
     try updateManifest()
@@ -161,6 +162,21 @@ extension TrainingSession {
       "stopped by \(StopRequest.signalName) after epoch \(manifest.completedEpochs)"
         + " of \(configuration.plan.epochs)",
       remedy: "continue with: crossbar-gan train --resume --out \(directory.path)")
+  }
+}
+
+extension EnergyLedger {
+  /// Fraction of the devices that write-and-verify may miss without a warning.
+  private static let acceptableMisses = 0.01
+
+  /// What to say when write-and-verify missed many devices.
+  fileprivate var writingWarning: String? {
+    let missed = Double(devicesMissed)
+    guard missed > Self.acceptableMisses * Double(devicesWritten) else { return nil }
+    let percent = (1000 * missed / Double(devicesWritten)).rounded() / 10
+    return
+      "\(percent) % of the devices (\(devicesMissed) of \(devicesWritten)) missed their initial"
+      + " conductance: their pulses step further than the tolerance, or they are stuck"
   }
 }
 

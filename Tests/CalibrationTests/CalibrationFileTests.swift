@@ -64,7 +64,7 @@ import _TestSupport
     #expect(calibration.operation.pairing == "referenced-pair")
     #expect(calibration.operation.interpolatesResponse)
     #expect(calibration.operation.weightRetention == 1)
-    #expect(calibration.device.readNoise == .johnson)
+    #expect(calibration.device.readNoise as? ReadNoise == .johnson)
     #expect(calibration.settings.first { $0.key == "pulses.form" }?.value == "figure")
     let a0 = try #require(calibration.parameters.first { $0.key == "static.a0" })
     #expect(a0.values == [-2.58e-6] && a0.unit == "S" && a0.source == "Table I")
@@ -78,7 +78,7 @@ import _TestSupport
   @Test("ideal: ohmic, equal steps, half-selected pulses do nothing")
   func ideal() throws {
     let device = try Calibration.load("ideal").device
-    #expect(device.readNoise == .none)
+    #expect(device.readNoise as? ReadNoise == ReadNoise.none)
     #expect(
       device.staticModel.current(conductance: 5e-5, voltage: 0.2, temperature: 300, z: 3) == 1e-5)
     for conductance in [30e-6, 65e-6, 100e-6] {

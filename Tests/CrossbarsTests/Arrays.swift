@@ -30,12 +30,12 @@ enum Arrays {
   static func make(
     _ device: DeviceModel, _ wordLines: Int, _ outputs: Int, _ pairing: Pairing = .twoSided,
     deviceSeed: UInt64 = 11, seed: UInt64 = 5, adjust: (inout ArrayConditions) -> Void = { _ in }
-  ) -> Crossbar {
+  ) throws -> Crossbar {
     var conditions = ArrayConditions()
     conditions.pairing = pairing
     adjust(&conditions)
     let signs = (0..<wordLines * outputs).map { $0 % 3 == 0 ? Float(-1) : 1 }
-    return Crossbar(
+    return try Crossbar(
       ArrayTechnology(device: device, conditions: conditions), wordLines: wordLines,
       outputs: outputs, name: "test", deviceSeed: deviceSeed, seed: seed, signs: signs)
   }

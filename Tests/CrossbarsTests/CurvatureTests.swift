@@ -92,7 +92,7 @@ import Testing
   ) throws -> (exact: Crossbar, fast: Crossbar) {
     let device = try device ?? Arrays.device("nili2020")
     let arrays = [0, Self.tolerance].map { tolerance in
-      let crossbar = Arrays.make(device, wordLines, outputs, pairing) {
+      let crossbar = try Arrays.make(device, wordLines, outputs, pairing) {
         $0.readNoise = false
         $0.read.voltage = Self.readVoltage
         $0.read.curvatureTolerance = tolerance

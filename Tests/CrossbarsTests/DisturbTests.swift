@@ -68,7 +68,7 @@ import Testing
     _ model: some PulseModel, _ rows: Int, _ columns: Int, disturbs: Bool = true,
     scheme: WriteScheme = .half, tile: Int? = nil
   ) throws -> Crossbar {
-    let crossbar = Arrays.make(try Arrays.device(pulse: model), rows, columns) {
+    let crossbar = try Arrays.make(Arrays.device(pulse: model), rows, columns) {
       $0.disturbsHalfSelected = disturbs
       $0.scheme = scheme
       $0.wires = tile.map { TileWires(name: "ideal", segment: 0, lineEnd: 0, size: $0) }
@@ -161,7 +161,7 @@ import Testing
 
   @Test("Half a pulse is below the threshold of the ideal device")
   func belowThreshold() throws {
-    let crossbar = Arrays.make(try Arrays.device("ideal"), 12, 8) {
+    let crossbar = try Arrays.make(Arrays.device("ideal"), 12, 8) {
       $0.disturbsHalfSelected = true
     }
     crossbar.randomise(in: 40e-6...90e-6)

@@ -33,7 +33,7 @@ import Testing
   @Test("States, energy and counts by enumeration", arguments: pairings)
   func enumeration(_ pairing: Pairing) throws {
     let model = try Arrays.device("nili2020")
-    let crossbar = Arrays.make(model, 14, 9, pairing) { $0.pulseVariation = false }
+    let crossbar = try Arrays.make(model, 14, 9, pairing) { $0.pulseVariation = false }
     crossbar.randomise(in: 20e-6...200e-6)
     let (inputs, deltas) = (Arrays.signs(14, "inputs"), Arrays.signs(9, "deltas"))
     let state = crossbar.state
@@ -91,7 +91,7 @@ import Testing
   @Test("The same states as the batch rule with the outer product", arguments: pairings)
   func outerProduct(_ pairing: Pairing) throws {
     let device = try Arrays.device("nili2020")
-    let arrays = [0, 1].map { _ in Arrays.make(device, 30, 20, pairing) }
+    let arrays = [0, 1].map { _ in try Arrays.make(device, 30, 20, pairing) }
     for array in arrays { array.randomise(in: 20e-6...200e-6) }
     let (inputs, deltas) = (Arrays.signs(30, "inputs"), Arrays.signs(20, "deltas"))
     var updateSigns = SignMatrix(rows: 30, columns: 20)
@@ -109,13 +109,13 @@ import Testing
   @Test("Many samples, then one rebuild, equal an array set to the result")
   func recomputeSums() throws {
     let device = try Arrays.device("nili2020")
-    let crossbar = Arrays.make(device, 30, 20) { $0.readNoise = false }
+    let crossbar = try Arrays.make(device, 30, 20) { $0.readNoise = false }
     for sample in 0..<40 {
       _ = crossbar.programSample(
         inputs: Arrays.signs(30, "inputs \(sample)"), deltas: Arrays.signs(20, "deltas \(sample)"),
         step: UInt64(sample))
     }
-    let fresh = Arrays.make(device, 30, 20) { $0.readNoise = false }
+    let fresh = try Arrays.make(device, 30, 20) { $0.readNoise = false }
     fresh.setState(plus: crossbar.state.plus, minus: crossbar.state.minus)
     // The lines' conductances follow samples; only the read coefficients wait for the recomputation.
     let next = (Arrays.signs(30, "last"), Arrays.signs(20, "last"))
@@ -130,7 +130,7 @@ import Testing
 
   @Test("Signs of zero leave their lines alone")
   func zeroSigns() throws {
-    let crossbar = Arrays.make(try Arrays.device("nili2020"), 5, 4)
+    let crossbar = try Arrays.make(Arrays.device("nili2020"), 5, 4)
     let before = crossbar.states
     let zeros = [Int8](repeating: 0, count: 5)
     let ones = [Int8](repeating: 1, count: 5)

@@ -8,7 +8,7 @@ import Testing
   @Test(
     "States and ledger of every pairing", arguments: ["nili2020", "ideal"], Pairing.allCases)
   func reference(_ name: String, _ pairing: Pairing) throws {
-    let crossbar = Arrays.make(try Arrays.device(name), 33, 70, pairing)
+    let crossbar = try Arrays.make(Arrays.device(name), 33, 70, pairing)
     crossbar.randomise(in: 20e-6...290e-6)
     let updateSigns = Arrays.updateSigns(33, 70)
     let expected = CrossbarReference(crossbar).program(updateSigns)
@@ -36,7 +36,7 @@ import Testing
   /// two on the bit line, once for the SET and once for the RESET phase.
   @Test("One pulse each way by hand")
   func byHand() throws {
-    let crossbar = Arrays.make(try Arrays.device("ideal"), 3, 2)
+    let crossbar = try Arrays.make(Arrays.device("ideal"), 3, 2)
     let (g, step) = (65e-6, 0.1e-6)
     var updateSigns = SignMatrix(rows: 3, columns: 2)
     updateSigns[1, 0] = 1
@@ -55,7 +55,7 @@ import Testing
   func skippedPhases() throws {
     let widths = (set: 1e-7, reset: 3e-7)
     func seconds(_ pairing: Pairing, _ signs: [Int8]) throws -> Double {
-      let crossbar = Arrays.make(try Arrays.device("ideal"), 4, 1, pairing) {
+      let crossbar = try Arrays.make(Arrays.device("ideal"), 4, 1, pairing) {
         $0.resetPulse.width = widths.reset
       }
       var updateSigns = SignMatrix(rows: 4, columns: 1)
@@ -71,7 +71,7 @@ import Testing
 
   @Test("No request, nothing happens", arguments: Pairing.allCases)
   func nothingRequested(_ pairing: Pairing) throws {
-    let crossbar = Arrays.make(try Arrays.device("nili2020"), 20, 9, pairing)
+    let crossbar = try Arrays.make(Arrays.device("nili2020"), 20, 9, pairing)
     crossbar.randomise(in: Arrays.fullRange)
     let before = crossbar.states
     #expect(crossbar.program(SignMatrix(rows: 20, columns: 9), step: 0) == EnergyLedger())
@@ -80,7 +80,7 @@ import Testing
 
   @Test("Devices stop at both ends of the clip range; pulses go on, writes do not")
   func clipping() throws {
-    let crossbar = Arrays.make(try Arrays.device("nili2020"), 6, 4) {
+    let crossbar = try Arrays.make(Arrays.device("nili2020"), 6, 4) {
       $0.conductanceBounds = 40e-6...90e-6
     }
     var updateSigns = SignMatrix(rows: 6, columns: 4)
@@ -97,12 +97,12 @@ import Testing
   @Test("Coefficients and totals that follow pulses equal those derived anew")
   func totalsFollow() throws {
     let device = try Arrays.device("nili2020")
-    let crossbar = Arrays.make(device, 40, 70) { $0.readNoise = false }
+    let crossbar = try Arrays.make(device, 40, 70) { $0.readNoise = false }
     crossbar.randomise(in: 30e-6...100e-6)
     for step in 0..<200 {
       _ = crossbar.program(Arrays.updateSigns(40, 70, "step \(step)"), step: UInt64(step))
     }
-    let fresh = Arrays.make(device, 40, 70) { $0.readNoise = false }
+    let fresh = try Arrays.make(device, 40, 70) { $0.readNoise = false }
     fresh.setState(plus: crossbar.state.plus, minus: crossbar.state.minus)
     for direction in [ReadDirection.forward, .transposed] {
       let voltages = Arrays.voltages(crossbar.drivenLines(direction), 5)
@@ -125,7 +125,7 @@ import Testing
     var device = try Arrays.device("nili2020")
     device.variation.cycleToCycle = 0.1
     let results = [1, 2].map { count in
-      let crossbar = Arrays.make(device, 50, 200, pairing)
+      let crossbar = try Arrays.make(device, 50, 200, pairing)
       var ledger = EnergyLedger()
       for step in 0..<5 {
         ledger += crossbar.program(

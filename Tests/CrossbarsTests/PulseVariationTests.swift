@@ -41,7 +41,7 @@ import _TestSupport
 
   @Test("Frozen, normal, and one number for both polarities or one each", arguments: [true, false])
   func frozen(_ isShared: Bool) throws {
-    let crossbar = Arrays.make(
+    let crossbar = try Arrays.make(
       try Arrays.device(pulse: SpreadSteps(), sharesPulseDeviation: isShared), 100, 60)
     let set = deviations(crossbar, raises: true)
     #expect(isNormal(set, deviation: 0.1))
@@ -54,7 +54,7 @@ import _TestSupport
 
   @Test("Switched off, all steps are equal")
   func switchedOff() throws {
-    let crossbar = Arrays.make(try Arrays.device(pulse: SpreadSteps()), 10, 6) {
+    let crossbar = try Arrays.make(Arrays.device(pulse: SpreadSteps()), 10, 6) {
       $0.pulseVariation = false
     }
     #expect(Set(deviations(crossbar, raises: true)).count == 1)
@@ -62,7 +62,7 @@ import _TestSupport
 
   @Test("A step never goes against its pulse")
   func polarity() throws {
-    let crossbar = Arrays.make(try Arrays.device(pulse: SpreadSteps(spread: 3)), 40, 60)
+    let crossbar = try Arrays.make(Arrays.device(pulse: SpreadSteps(spread: 3)), 40, 60)
     for raises in [true, false] {
       let found = deviations(crossbar, raises: raises)
       #expect(found.allSatisfy { $0 >= -1 })
@@ -74,7 +74,7 @@ import _TestSupport
 
   @Test("Cycle-to-cycle spread: normal, and new with every step")
   func cycleToCycle() throws {
-    let crossbar = Arrays.make(
+    let crossbar = try Arrays.make(
       try Arrays.device(pulse: SpreadSteps(spread: 0), cycleToCycle: 0.2), 100, 60)
     let first = deviations(crossbar, raises: true, step: 1)
     let second = deviations(crossbar, raises: true, step: 2)
@@ -92,7 +92,7 @@ import _TestSupport
     let device = try Arrays.device(pulse: SpreadSteps())
     func found(deviceSeed: UInt64, seed: UInt64) -> [Double] {
       deviations(
-        Arrays.make(device, 20, 20, deviceSeed: deviceSeed, seed: seed), raises: true)
+        try Arrays.make(device, 20, 20, deviceSeed: deviceSeed, seed: seed), raises: true)
     }
     #expect(found(deviceSeed: 1, seed: 1) == found(deviceSeed: 1, seed: 9))
     #expect(found(deviceSeed: 1, seed: 1) != found(deviceSeed: 2, seed: 1))

@@ -94,7 +94,7 @@ import _TestSupport
   @Test("4 k_B T f G per device, to a percent")
   func strength() throws {
     let arrays = try [true, false].map { noise in
-      Arrays.make(try Arrays.device(noise: .johnson), 10, 30) {
+      try Arrays.make(Arrays.device(noise: .johnson), 10, 30) {
         $0.read.bandwidth = 1e12
         $0.readNoise = noise
       }
@@ -132,8 +132,8 @@ import _TestSupport
 
   @Test("Switched off, or absent from the device, there is none")
   func none() throws {
-    let quiet = Arrays.make(try Arrays.device("nili2020"), 20, 10) { $0.readNoise = false }
-    let noiseless = Arrays.make(try Arrays.device("ideal"), 20, 10)
+    let quiet = try Arrays.make(Arrays.device("nili2020"), 20, 10) { $0.readNoise = false }
+    let noiseless = try Arrays.make(Arrays.device("ideal"), 20, 10)
     let voltages = Arrays.voltages(20, 8)
     for crossbar in [quiet, noiseless] {
       #expect(
@@ -156,7 +156,7 @@ private struct NoisyArrays {
 
   init(_ pairing: Pairing) throws {
     func make(_ device: DeviceModel, noise: Bool) -> Crossbar {
-      Arrays.make(device, 66, 34, pairing) {
+      try Arrays.make(device, 66, 34, pairing) {
         $0.read.bandwidth = 1e12
         $0.readNoise = noise
       }

@@ -13,7 +13,7 @@ import Testing
       try Arrays.device(static: SinhStatic()),
     ]
     for device in devices {
-      let crossbar = Arrays.make(device, 9, 7) { $0.readNoise = false }
+      let crossbar = try Arrays.make(device, 9, 7) { $0.readNoise = false }
       crossbar.randomise(in: Arrays.fullRange)
       for voltage: Float in [-0.4, 0.05, 0.2, 0.4] {
         for (wordLine, output) in [(0, 0), (8, 6), (3, 5)] {
@@ -32,7 +32,7 @@ import Testing
 
   @Test("Linear devices are adjoint: yᵀ(Wx) = xᵀ(Wᵀy)", arguments: Pairing.allCases)
   func adjointness(_ pairing: Pairing) throws {
-    let crossbar = Arrays.make(try Arrays.device("ideal"), 120, 45, pairing)
+    let crossbar = try Arrays.make(Arrays.device("ideal"), 120, 45, pairing)
     crossbar.randomise(in: Arrays.fullRange)
     let (x, y) = (Arrays.voltages(120, 1), Arrays.voltages(45, 1))
     let wx = crossbar.reading(x, .forward).currents
@@ -47,7 +47,7 @@ import Testing
   @Test("Reads dissipate; ohmic devices four times as much at twice the voltage")
   func energy() throws {
     for name in ["nili2020", "ideal"] {
-      let crossbar = Arrays.make(try Arrays.device(name), 40, 20)
+      let crossbar = try Arrays.make(Arrays.device(name), 40, 20)
       crossbar.randomise(in: Arrays.fullRange)
       for largest in [1e-3, 0.2, 0.4] {
         let voltages = Arrays.voltages(40, 3, largest: largest)
@@ -55,7 +55,7 @@ import Testing
       }
       #expect(crossbar.reading(Matrix(rows: 40, columns: 3), .forward).energy == 0)
     }
-    let crossbar = Arrays.make(try Arrays.device("ideal"), 40, 20)
+    let crossbar = try Arrays.make(Arrays.device("ideal"), 40, 20)
     let energies = [0.1, 0.2].map {
       crossbar.reading(Arrays.voltages(40, 3, largest: $0), .forward).energy
     }

@@ -9,7 +9,7 @@ import Testing
     "Currents and energy of every pairing, direction and batch size",
     arguments: ["nili2020", "ideal"], Pairing.allCases)
   func currentsAndEnergy(_ name: String, _ pairing: Pairing) throws {
-    let crossbar = Arrays.make(try Arrays.device(name), 70, 19, pairing) { $0.readNoise = false }
+    let crossbar = try Arrays.make(Arrays.device(name), 70, 19, pairing) { $0.readNoise = false }
     crossbar.randomise(in: Arrays.fullRange)
     for direction in [ReadDirection.forward, .transposed] {
       for samples in [1, 7, 16, 64, 100] {
@@ -24,7 +24,7 @@ import Testing
 
   @Test("A sinh characteristic", arguments: [ReadDirection.forward, .transposed])
   func hyperbolicSine(_ direction: ReadDirection) throws {
-    let crossbar = Arrays.make(try Arrays.device(static: SinhStatic()), 30, 20)
+    let crossbar = try Arrays.make(Arrays.device(static: SinhStatic()), 30, 20)
     crossbar.randomise(in: Arrays.fullRange)
     let voltages = Arrays.voltages(crossbar.drivenLines(direction), 16)
     let expected = CrossbarReference(crossbar).read(voltages, direction)
@@ -35,7 +35,7 @@ import Testing
 
   @Test("Same bits on one worker and two, noise included")
   func workers() throws {
-    let crossbar = Arrays.make(try Arrays.device("nili2020"), 300, 150)
+    let crossbar = try Arrays.make(Arrays.device("nili2020"), 300, 150)
     crossbar.randomise(in: Arrays.fullRange)
     for direction in [ReadDirection.forward, .transposed] {
       for samples in [3, 64] {
@@ -51,7 +51,7 @@ import Testing
   @Test("Without spread every device is the mean device")
   func withoutStaticVariation() throws {
     let device = try Arrays.device("nili2020")
-    let crossbar = Arrays.make(device, 3, 2) {
+    let crossbar = try Arrays.make(device, 3, 2) {
       $0.readNoise = false
       $0.staticVariation = false
     }
@@ -72,7 +72,7 @@ import Testing
   func deviceSeed() throws {
     let device = try Arrays.device("nili2020")
     func currents(deviceSeed: UInt64, seed: UInt64) -> Matrix {
-      let crossbar = Arrays.make(device, 40, 8, deviceSeed: deviceSeed, seed: seed) {
+      let crossbar = try Arrays.make(device, 40, 8, deviceSeed: deviceSeed, seed: seed) {
         $0.readNoise = false
       }
       _ = crossbar.program(Arrays.updateSigns(40, 8), step: 0)

@@ -7,7 +7,7 @@ import Testing
 @Suite struct RefreshTests {
   @Test("Saturated pairs come back inside with their difference; others are left alone")
   func saturatedPairs() throws {
-    let crossbar = Arrays.make(try Arrays.device("nili2020"), 20, 10, .setOnly) {
+    let crossbar = try Arrays.make(Arrays.device("nili2020"), 20, 10, .setOnly) {
       $0.readNoise = false
       $0.staticVariation = false
     }
@@ -22,9 +22,9 @@ import Testing
     crossbar.setState(plus: plus, minus: minus)
     let before = crossbar.chordDifferences
     let report = crossbar.refreshSaturatedPairs(draw: 1)
-    #expect(report.devices == 2 * saturated.count)
-    #expect(report.missed == 0)
-    #expect(report.ledger.pulses > 0)
+    #expect(report.devicesWritten == 2 * saturated.count)
+    #expect(report.devicesMissed == 0)
+    #expect(report.pulses > 0)
     let (after, state) = (crossbar.chordDifferences, crossbar.state)
     for pair in 0..<200 {
       if saturated.contains(pair) {
@@ -39,7 +39,7 @@ import Testing
 
   @Test("Whoever reads as saturated, differences of devices with frozen gains stay")
   func variedDevices() throws {
-    let crossbar = Arrays.make(try Arrays.device("nili2020"), 20, 10, .setOnly) {
+    let crossbar = try Arrays.make(Arrays.device("nili2020"), 20, 10, .setOnly) {
       $0.readNoise = false
     }
     crossbar.setState(
@@ -47,7 +47,7 @@ import Testing
       minus: Arrays.numbers(200, in: 35e-6...90e-6, "minus"))
     let before = crossbar.chordDifferences
     let report = crossbar.refreshSaturatedPairs(draw: 1)
-    #expect(report.devices > 0 && report.devices < 400 && report.missed == 0)
+    #expect(report.devicesWritten > 0 && report.devicesWritten < 400 && report.devicesMissed == 0)
     for (before, after) in zip(before, crossbar.chordDifferences) {
       // Left alone, or written within the tolerance of both devices.
       let held = min(max(before, -70e-6), 70e-6)
@@ -57,28 +57,28 @@ import Testing
 
   @Test("Ohmic devices end inside the window")
   func inside() throws {
-    let crossbar = Arrays.make(try Arrays.device("ideal"), 4, 5, .setOnly)
+    let crossbar = try Arrays.make(Arrays.device("ideal"), 4, 5, .setOnly)
     crossbar.setState(
       plus: Arrays.numbers(20, in: 100e-6...130e-6, "plus"),
       minus: Arrays.numbers(20, in: 70e-6...110e-6, "minus"))
-    #expect(crossbar.refreshSaturatedPairs(draw: 1).missed == 0)
+    #expect(crossbar.refreshSaturatedPairs(draw: 1).devicesMissed == 0)
     let state = crossbar.state
     #expect((state.plus + state.minus).allSatisfy { $0 > 30e-6 && $0 < 100e-6 })
   }
 
   @Test("Nothing saturated, nothing done")
   func nothingToDo() throws {
-    let crossbar = Arrays.make(try Arrays.device("nili2020"), 20, 10, .setOnly) {
+    let crossbar = try Arrays.make(Arrays.device("nili2020"), 20, 10, .setOnly) {
       $0.readNoise = false
       $0.staticVariation = false
     }
     crossbar.randomise(in: 31e-6...90e-6)
     let before = crossbar.states
     let report = crossbar.refreshSaturatedPairs(draw: 1)
-    #expect(report.devices == 0 && report.ledger.pulses == 0)
+    #expect(report.devicesWritten == 0 && report.pulses == 0)
     // All devices were read to find that out.
-    #expect(report.ledger.forward > 0)
-    #expect(report.ledger.seconds == 20.0 * crossbar.technology.conditions.read.time)
+    #expect(report.forward > 0)
+    #expect(report.seconds == 20.0 * crossbar.technology.conditions.read.time)
     #expect(crossbar.states == before)
   }
 }

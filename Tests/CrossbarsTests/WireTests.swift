@@ -21,7 +21,7 @@ import _TestSupport
     }
     adjust(&conditions)
     let device = try Calibration.load("nili2020").device(interpolated: true)
-    let crossbar = Crossbar(
+    let crossbar = try Crossbar(
       ArrayTechnology(device: device, conditions: conditions), wordLines: wordLines,
       outputs: outputs, name: "wires", deviceSeed: 3, seed: 4)
     let stream = RandomStream(seed: 5, name: "states")

@@ -161,7 +161,7 @@ import Testing
     let (narrow, wide) = (try state(nil), try state(1e13))
     #expect(narrow.0 == wide.0)
     #expect(narrow.1 != wide.1)
-    let technology = ArrayTechnology(device: device, conditions: ArrayConditions())
+    let technology = try ArrayTechnology(device: device, conditions: ArrayConditions())
     let variances = [1e6, 4e6].map { technology.reading(through: $0).noisePerSiemens }
     #expect(abs(variances[1] / variances[0] - 4) < 1e-12)
   }

@@ -195,7 +195,7 @@ extension SwitchingModel {
     return (energy(onConductance), energy(offConductance))
   }
 
-  /// Energy in joules of cycles: SET, read and RESET of the cycled device and its half-selected mates.
+  /// Energy in joules of cycles: SET, read and RESET of the cycled device and its half-selected neighbours.
   ///
   /// A device that switches conducts as off for one half of the SET pulse and as on for the other;
   /// a RESET pulse is booked at the conductance it meets, as everywhere in the ledger. A word line's
@@ -203,18 +203,18 @@ extension SwitchingModel {
   /// `rows` − 1 devices on that bit line, off since their own RESET, see half of it. Reads drive one
   /// word line against virtual ground: nothing else conducts.
   func energy(of tally: CycleTally, read: (on: Double, off: Double)) -> Double {
-    let set =
-      setWidth
-      * (tally.switchedSquares * (onConductance + offConductance) / 2
-        + tally.keptSquares * offConductance)
+    let resetSquareSeconds = resetPulse.voltage * resetPulse.voltage * resetPulse.width
     let (on, off) = (Double(tally.switched), Double(tally.kept))
-    let reset =
-      resetPulse.voltage * resetPulse.voltage * resetPulse.width
-      * (on * onConductance + off * offConductance)
-    let squareSeconds =
-      setWidth * (tally.switchedSquares + tally.keptSquares)
-      + resetPulse.voltage * resetPulse.voltage * resetPulse.width * (on + off)
-    let mates = Double(rows - 1) * offConductance / 4 * squareSeconds
-    return set + reset + mates + on * read.on + off * read.off
+    let phases = [
+      (setWidth * tally.switchedSquares, (onConductance + offConductance) / 2),
+      (setWidth * tally.keptSquares, offConductance),
+      (resetSquareSeconds * on, onConductance), (resetSquareSeconds * off, offConductance),
+    ]
+    return phases.reduce(on * read.on + off * read.off) { sum, phase in
+      let energy = WriteScheme.half.energy(
+        selected: phase.1, halfSelected: Double(rows - 1) * offConductance,
+        squareSeconds: phase.0)
+      return sum + energy.selected + energy.halfSelected
+    }
   }
 }
