@@ -119,6 +119,11 @@ extension Crossbar {
     gains(of: bank)?.selected[device] ?? 1
   }
 
+  /// The same for a pair's plus or minus device.
+  package func arrivingFraction(_ pair: Int, isPlus: Bool) -> Double {
+    Double(voltageRatio(of: isPlus ? plus : minus, pair))
+  }
+
   /// The smallest calibrated magnitude of a pulse's amplitude, in volts.
   func leastAmplitude(isSet: Bool) -> Double {
     let limits = technology.device.limits

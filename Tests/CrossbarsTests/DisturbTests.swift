@@ -111,7 +111,7 @@ import Testing
     }
   }
 
-  @Test("The per-sample rule exposes the mates of its four phases")
+  @Test("The per-sample rule exposes what shares lines with its four phases")
   func perSample() throws {
     let crossbar = try array(Tail(), 3, 2)
     let before = crossbar.states
@@ -120,8 +120,8 @@ import Testing
     let pulsed = crossbar.states
     #expect(crossbar.drift() > 0)
     let moved = zip(crossbar.states, pulsed).map { $0 != $1 }
-    // Plus 0…5, minus 6…11, two per word line: row mates, and the column's of either polarity. The
-    // selected devices are mates of the other's phase.
+    // Plus 0…5, minus 6…11, two per word line: the others of the row, and those of the column of
+    // either polarity. Each selected device is half-selected in the other's phase.
     #expect(
       moved == [
         true, true, true, false, true, false, true, true, true, false, true, false,
@@ -171,7 +171,7 @@ import Testing
     #expect(crossbar.states == before)
   }
 
-  @Test("No request, no exposure; two workers, the same bits")
+  @Test("No update sign, no exposure; two workers, the same bits")
   func workers() throws {
     let results = try [1, 2].map { count in
       let crossbar = try array(Tail(strength: 1e-5), 150, 20)
@@ -185,7 +185,7 @@ import Testing
     #expect(results[0] == results[1])
   }
 
-  @Test("V/3 costs a ninth of all others, V/2 a quarter of the mates")
+  @Test("V/3 costs a ninth of all others, V/2 a quarter of those on the lines")
   func energy() throws {
     for scheme in WriteScheme.allCases {
       let crossbar = try array(Tail(), 6, 4, disturbs: false, scheme: scheme, tile: 8)
@@ -210,5 +210,36 @@ import Testing
       #expect(abs(ledger.programHalf / expected - 1) < 1e-3)
       #expect(ledger.halfSelections == (scheme == .half ? 2 * (7 + 5) : 2 * 47))
     }
+  }
+
+  @Test("Counters of full pulses do not wrap, however many samples come without a look")
+  func manySamples() throws {
+    let model = Tail(strength: 1e-12)
+    let crossbar = try array(model, 2, 2)
+    let (start, samples) = (65e-6, 70_000)
+    crossbar.setState(
+      plus: [Float](repeating: Float(start), count: 4),
+      minus: [Float](repeating: Float(start), count: 4))
+    var ledger = EnergyLedger()
+    for sample in 0..<samples {
+      ledger += crossbar.programSample(inputs: [1, 0], deltas: [1, 0], step: UInt64(sample))
+    }
+    ledger.disturb += crossbar.drift()
+    #expect(ledger.pulses == 2 * samples)
+    // Every sample SETs plus (0, 0) and RESETs minus (0, 0), whose own steps are too small to be held;
+    // what drifts shares a line with one of them: SET and RESET phases of the devices in order.
+    let (conditions, count) = (crossbar.technology.conditions, Double(samples))
+    func step(_ pulse: Pulse) -> Double {
+      model.response(
+        to: Pulse(voltage: pulse.voltage / 2, width: pulse.width), conductance: start
+      ).meanStep
+    }
+    let (set, reset) = (count * step(conditions.setPulse), count * step(conditions.resetPulse))
+    let expected = [reset, set + reset, set, 0, set, set + reset, reset, 0]
+    for (state, drift) in zip(crossbar.states, expected) {
+      #expect(abs(Double(state) - start - drift) < 0.02 * set)
+    }
+    let total = expected.reduce(0) { $0 + abs($1) }
+    #expect(isClose(ledger.disturb, total, 0.05))
   }
 }

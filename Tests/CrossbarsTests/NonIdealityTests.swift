@@ -58,9 +58,9 @@ import Testing
       #expect((old == on || old == off) == (old == new))
     }
     // Verified writing gives up on them and on no other.
-    let report = array.writeVerified(targets: Self.zeros, draw: 5)
+    let ledger = array.writeVerified(targets: Self.zeros, draw: 5)
     let fixed = (before.plus + before.minus).count { $0 == on || $0 == off }
-    #expect(report.devicesMissed == fixed)
+    #expect(ledger.devicesMissed == fixed)
   }
 
   @Test("Device variability spreads currents by its deviation and is the chip's")
@@ -189,5 +189,59 @@ import Testing
     let variance = ratios.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
     #expect(abs(mean - 1) < 3.9 * 0.3 / count.squareRoot())
     #expect(abs(variance / 0.09 - 1) < 3.9 * (2 / count).squareRoot())
+  }
+
+  @Test("Behind wires proportional writes move by what arrives, device by device")
+  func proportionalBehindWires() throws {
+    let device = try Arrays.device("nili2020")
+    let array = try Arrays.make(device, 24, 10) {
+      $0.readNoise = false
+      $0.wires = TileWires(name: "test", segment: 2, lineEnd: 60, size: 16)
+    }
+    array.randomise(in: 40e-6...90e-6)
+    try array.solveWires()
+    let changes = Arrays.numbers(array.pairs, in: -4e-6...4e-6, "changes")
+    let before = array.state
+    _ = array.programProportional(changes: changes, step: 0)
+    let conditions = array.technology.conditions
+    for (pair, change) in changes.enumerated() {
+      for (isPlus, states) in [
+        (true, (before.plus, array.state.plus)), (false, (before.minus, array.state.minus)),
+      ] {
+        let (start, end) = (Double(states.0[pair]), Double(states.1[pair]))
+        let wanted = Double(isPlus ? change : -change) / 2
+        var pulse = wanted > 0 ? conditions.setPulse : conditions.resetPulse
+        func step() -> Double {
+          device.pulseModel.response(to: pulse, conductance: start).meanStep
+        }
+        let whole = step()
+        pulse.voltage *= array.arrivingFraction(pair, isPlus: isPlus)
+        // Responses are tabulated at amplitudes 1/64 apart.
+        #expect(isClose(end - start, wanted * step() / whole, 0.01))
+        #expect(abs(end - start) < abs(wanted))
+      }
+    }
+  }
+
+  @Test("Drivers that make up for wires are reckoned with")
+  func compensatedProportional() throws {
+    let device = try Arrays.device("nili2020")
+    func moved(_ compensates: Bool) throws -> Double {
+      var conditions = ArrayConditions()
+      conditions.readNoise = false
+      conditions.wires = TileWires(name: "test", segment: 1, lineEnd: 20, size: 32)
+      conditions.wires?.compensates = compensates
+      let array = try Crossbar(
+        ArrayTechnology(device: device, conditions: conditions.compensatingWires(of: device)),
+        wordLines: 32, outputs: 16, name: "test", deviceSeed: 1, seed: 1)
+      try array.solveWires()
+      let before = array.state.plus
+      _ = array.programProportional(
+        changes: [Float](repeating: 4e-6, count: array.pairs), step: 0)
+      let moves = zip(array.state.plus, before).map { Double($0 - $1) }.sorted()
+      return moves[moves.count / 2] / 2e-6
+    }
+    #expect(isClose(try moved(true), 1, 0.02))
+    #expect(try moved(false) < 0.9)
   }
 }

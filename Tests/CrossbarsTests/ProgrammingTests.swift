@@ -32,8 +32,46 @@ import Testing
     #expect(ledger.forward == 0 && ledger.backward == 0)
   }
 
-  /// One update sign among 3 × 2 pairs: the selected device, its three mates on the word line and its
-  /// two on the bit line, once for the SET and once for the RESET phase.
+  static let wiredPairings: [Pairing] = [.twoSided, .setOnly, .oneFixed]
+
+  @Test(
+    "Behind wires, by batch and by sample, under both schemes", arguments: WriteScheme.allCases,
+    wiredPairings)
+  func wired(_ scheme: WriteScheme, _ pairing: Pairing) throws {
+    for bySample in [false, true] {
+      let crossbar = try Arrays.make(try Arrays.device("nili2020"), 40, 18, pairing) {
+        $0.scheme = scheme
+        $0.wires = TileWires(name: "test", segment: 2, lineEnd: 40, size: 16)
+      }
+      crossbar.randomise(in: 20e-6...150e-6)
+      try crossbar.solveWires()
+      let (inputs, deltas) = (Arrays.signs(40, "inputs"), Arrays.signs(18, "deltas"))
+      let updateSigns = Arrays.updateSigns(40, 18)
+      let reference = CrossbarReference(crossbar)
+      let expected =
+        bySample
+        ? reference.programSample(inputs: inputs, deltas: deltas) : reference.program(updateSigns)
+      let ledger =
+        bySample
+        ? crossbar.programSample(inputs: inputs, deltas: deltas, step: 0)
+        : crossbar.program(updateSigns, step: 0)
+      for (found, truth) in [
+        (crossbar.state.plus, expected.plus), (crossbar.state.minus, expected.minus),
+      ] {
+        #expect(zip(found, truth).allSatisfy { isClose(Double($0), $1, 1e-4) })
+      }
+      #expect(isClose(ledger.programSelected, expected.ledger.programSelected, 1e-5))
+      // Line totals carry the mean ratio of their devices; those selected are left out with it.
+      #expect(isClose(ledger.programHalf, expected.ledger.programHalf, 2e-3))
+      #expect(ledger.pulses == expected.ledger.pulses && ledger.pulses > 0)
+      #expect(ledger.halfSelections == expected.ledger.halfSelections)
+      #expect(isClose(ledger.seconds, expected.ledger.seconds, 1e-12))
+      #expect(ledger.weakPulses > 0)
+    }
+  }
+
+  /// One update sign among 3 × 2 pairs: the selected device, three others on its word line and two
+  /// on its bit line, once for the SET and once for the RESET phase.
   @Test("One pulse each way by hand")
   func byHand() throws {
     let crossbar = try Arrays.make(Arrays.device("ideal"), 3, 2)
@@ -69,8 +107,8 @@ import Testing
     #expect(isClose(try seconds(.singleWithSign, [1, 1, 0, 0]), widths.set + widths.reset, 1e-12))
   }
 
-  @Test("No request, nothing happens", arguments: Pairing.allCases)
-  func nothingRequested(_ pairing: Pairing) throws {
+  @Test("No update sign, nothing happens", arguments: Pairing.allCases)
+  func noSigns(_ pairing: Pairing) throws {
     let crossbar = try Arrays.make(Arrays.device("nili2020"), 20, 9, pairing)
     crossbar.randomise(in: Arrays.fullRange)
     let before = crossbar.states
@@ -78,8 +116,8 @@ import Testing
     #expect(crossbar.states == before)
   }
 
-  @Test("Devices stop at both ends of the clip range; pulses go on, writes do not")
-  func clipping() throws {
+  @Test("Devices stop at their conductance bounds; pulses go on, writes do not")
+  func bounds() throws {
     let crossbar = try Arrays.make(Arrays.device("nili2020"), 6, 4) {
       $0.conductanceBounds = 40e-6...90e-6
     }

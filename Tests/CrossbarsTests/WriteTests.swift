@@ -20,9 +20,9 @@ import Testing
   func everyDeviceFits(_ name: String, _ pairing: Pairing) throws {
     let crossbar = try Arrays.make(Arrays.device(name), 40, 25, pairing) { $0.readNoise = false }
     let targets = targets(crossbar, pairing)
-    let report = crossbar.writeVerified(targets: targets, draw: 0)
-    #expect(report.devicesMissed == 0)
-    #expect(report.devicesWritten == crossbar.pairs * pairing.devicesPerWeight)
+    let ledger = crossbar.writeVerified(targets: targets, draw: 0)
+    #expect(ledger.devicesMissed == 0)
+    #expect(ledger.devicesWritten == crossbar.pairs * pairing.devicesPerWeight)
     // 0.2 % of the window's width per device, and single-precision tables.
     let tolerance = Double(max(2, pairing.devicesPerWeight)) * 0.002 * 70e-6 * 1.01
     let worst = zip(crossbar.chordDifferences, targets).reduce(0) {
@@ -96,15 +96,73 @@ import Testing
     #expect(ledger.programHalf > 0 && ledger.forward > 0 && ledger.backward == 0)
   }
 
-  /// Six steps of 0.1 µS to the clip, one microsiemens short of the target.
+  /// Six steps of 0.1 µS to the end of the range, one microsiemens short of the target.
   @Test("A device at the end of its range is given up")
   func endOfRange() throws {
     let crossbar = try Arrays.make(Arrays.device("ideal"), 2, 1) {
       $0.conductanceBounds = 64.41e-6...65.59e-6
     }
-    let report = crossbar.writeVerified(targets: [2e-6, 0], draw: 0)
-    #expect(report.devicesMissed == 2)
-    #expect(report.pulses == 12)
+    let ledger = crossbar.writeVerified(targets: [2e-6, 0], draw: 0)
+    #expect(ledger.devicesMissed == 2)
+    #expect(ledger.pulses == 12)
+  }
+
+  /// Pulses and misses of a replica that writes one device with steps of 1 µS, read without noise.
+  private func replica(
+    from start: Double, to target: Double, variation: Double, _ random: inout Int
+  ) -> (pulses: Int, isMissed: Bool) {
+    let stream = RandomStream(seed: 99, name: "replica")
+    var (state, errors) = (start, [Double]())
+    for pulse in 0..<1000 {
+      let error = target - state
+      if abs(error) <= 0.14e-6 { return (pulse, false) }
+      // Equal steps that alternate about the target lead nowhere.
+      errors = errors.last.map { ($0 > 0) != (error > 0) } == true ? errors + [error] : [error]
+      if variation == 0, errors.count == 3 { return (pulse, true) }
+      let factor = max(0, 1 + variation * Double(stream.gaussian(at: random, substream: 0)))
+      random += 1
+      state += (error > 0 ? 1e-6 : -1e-6) * factor
+    }
+    return (1000, true)
+  }
+
+  @Test(
+    "Pulses vary as in training, and steps that straddle the target end, as a replica has it",
+    arguments: [0.34, 0.1, 0])
+  func variation(_ variation: Double) throws {
+    let device = try Arrays.device(
+      pulse: ConstantStepResponse(setStep: 1e-6, resetStep: -1e-6, threshold: 0.5),
+      cycleToCycle: variation)
+    let crossbar = try Arrays.make(device, 60, 25, .oneFixed)
+    let targets = Arrays.numbers(crossbar.pairs, in: -30e-6...30e-6, "targets")
+    let ledger = crossbar.writeVerified(targets: targets, draw: 0)
+    var (pulses, missed, random) = (0, 0, 0)
+    for target in targets {
+      let found = replica(from: 0, to: Double(target), variation: variation, &random)
+      pulses += found.pulses
+      missed += found.isMissed ? 1 : 0
+    }
+    #expect(ledger.devicesWritten == 2 * crossbar.pairs)
+    let perDevice = Double(ledger.pulses) / Double(crossbar.pairs)
+    #expect(isClose(perDevice, Double(pulses) / Double(crossbar.pairs), 0.05), "\(perDevice)")
+    let (share, expected) = (
+      Double(ledger.devicesMissed) / Double(crossbar.pairs),
+      Double(missed) / Double(crossbar.pairs)
+    )
+    #expect(abs(share - expected) < 0.02, "\(share), \(expected)")
+    if variation > 0 { #expect(ledger.devicesMissed == 0 && perDevice < 30) }
+  }
+
+  @Test("The same draw varies alike, and other draws otherwise")
+  func reproducible() throws {
+    let device = try Arrays.device(cycleToCycle: 0.3)
+    func states(_ draw: UInt64) throws -> [Float] {
+      let crossbar = try Arrays.make(device, 10, 10)
+      _ = crossbar.writeVerified(targets: targets(crossbar, .twoSided), draw: draw)
+      return crossbar.states
+    }
+    #expect(try states(1) == states(1))
+    #expect(try states(1) != states(2))
   }
 
   @Test("Totals after a write are those of the states")

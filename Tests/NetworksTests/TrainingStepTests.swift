@@ -26,35 +26,95 @@ import Testing
     }
   }.filter { $0.rule == .batch || $0.pairing != .singleWithSign }
 
-  @Test("States stay finite and in range, losses finite, books filled", arguments: ways)
+  /// How often the arrays of a plan are updated in a step, and how many weights they hold: the
+  /// generator's once a step, the discriminator's once a step.
+  private static let weights = 7 * 9 + 10 * 20 + 21 * 7 + 8 * 1
+
+  @Test("Pulses move the devices that the pairing says, and cost what they must", arguments: ways)
   func trains(_ way: Way) throws {
+    let batches = 5
     let plan = Trainers.plan {
       $0.program.pairing = way.pairing
       $0.program.rule = way.rule
       $0.program.initial = way.initial
-      $0.program.refreshInterval = 2
+      // Refreshes would move devices of SET-only pairs down.
+      $0.program.refreshInterval = 100
+      $0.program.conductanceBounds = 20e-6...150e-6
     }
     var trainer = try Trainers.make(plan, try Trainers.device(way.device))
     let initial = trainer.initialLedger
-    #expect(way.initial == .blind ? initial == EnergyLedger() : initial.pulses > 0)
+    let devices = Self.weights * way.pairing.devicesPerWeight
+    #expect(
+      way.initial == .blind
+        ? initial == EnergyLedger()
+        : initial.devicesWritten == devices && initial.pulses > 0 && initial.seconds > 0)
     let before = trainer.state
-    let summary = try #require(try trainer.epoch(batches: 5))
+    let summary = try #require(try trainer.epoch(batches: batches))
     let after = trainer.state
-    #expect(after.arrays != before.arrays && after.isFinite)
-    let clip =
-      Float(
-        plan.program.conductanceBounds.lowerBound)...Float(
-        plan.program.conductanceBounds.upperBound)
-    #expect(after.arrays.allSatisfy { $0.values.allSatisfy(clip.contains) })
+    for layer in ["generator.0", "generator.1", "discriminator.0", "discriminator.1"] {
+      let plus = moves(before, after, layer + ".plus")
+      let minus = moves(before, after, layer + ".minus")
+      switch way.pairing {
+      case .twoSided, .referencedPair:
+        #expect(plus.contains { $0 != 0 } && minus.contains { $0 != 0 })
+        #expect(plus.contains { $0 < 0 } && plus.contains { $0 > 0 })
+      case .setOnly:
+        #expect((plus + minus).allSatisfy { $0 >= 0 } && plus.contains { $0 > 0 })
+      case .oneFixed, .singleWithSign:
+        #expect(plus.contains { $0 != 0 } && minus.allSatisfy { $0 == 0 })
+      }
+      for name in [".reference-plus", ".reference-minus"] {
+        #expect(moves(before, after, layer + name).allSatisfy { $0 == 0 })
+      }
+    }
+    let bounds = plan.program.conductanceBounds
+    let range = Float(bounds.lowerBound)...Float(bounds.upperBound)
+    #expect(after.arrays.allSatisfy { $0.values.allSatisfy(range.contains) })
     #expect(summary.generatorLoss.isFinite && summary.discriminatorLoss > 0)
     #expect((0...1).contains(summary.realProbability))
     #expect((0...1).contains(summary.fakeProbability))
-    let ledger = summary.ledger
-    #expect(ledger.forward > 0 && ledger.backward > 0 && ledger.seconds > 0)
-    #expect(ledger.programSelected > 0 && ledger.programHalf > 0)
-    #expect(ledger.pulses > 0 && ledger.writes > 0 && ledger.writes <= ledger.pulses)
-    #expect(ledger.noise == 0 && ledger.periphery == 0)
+    checkBooks(summary.ledger, way, plan, batches: batches)
     #expect(try trainer.generate(count: 3, seed: 1).count == 60)
+  }
+
+  /// Signs of the changes of an array of devices.
+  private func moves(_ before: TrainerState, _ after: TrainerState, _ name: String) -> [Int] {
+    zip(before.values(name), after.values(name)).map { $1 > $0 ? 1 : $1 < $0 ? -1 : 0 }
+  }
+
+  /// Pulses, energies and time of training against what states and pulses allow.
+  private func checkBooks(
+    _ ledger: EnergyLedger, _ way: Way, _ plan: TrainingPlan, batches: Int
+  ) {
+    // A raise or a fall takes one pulse of each device, of SET-only pairs of one device.
+    let perUpdate = way.pairing == .setOnly ? 1 : way.pairing.pulsedDevicesPerWeight
+    let updates = batches * perUpdate
+    switch way.rule {
+    case .batch:
+      // Every weight is chosen; those behind a silent unit have no slope.
+      #expect(ledger.pulses <= Self.weights * updates)
+      #expect(Double(ledger.pulses) > 0.9 * Double(Self.weights * updates))
+      // Every word line has a SET and a RESET phase at most.
+      let phases = Double(batches * (7 + 10 + 21 + 8))
+      #expect(ledger.seconds > phases * plan.program.setPulse.width)
+    case .perSample:
+      // The generator sees a batch of four, the discriminator twice as many.
+      let most = (4 * (7 * 9 + 10 * 20) + 8 * (21 * 7 + 8)) * updates
+      #expect(ledger.pulses <= most && Double(ledger.pulses) > 0.5 * Double(most))
+    }
+    #expect(ledger.writes > 0 && ledger.writes <= ledger.pulses)
+    let (bounds, set, reset) = (
+      plan.program.conductanceBounds, plan.program.setPulse, plan.program.resetPulse
+    )
+    let perSiemens = [set, reset].map { $0.voltage * $0.voltage * $0.width }
+    let pulses = Double(ledger.pulses)
+    #expect(ledger.programSelected >= pulses * perSiemens[0] * bounds.lowerBound)
+    #expect(ledger.programSelected <= pulses * perSiemens[1] * bounds.upperBound)
+    let halves = Double(ledger.halfSelections) / 4
+    #expect(ledger.programHalf >= halves * perSiemens[0] * bounds.lowerBound)
+    #expect(ledger.programHalf <= halves * perSiemens[1] * bounds.upperBound)
+    #expect(ledger.forward > 0 && ledger.backward > 0)
+    #expect(ledger.noise == 0 && ledger.periphery == 0)
   }
 
   @Test("Drivers, amplifiers, gates and counters are booked by the operation")
