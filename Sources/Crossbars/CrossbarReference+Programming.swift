@@ -120,21 +120,14 @@ extension CrossbarReference {
       ? (crossbar.plus, \Programming.plus) : (crossbar.minus, \Programming.minus)
     let (word, bit) = potentials(onLines: onLines)
     let voltage = (word - bit) * pulse.voltage
-    let gains = crossbar.gains(of: bank)
-    let arriving =
-      switch onLines {
-      case (true, true): gains?.selected[device]
-      case (true, false): gains?.sameWordLine[device]
-      case (false, true): gains?.sameBitLine[device]
-      case (false, false): gains?.unselected[device]
-      }
     let conductance = result[keyPath: state][device]
-    let energy = voltage * voltage * Double(arriving ?? 1) * conductance * pulse.width
+    let (arriving, supplied) = ratios(bank, device, onLines: onLines)
+    let energy = voltage * voltage * supplied * conductance * pulse.width
     if onLines == (true, true) {
       result.ledger.programSelected += energy
       result.ledger.pulses += 1
       var arrived = pulse
-      arrived.voltage *= Double(arriving ?? 1)
+      arrived.voltage *= arriving
       result[keyPath: state][device] = self.conductance(
         after: arrived, conductance, bank, device)
       result.ledger.writes += result[keyPath: state][device] != conductance ? 1 : 0
@@ -142,6 +135,31 @@ extension CrossbarReference {
       result.ledger.programHalf += energy
       result.ledger.halfSelections += 1
     }
+  }
+
+  /// Fraction of the potential difference of a device's lines that reaches it, and that which drivers
+  /// supply current for on its account.
+  ///
+  /// Under V/3 a selected line lifts its neighbours and takes from devices on no selected line as much
+  /// again as its own devices have beyond theirs.
+  private func ratios(
+    _ bank: DeviceBank, _ device: Int, onLines: (word: Bool, bit: Bool)
+  ) -> (arriving: Double, supplied: Double) {
+    guard let gains = crossbar.gains(of: bank) else { return (1, 1) }
+    let unselected = Double(gains.unselected[device])
+    let arriving =
+      switch onLines {
+      case (true, true): Double(gains.selected[device])
+      case (true, false): Double(gains.sameWordLine[device])
+      case (false, true): Double(gains.sameBitLine[device])
+      case (false, false): unselected
+      }
+    let isHalfSelected = onLines.word != onLines.bit
+    return (
+      arriving,
+      technology.conditions.scheme == .third && isHalfSelected
+        ? 2 * arriving - unselected : arriving
+    )
   }
 
   private func conductance(

@@ -1,5 +1,4 @@
 import Devices
-import Foundation
 import Mathematics
 
 /// Write-and-verify of one device.
@@ -13,7 +12,8 @@ import Mathematics
 ///
 /// A device is given up when it is stuck, at the end of its range, after a thousand pulses, and when the
 /// weakest pulses in both directions straddle its target: they step from one side of the tolerance to the
-/// other and back, and neither their drift from pair to pair nor their variation is likely to end inside.
+/// other and back, and neither their drift from pair to pair nor their variation is likely to end inside
+/// soon.
 struct DeviceWriter {
   /// Pulses a device gets at most before it is given up.
   static let pulseLimit = 1000
@@ -21,8 +21,8 @@ struct DeviceWriter {
   private static let tolerance = 0.002
   /// Pairs of pulses that straddle the target within which their drift must lead inside the tolerance.
   private static let straddleLimit = 16.0
-  /// Chance of a single pulse to end inside the tolerance below which straddling pulses end.
-  private static let leastChance = 0.01
+  /// The same for the random walk that their variation makes of them.
+  private static let walkLimit = 100.0
 
   private let crossbar: Crossbar
   private let bank: DeviceBank
@@ -58,7 +58,7 @@ struct DeviceWriter {
       if abs(error) <= tolerance { return }
       guard canMove(towards: error), let step = step(for: error) else { break }
       history.append(error: error, isWeakest: step.isWeakest)
-      guard !isStraddling(history, step.table) else { break }
+      guard !isStraddling(history) else { break }
       pulse(step.table, attempt: attempt, ledger: &ledger)
     }
     ledger.devicesMissed += 1
@@ -120,9 +120,10 @@ struct DeviceWriter {
   /// Whether another pulse of the weakest amplitude is not worth its while.
   ///
   /// With three alternating errors e₀, −e₁, e₂ a pair of pulses moves both sides by e₀ − e₂. That drift
-  /// reaches the tolerance t after (e₂ − t)/(e₀ − e₂) pairs when positive, or (e₁ − t)/(e₂ − e₀). The
-  /// next pulse steps by about e₀ + e₁, with its cycle-to-cycle variation.
-  private func isStraddling(_ history: History, _ table: PulseTable) -> Bool {
+  /// reaches the tolerance t after (e₂ − t)/(e₀ − e₂) pairs when positive, or (e₁ − t)/(e₂ − e₀). With
+  /// cycle-to-cycle variation σ a pair of steps of e₀ + e₁ has a deviation of √2·σ·(e₀ + e₁), so that the
+  /// walk covers a distance d in about (d / deviation)² pairs.
+  private func isStraddling(_ history: History) -> Bool {
     guard history.errors.count == 3 else { return false }
     let (first, other, last) = (
       abs(history.errors[0]), abs(history.errors[1]), abs(history.errors[2])
@@ -131,12 +132,7 @@ struct DeviceWriter {
     let distance = (drift > 0 ? last : other) - tolerance
     guard distance > Self.straddleLimit * abs(drift) else { return false }
     let variation = crossbar.technology.device.variation.cycleToCycle
-    let deviation = variation * (first + other)
-    guard deviation > 0 else { return true }
-    let beyond = first + other - last
-    let chance =
-      Normal.cumulative((tolerance - beyond) / deviation)
-      - Normal.cumulative((-tolerance - beyond) / deviation)
-    return chance < Self.leastChance
+    let square = 2 * variation * variation * (first + other) * (first + other)
+    return distance * distance > Self.walkLimit * square
   }
 }

@@ -25,10 +25,16 @@ struct LineTotals: Sendable {
 
 /// Weights with which the totals of lines and tiles make up the load of half-selected devices.
 ///
-/// Under V/2 devices on exactly one selected line are loads, each with its ratio r. Under V/3 all others
-/// of the tile are: ∑ r·G over the tile, with the ratio u of devices on no selected line, and
-/// ∑ (r − u)·G over the selected lines. Both are ∑ over selected lines and the tile of a weight per
-/// device times G; with ideal wires all ratios are one.
+/// Under V/2 devices on exactly one selected line are loads, each with the ratio r that reaches it; all
+/// others have no potential difference and cost nothing.
+///
+/// Under V/3 the whole tile is driven by V/3 the other way, of which u reaches a device, and the selected
+/// word and bit line by 2V/3 more. With the symmetric matrix Y of admittances between lines, p of all
+/// lines and x of the selected ones, drivers supply pᵀYp + 2·xᵀYp + xᵀYx. That is a load u·G of all
+/// devices of the tile and, with r = 2a − u where a reaches a device of a line driven alone, one of
+/// 4·(a − u)·G = 2·(r − u)·G of every device on a selected line. Half of the latter is spent in that
+/// device; as much is what neighbouring lines, which the selected one lifts, take from devices on no
+/// selected line. With ideal wires all ratios are one.
 struct HalfSelectRatios {
   /// Of a device on a selected word line, on a selected bit line, and of every device of the tile.
   var wordLine: Double
@@ -42,6 +48,6 @@ struct HalfSelectRatios {
     (wordLine, bitLine, tile) =
       scheme == .half
       ? (sameWordLine, sameBitLine, 0)
-      : (sameWordLine - unselected, sameBitLine - unselected, unselected)
+      : (2 * (sameWordLine - unselected), 2 * (sameBitLine - unselected), unselected)
   }
 }

@@ -91,7 +91,7 @@ import Testing
     _ wordLines: Int, _ outputs: Int, _ pairing: Pairing = .twoSided, of device: DeviceModel? = nil
   ) throws -> (exact: Crossbar, fast: Crossbar) {
     let device = try device ?? Arrays.device("nili2020")
-    let arrays = [0, Self.tolerance].map { tolerance in
+    let arrays = try [0, Self.tolerance].map { tolerance in
       let crossbar = try Arrays.make(device, wordLines, outputs, pairing) {
         $0.readNoise = false
         $0.read.voltage = Self.readVoltage

@@ -217,8 +217,9 @@ import Testing
         let whole = step()
         pulse.voltage *= array.arrivingFraction(pair, isPlus: isPlus)
         // Responses are tabulated at amplitudes 1/64 apart.
-        #expect(isClose(end - start, wanted * step() / whole, 0.01))
-        #expect(abs(end - start) < abs(wanted))
+        let expected = wanted * step() / whole
+        #expect(abs(end - start - expected) < 0.01 * abs(expected) + 1e-11)
+        #expect(abs(end - start) < abs(wanted) + 1e-11)
       }
     }
   }
@@ -241,7 +242,7 @@ import Testing
       let moves = zip(array.state.plus, before).map { Double($0 - $1) }.sorted()
       return moves[moves.count / 2] / 2e-6
     }
-    #expect(isClose(try moved(true), 1, 0.02))
+    #expect(isClose(try moved(true), 1, 0.03))
     #expect(try moved(false) < 0.9)
   }
 }

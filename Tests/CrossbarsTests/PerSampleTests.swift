@@ -91,7 +91,7 @@ import Testing
   @Test("The same states as the batch rule with the outer product", arguments: pairings)
   func outerProduct(_ pairing: Pairing) throws {
     let device = try Arrays.device("nili2020")
-    let arrays = [0, 1].map { _ in try Arrays.make(device, 30, 20, pairing) }
+    let arrays = try [0, 1].map { _ in try Arrays.make(device, 30, 20, pairing) }
     for array in arrays { array.randomise(in: 20e-6...200e-6) }
     let (inputs, deltas) = (Arrays.signs(30, "inputs"), Arrays.signs(20, "deltas"))
     var updateSigns = SignMatrix(rows: 30, columns: 20)

@@ -162,7 +162,7 @@ import Testing
   func workers(_ pairing: Pairing) throws {
     var device = try Arrays.device("nili2020")
     device.variation.cycleToCycle = 0.1
-    let results = [1, 2].map { count in
+    let results = try [1, 2].map { count in
       let crossbar = try Arrays.make(device, 50, 200, pairing)
       var ledger = EnergyLedger()
       for step in 0..<5 {

@@ -155,18 +155,18 @@ private struct NoisyArrays {
   private let quietOhmic: Crossbar
 
   init(_ pairing: Pairing) throws {
-    func make(_ device: DeviceModel, noise: Bool) -> Crossbar {
+    func make(_ device: DeviceModel, noise: Bool) throws -> Crossbar {
       try Arrays.make(device, 66, 34, pairing) {
         $0.read.bandwidth = 1e12
         $0.readNoise = noise
       }
     }
     let device = try Arrays.device("nili2020")
-    noisy = make(device, noise: true)
-    quiet = make(device, noise: false)
+    noisy = try make(device, noise: true)
+    quiet = try make(device, noise: false)
     let linear = try Arrays.device(noise: .johnson)
-    ohmic = make(linear, noise: true)
-    quietOhmic = make(linear, noise: false)
+    ohmic = try make(linear, noise: true)
+    quietOhmic = try make(linear, noise: false)
   }
 
   func set(plus: [Float], minus: [Float]) {

@@ -21,7 +21,7 @@ import Testing
         return range.lowerBound + (range.upperBound - range.lowerBound) * position
       }
       let (rows, outputs) = (Int(draw(0, 4...40)), Int(draw(1, 2...16)))
-      let (segment, lineEnd) = (draw(2, 0.2...3), draw(3, 5...150))
+      let (segment, lineEnd) = (draw(2, 0.2...2), draw(3, 5...60))
       self.scheme = scheme
       crossbar = try Arrays.make(try Arrays.device("ideal"), rows, outputs, pairing) {
         $0.scheme = scheme
