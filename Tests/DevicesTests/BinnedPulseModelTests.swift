@@ -47,7 +47,7 @@ import Testing
       pulseWidth: 1e-9...1)
     let device = DeviceModel(
       name: "steps", staticModel: LinearStatic(), pulseModel: model,
-      variation: Variation(sharesPulseDeviation: true, cycleToCycle: 0), readNoise: .none,
+      variation: Variation(sharesPulseDeviation: true, cycleToCycle: 0), readNoise: ReadNoise.none,
       limits: limits)
     let states = device.meanTrajectory(from: 2e-6, pulse: pulse, count: 4)
     for (state, expected) in zip(states, [3e-6, 4e-6, 5e-6, 5e-6]) {

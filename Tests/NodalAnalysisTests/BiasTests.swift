@@ -34,7 +34,7 @@ struct BiasTests {
     let (size, g) = (6, 5e-5)
     let selection = try uniform(size, g, segment: 0, ends: 0)
       .select(row: 2, column: 2, scheme: .floating, voltage: 0.1)
-    let unselected = Double(size - 1)
+    let others = Double(size - 1)
     let sneak = 0.1 * g / (1 / others + 1 / (others * others) + 1 / others)
     #expect(abs(selection.sneakCurrent / sneak - 1) < 1e-12)
     #expect(abs(selection.selectedCurrent / (0.1 * g) - 1) < 1e-12)
