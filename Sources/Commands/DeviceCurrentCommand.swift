@@ -46,6 +46,7 @@ struct DeviceCurrentCommand: ParsableCommand {
       calibration.device.staticModel.current(
         conductance: conductance.value, voltage: $0, temperature: kelvin)
     }
+    try NumberText.requireFinite(currents, "current", at: calibration.name)
     if device.json {
       printJSON(calibration.name, currents)
     } else {

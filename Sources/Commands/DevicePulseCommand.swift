@@ -53,6 +53,7 @@ struct DevicePulseCommand: ParsableCommand {
     guardian.report()
     let conductances = calibration.device.meanTrajectory(
       from: conductance.value, pulse: pulse, count: count)
+    try NumberText.requireFinite(conductances, "conductance", at: calibration.name)
     if device.json {
       let answer: JSON = [
         "calibration": .text(calibration.name), "initial_conductance_S": .number(conductance.value),

@@ -5,12 +5,29 @@ import Foundation
 enum NumberText {
   /// A few significant digits, in the shortest of plain and exponent form.
   static func short(_ value: Double, digits: Int = 4) -> String {
-    String(format: "%.\(digits)g", value)
+    notFinite(value) ?? String(format: "%.\(digits)g", value)
   }
 
   /// A number of decimals.
   static func fixed(_ value: Double, decimals: Int) -> String {
-    String(format: "%.\(decimals)f", value)
+    notFinite(value) ?? String(format: "%.\(decimals)f", value)
+  }
+
+  /// The word for what is no finite number, or nil.
+  private static func notFinite(_ value: Double) -> String? {
+    value.isFinite ? nil : value.isNaN ? "undefined" : value > 0 ? "infinite" : "-infinite"
+  }
+
+  /// Refuses a result that is no number.
+  ///
+  /// - Throws: ``Failure`` of kind `badData`.
+  static func requireFinite(
+    _ values: [Double], _ what: String, at place: String
+  ) throws(Failure) {
+    guard let index = values.firstIndex(where: { !$0.isFinite }) else { return }
+    throw Failure(
+      .badData, at: place, "\(what) \(index + 1) is \(short(values[index]))",
+      remedy: "the model has no result so far from where it was measured")
   }
 
   /// A duration as `1:02:03` or `2:03`.

@@ -82,16 +82,21 @@ extension RunDirectory {
 
   /// Creates the folder with what is above it.
   ///
-  /// - Returns: whether it was not there before.
-  func create() throws(Failure) -> Bool {
+  /// - Returns: the folders that were not there before, the outermost last.
+  func create() throws(Failure) -> [String] {
     guard !path.isEmpty else { throw Failure(.usage, at: "--out", "the name is empty") }
-    let isNew = !has(path)
+    var new: [String] = []
+    var folder = URL(fileURLWithPath: path).standardizedFileURL
+    while !has(folder.path), folder.path != "/" {
+      new.append(folder.path)
+      folder.deleteLastPathComponent()
+    }
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
       throw notWritable
     }
-    return isNew
+    return new
   }
 
   /// Creates what the run's files need, and removes working files that a killed process left.
@@ -101,8 +106,8 @@ extension RunDirectory {
     OutputTarget.removeAbandoned(in: samples)
   }
 
-  /// Removes the folder when nothing is in it.
-  func removeIfEmpty() { rmdir(path) }
+  /// Removes folders that ``create()`` made, as far as nothing is in them.
+  func remove(_ new: [String]) { for folder in new where rmdir(folder) != 0 { return } }
 
   private var notWritable: Failure {
     Failure(

@@ -87,7 +87,7 @@ extension TrainingRun {
   ///   then nothing is written.
   package func run(report: (Event) -> Void) throws(Failure) -> Outcome? {
     // Held before the folder is judged: two processes never take it for theirs at once.
-    let isNew = try directory.create()
+    let new = try directory.create()
     let lock = try directory.lock()
     defer { withExtendedLifetime(lock) {} }
     let start: (manifest: Manifest, data: RunData, checkpoint: Checkpoint?)
@@ -95,7 +95,7 @@ extension TrainingRun {
       guard let prepared = try prepare(report: report) else { return nil }
       start = prepared
     } catch {
-      if isNew { directory.removeIfEmpty() }
+      directory.remove(new)
       throw error
     }
     var manifest = start.manifest

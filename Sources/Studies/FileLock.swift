@@ -15,7 +15,7 @@ struct FileLock: ~Copyable {
   ///
   /// - Throws: ``Failure`` of kind `cannotCreate` while another process has it.
   static func take(_ path: String) throws(Failure) -> FileLock {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw Failure(
         .cannotCreate, at: path, "cannot be created (\(String(cString: strerror(errno))))")

@@ -19,6 +19,11 @@ package struct StudyDatabase {
   /// - Throws: ``Failure`` of kind `inputOutput` when the file can be neither used nor made.
   package init(path: String) throws(Failure) {
     self.path = path
+    // A link would be written through; what it hides can be made again.
+    for suffix in ["", "-journal"]
+    where (try? FileManager.default.destinationOfSymbolicLink(atPath: path + suffix)) != nil {
+      unlink(path + suffix)
+    }
     do {
       queue = try Self.open(path)
       wasDamaged = false

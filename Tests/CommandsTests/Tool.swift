@@ -36,6 +36,20 @@ struct Tool: Sendable {
       process.executableURL = URL(fileURLWithPath: "/bin/sh")
       process.arguments = ["-c", script, Self.executable.path] + arguments
     }
+    try start(process)
+    return process
+  }
+
+  /// Starts a shell line in which `$0` is the tool.
+  func start(shell line: String) throws -> Process {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", line, Self.executable.path]
+    try start(process)
+    return process
+  }
+
+  private func start(_ process: Process) throws {
     process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
     process.environment = ProcessInfo.processInfo.environment.merging([
       "XDG_CACHE_HOME": Self.cache?.path ?? folder.path
@@ -47,7 +61,6 @@ struct Tool: Sendable {
     process.standardError = FileHandle(forWritingAtPath: path("stderr.txt"))
     process.standardInput = FileHandle.nullDevice
     try process.run()
-    return process
   }
 
   /// Waits for a process and collects what it said.

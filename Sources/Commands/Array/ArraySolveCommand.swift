@@ -69,6 +69,7 @@ struct ArraySolveCommand: ParsableCommand {
       let elapsed = (ContinuousClock.now - start).components
       durations.append(Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18)
     }
+    try NumberText.requireFinite(outputs, "current", at: inputs)
     summary.seconds = durations.sorted()[durations.count / 2]
     let currents = NumberTable(rows: table.rows, columns: array.columns, values: outputs)
     guard let out else {

@@ -20,6 +20,7 @@ extension FitOutputOptions {
     assumed: (String) throws(Failure) -> CalibrationDraft
   ) throws(Failure) {
     var report = report
+    try report.nameUndefined(at: table.files.first ?? "")
     if let folder = self.report { try ReportFolder.create(folder) }
     if let out {
       guard out.hasSuffix(".toml") else {

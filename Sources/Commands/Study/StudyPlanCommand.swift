@@ -42,6 +42,8 @@ struct StudyPlanCommand: ParsableCommand {
   func validate() throws { try ValidationError.check(output: out) }
 
   func run() throws {
+    // The measured run's folder is removed, whatever ends it.
+    StopRequest.listen()
     let study = try Study(contentsOf: study, data: data)
     let folder = StudyFolder(out ?? StudyFolder.defaultPath(of: study.grid.name))
     if !json { describe(study.grid, folder.records(of: study.grid)) }
