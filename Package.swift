@@ -41,7 +41,7 @@ func tests(
   _ subject: String, _ dependencies: [Target.Dependency], exclude: [String] = []
 ) -> Target {
   .testTarget(
-    name: subject + "Tests", dependencies: dependencies + [.target(name: "_TestSupport")],
+    name: subject + "Tests", dependencies: dependencies,
     exclude: exclude, swiftSettings: swiftSettings)
 }
 
@@ -66,105 +66,119 @@ let package = Package(
 
     // Imports point upwards in this list only.
     module("Failures", []),
-    module("Files", ["Failures", "CPCRE2", "CZlib", tomlKit]),
-    module("Mathematics", ["Failures", "COpenBLAS", "CGSL", "CProcessor"]),
+    module("Files", ["Failures", "CZlib", "CPCRE2", tomlKit]),
+    module("Mathematics", ["Failures", "CGSL", "COpenBLAS", "CProcessor"]),
     module("Devices", ["Failures", "Mathematics"]),
     module("Calibration", ["Failures", "Files", "Devices"]),
     module("NodalAnalysis", ["Failures", "Mathematics", "Devices", "CSuiteSparse"]),
     module("Statistics", ["Failures", "Mathematics"]),
-    module("Reports", ["Failures", "Files"]),
+    module("Reports", ["Failures", "Files", "CPNG"]),
     module("MeasuredTables", ["Failures", "Files", "CZlib"]),
     module(
       "VirtualLaboratory",
       [
-        "Failures", "Mathematics", "Statistics", "Reports", "Devices", "Calibration",
-        "NodalAnalysis",
+        "Failures", "Mathematics", "Devices", "Calibration", "NodalAnalysis", "Statistics",
+        "Reports",
       ]),
     module(
       "Fitting",
       [
-        "Failures", "Files", "Mathematics", "Statistics", "Reports", "MeasuredTables", "Devices",
-        "Calibration", "NodalAnalysis",
+        "Failures", "Files", "Mathematics", "Devices", "Calibration", "NodalAnalysis",
+        "Statistics", "Reports", "MeasuredTables",
       ]),
     module("Crossbars", ["Failures", "Mathematics", "Devices", "NodalAnalysis", "CProcessor"]),
-    module("DigitalNetworks", ["Failures", "Mathematics"]),
-    module(
-      "NoiseSources", ["Failures", "Files", "Mathematics", "Devices", "Crossbars"]),
+    module("DigitalNetworks", ["Mathematics"]),
+    module("NoiseSources", ["Failures", "Files", "Mathematics", "Devices", "Crossbars"]),
     module(
       "Networks",
-      ["Failures", "Mathematics", "Devices", "Crossbars", "NoiseSources", "DigitalNetworks"]),
-    module(
-      "HardwareEstimates", ["Failures", "Files", "Devices", "Crossbars", "Networks"]),
-    module("Images", ["Failures", "Files", "Mathematics", "CPNG"]),
-    module(
-      "Evaluation", ["Failures", "Files", "Mathematics", "DigitalNetworks", "Images"]),
+      [
+        "Failures", "Mathematics", "Devices", "Crossbars", "DigitalNetworks", "NoiseSources",
+      ]),
+    module("HardwareEstimates", ["Failures", "Files", "Devices", "Crossbars", "Networks"]),
+    module("Images", ["Failures", "Files", "Mathematics", "Reports"]),
+    module("Evaluation", ["Failures", "Files", "Mathematics", "DigitalNetworks"]),
     module(
       "Runs",
       [
-        "Failures", "Files", "Mathematics", "Devices", "Calibration", "Crossbars", "NoiseSources",
-        "DigitalNetworks", "Networks", "Images", "Evaluation",
+        "Failures", "Files", "Mathematics", "Devices", "Calibration", "Reports", "Crossbars",
+        "NoiseSources", "Networks", "Images", "Evaluation",
       ]),
     module(
       "Studies",
       [
-        "Failures", "Files", "Mathematics", "Devices", "Calibration", "Crossbars", "Networks",
-        "Images", "Evaluation", "Runs", database,
+        "Failures", "Files", "Mathematics", "Calibration", "Reports", "Crossbars", "Networks",
+        "Images", "Runs", database,
       ]),
     module(
       "Commands",
       [
-        "Failures", "Files", "Mathematics", "Devices", "Calibration", "NodalAnalysis", "Crossbars",
-        "NoiseSources", "Networks", "Images", "Evaluation", "Runs", "Statistics", "MeasuredTables",
-        "VirtualLaboratory", "Fitting", "Studies", "HardwareEstimates", argumentParser,
+        "Failures", "Files", "Mathematics", "Devices", "Calibration", "NodalAnalysis",
+        "Statistics", "Reports", "MeasuredTables", "VirtualLaboratory", "Fitting", "Crossbars",
+        "NoiseSources", "Networks", "HardwareEstimates", "Images", "Evaluation", "Runs",
+        "Studies", argumentParser,
       ]),
     .executableTarget(
       name: "crossbar-gan", dependencies: ["Commands"], swiftSettings: swiftSettings),
 
     // Shared by the test targets: fixtures, statistics, the location of data that is not committed.
-    module("_TestSupport", ["Failures", "Files", "Mathematics"]),
-    tests("Files", ["Failures", "Files", "CZlib"]),
-    tests("Mathematics", ["Failures", "Mathematics"]),
-    tests("Devices", ["Failures", "Mathematics", "Devices"]),
-    tests("Calibration", ["Failures", "Files", "Devices", "Calibration"]),
+    module("_TestSupport", []),
+    tests("Files", ["Failures", "Files", "_TestSupport", "CZlib"]),
+    tests("Mathematics", ["Failures", "Mathematics", "_TestSupport"]),
+    tests("Devices", ["Devices"]),
+    tests("Calibration", ["Failures", "Devices", "Calibration", "_TestSupport"]),
     tests(
-      "NodalAnalysis", ["Failures", "Mathematics", "Devices", "NodalAnalysis"],
+      "NodalAnalysis",
+      [
+        "Failures", "Mathematics", "Devices", "NodalAnalysis",
+      ],
       exclude: ["Fixtures"]),
-    tests("Crossbars", ["Failures", "Mathematics", "Devices", "Calibration", "Crossbars"]),
+    tests(
+      "Crossbars",
+      [
+        "Failures", "Mathematics", "Devices", "Calibration", "NodalAnalysis", "Crossbars",
+        "_TestSupport",
+      ]),
     tests(
       "Networks",
       [
-        "Failures", "Mathematics", "Devices", "Calibration", "Crossbars", "NoiseSources",
-        "DigitalNetworks", "Networks",
+        "Failures", "Mathematics", "Devices", "Calibration", "Crossbars", "Networks",
       ]),
     tests(
       "HardwareEstimates",
-      ["Failures", "Files", "Calibration", "Networks", "HardwareEstimates"]),
-    tests("Images", ["Failures", "Files", "Mathematics", "Images"]),
-    tests("DigitalNetworks", ["Failures", "Mathematics", "DigitalNetworks"]),
-    tests(
-      "Evaluation",
-      ["Failures", "Files", "Mathematics", "DigitalNetworks", "Images", "Evaluation"]),
+      [
+        "Failures", "Files", "Calibration", "Crossbars", "Networks", "HardwareEstimates",
+      ]),
+    tests("Images", ["Failures", "Files", "Mathematics", "Images", "_TestSupport"]),
+    tests("DigitalNetworks", ["Mathematics", "DigitalNetworks"]),
+    tests("Evaluation", ["Failures", "Files", "Mathematics", "Evaluation", "_TestSupport"]),
     tests(
       "Runs",
       [
-        "Failures", "Files", "Mathematics", "Devices", "Calibration", "Crossbars", "Networks",
-        "Images", "Evaluation", "Runs",
+        "Failures", "Files", "Mathematics", "Calibration", "Reports", "Crossbars", "Networks",
+        "Images", "Runs", "_TestSupport",
       ]),
     tests("Statistics", ["Failures", "Mathematics", "Statistics"]),
-    tests("MeasuredTables", ["Failures", "Files", "MeasuredTables"]),
+    tests("Reports", ["Reports", "_TestSupport"]),
+    tests("MeasuredTables", ["Failures", "Files", "MeasuredTables", "_TestSupport"]),
     tests(
       "Fitting",
       [
-        "Failures", "Files", "Mathematics", "Statistics", "MeasuredTables", "Devices",
-        "Calibration", "NodalAnalysis", "VirtualLaboratory", "Fitting",
+        "Failures", "Mathematics", "Devices", "Calibration", "NodalAnalysis", "Statistics",
+        "MeasuredTables", "VirtualLaboratory", "Fitting", "_TestSupport",
       ]),
     tests(
       "NoiseSources",
       [
-        "Failures", "Files", "Mathematics", "Devices", "Calibration", "Crossbars", "NoiseSources",
+        "Failures", "Mathematics", "Devices", "Calibration", "Crossbars", "NoiseSources",
+        "_TestSupport",
       ]),
-    tests("Studies", ["Failures", "Files", "NoiseSources", "Networks", "Runs", "Studies"]),
-    tests("Commands", ["Failures", "Files", "Commands", "crossbar-gan"]),
+    tests(
+      "Studies",
+      [
+        "Failures", "Files", "Reports", "NoiseSources", "Networks", "Runs", "Studies",
+        "_TestSupport",
+      ]),
+    tests("Commands", ["Commands", "_TestSupport", "crossbar-gan"]),
   ],
   swiftLanguageModes: [.v6]
 )

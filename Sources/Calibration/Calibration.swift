@@ -31,7 +31,7 @@ package struct Calibration: Sendable {
   /// Every numeric parameter in the order it was read.
   package var parameters: [Parameter]
   /// Every choice that is a word, such as `pulses.form`.
-  package var settings: [Setting]
+  package var settings: [WordChoice]
   /// The path of the file.
   package var path: String
   /// SHA-256 of the file's text, for manifests.
@@ -115,7 +115,7 @@ package struct Parameter: Equatable, Sendable {
 }
 
 /// A word in a calibration file that chooses between alternatives.
-package struct Setting: Equatable, Sendable {
+package struct WordChoice: Equatable, Sendable {
   /// Dotted key, such as `pulses.form`.
   package var key: String
   /// The chosen word.

@@ -13,7 +13,7 @@ struct ParameterReader {
   /// The parameters and settings read so far, shared by the readers of a file.
   final class ParameterCollection {
     var parameters: [Parameter] = []
-    var settings: [Setting] = []
+    var settings: [WordChoice] = []
   }
 
   /// One number.
@@ -62,7 +62,7 @@ struct ParameterReader {
     _ key: String, of type: Choice.Type = Choice.self
   ) throws(Failure) -> Choice where Choice.RawValue == String {
     let choice = try section.choice(key, of: type)
-    collection.settings.append(Setting(key: dotted(key), value: choice.rawValue))
+    collection.settings.append(WordChoice(key: dotted(key), value: choice.rawValue))
     return choice
   }
 
@@ -74,7 +74,7 @@ struct ParameterReader {
       throw section.failure(
         "model", "unknown model \"\(kind)\"", remedy: "expected one of \(known)")
     }
-    collection.settings.append(Setting(key: dotted("model"), value: kind))
+    collection.settings.append(WordChoice(key: dotted("model"), value: kind))
     return decoder
   }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Calibration
 import Devices
 import Failures
+import Reports
 import Runs
 
 /// `device current`: the static characteristic of the mean device.
@@ -64,7 +65,7 @@ struct DeviceCurrentCommand: ParsableCommand {
   }
 
   private func printTable(_ currents: [Double]) {
-    var table = TextTable(header: ["voltage_V", "current_A"])
+    var table = AlignedTable(header: ["voltage_V", "current_A"])
     for (voltage, current) in zip(voltage.values, currents) {
       table.append(["\(voltage)", "\(current)"])
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Calibration
 import Failures
+import Reports
 import Runs
 
 /// `device list`: the calibrations that go by a name.

@@ -4,6 +4,7 @@ import Devices
 import Failures
 import Files
 import Foundation
+import Reports
 import Runs
 
 /// `device match-pulses`: a balanced pulse pair for a window of conductances.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Calibration
 import Devices
 import Failures
+import Reports
 import Runs
 
 /// `device pulse`: how programming pulses move the mean device.
@@ -62,7 +63,7 @@ struct DevicePulseCommand: ParsableCommand {
       ]
       Console.print(answer.line)
     } else {
-      var table = TextTable(header: ["pulse", "conductance_S"])
+      var table = AlignedTable(header: ["pulse", "conductance_S"])
       for (index, value) in conductances.enumerated() {
         table.append(["\(index + 1)", "\(value)"])
       }

@@ -2,6 +2,8 @@ import ArgumentParser
 import Calibration
 import Devices
 import Failures
+import Files
+import Reports
 import Runs
 
 /// `device show`: what is in a calibration file.
@@ -55,7 +57,7 @@ struct DeviceShowCommand: ParsableCommand {
     if !provenance.doi.isEmpty { lines.append("doi:\(provenance.doi)") }
     lines += [provenance.stack, "file: \(calibration.path)", "", provenance.notes, ""]
     lines += calibration.settings.map { "\($0.key) = \($0.value)" } + [""]
-    var table = TextTable(header: ["parameter", "value", "unit", "source"])
+    var table = AlignedTable(header: ["parameter", "value", "unit", "source"])
     for parameter in calibration.parameters {
       let values = parameter.values.map { NumberText.short($0, digits: 6) }
       table.append([

@@ -4,6 +4,7 @@ import Failures
 import Foundation
 import Images
 import Mathematics
+import Reports
 import Runs
 
 /// `evaluate`: metrics of a run's generator or of images in a file.

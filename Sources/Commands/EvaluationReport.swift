@@ -1,7 +1,9 @@
 import Evaluation
 import Failures
+import Files
 import Images
 import Mathematics
+import Reports
 import Runs
 
 /// Metrics of a set of images beside the anchors of the data set.
@@ -72,8 +74,8 @@ enum MetricsText {
   ]
 
   /// A table of named sets of metrics, each under the keys of `metrics.csv`.
-  static func table(_ rows: [(name: String, metrics: JSON)]) -> TextTable {
-    var table = TextTable(header: [""] + columns.map(\.0))
+  static func table(_ rows: [(name: String, metrics: JSON)]) -> AlignedTable {
+    var table = AlignedTable(header: [""] + columns.map(\.0))
     for row in rows {
       table.append(
         [row.name]

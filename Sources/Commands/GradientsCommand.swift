@@ -7,6 +7,7 @@ import Foundation
 import Images
 import Mathematics
 import Networks
+import Reports
 import Runs
 
 /// `gradients`: how often gradients on arrays have the signs of digital ones, and why not.
@@ -82,10 +83,10 @@ struct GradientsCommand: ParsableCommand {
       + [("without any of them", present)]
   }
 
-  private static func table(_ results: [(name: String, agreement: GradientAgreement)]) -> TextTable
+  private static func table(_ results: [(name: String, agreement: GradientAgreement)]) -> AlignedTable
   {
     let layers = results.first?.agreement.layers.keys.sorted() ?? []
-    var table = TextTable(header: ["", "all"] + layers)
+    var table = AlignedTable(header: ["", "all"] + layers)
     for (name, agreement) in results {
       let shares = [agreement.total.fraction] + layers.map { agreement.layers[$0]?.fraction }
       let cells = shares.map { share in

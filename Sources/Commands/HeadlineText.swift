@@ -1,6 +1,7 @@
 import Calibration
 import Crossbars
 import Evaluation
+import Files
 import Networks
 import NoiseSources
 import Runs
@@ -95,7 +96,7 @@ enum ClosingText {
     var lines = MetricsText.table(rows).lines
     if run.configuration.plan.backend == .crossbar {
       let (initial, training) = (outcome.initialLedger, outcome.trainingLedger)
-      var table = TextTable(header: ["joules", "initial weights", "training"])
+      var table = AlignedTable(header: ["joules", "initial weights", "training"])
       for (name, path) in phases {
         table.append([
           name, NumberText.short(initial[keyPath: path]),

@@ -3,6 +3,7 @@ import Calibration
 import Crossbars
 import Failures
 import NoiseSources
+import Reports
 import Runs
 
 /// `noise generate`: bits of a source, packed, with what they cost.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Failures
 import Files
 import NoiseSources
+import Reports
 import Runs
 
 /// `noise test`: the quick battery on recorded bits.
@@ -65,7 +66,7 @@ struct NoiseTestCommand: ParsableCommand {
   }
 
   private func text(_ battery: QuickBattery) -> [String] {
-    var table = TextTable(header: ["test", "statistic", "p"])
+    var table = AlignedTable(header: ["test", "statistic", "p"])
     for result in battery.results {
       table.append([
         result.name, NumberText.short(result.statistic), NumberText.short(result.probability),

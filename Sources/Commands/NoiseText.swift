@@ -1,4 +1,5 @@
 import Crossbars
+import Files
 import NoiseSources
 
 /// Statistics of a source as people read them.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Reports
 import Runs
 
 /// Non-idealities of arrays; each sets a key of `imperfections`.

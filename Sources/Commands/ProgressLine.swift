@@ -1,3 +1,5 @@
+import Files
+
 /// The line that shows where training stands; pure text, so that it can be tested.
 package struct ProgressLine {
   package var epoch: Int

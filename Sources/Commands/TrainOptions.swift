@@ -1,6 +1,7 @@
 import ArgumentParser
 import Networks
 import NoiseSources
+import Reports
 import Runs
 
 /// The options of `train` that decide results; each sets a key of the configuration.

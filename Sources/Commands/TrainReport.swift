@@ -1,5 +1,6 @@
 import Crossbars
 import Networks
+import Reports
 import Runs
 
 /// Turns the events of a run into what the user sees: progress on standard error, results on

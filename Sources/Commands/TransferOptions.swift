@@ -1,4 +1,5 @@
 import ArgumentParser
+import Reports
 import Runs
 
 /// Trained weights on other arrays than those they were trained on.

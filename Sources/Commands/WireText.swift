@@ -1,4 +1,5 @@
 import Crossbars
+import Files
 import Networks
 import Runs
 

@@ -1,7 +1,7 @@
-import CPNG
 package import Failures
 package import Files
 package import Foundation
+import Reports
 
 /// A grid of images with thin lines between them, for the eye.
 ///
@@ -59,17 +59,7 @@ package struct ImageSheet: Sendable {
 
   /// The sheet as a PNG file's bytes.
   package func png() throws(Failure) -> Data {
-    var length = 0
-    var message = [CChar](repeating: 0, count: 128)
-    guard
-      let encoded = png_encode(
-        pixels, Int32(width), Int32(height), 1, &length, &message, message.count)
-    else {
-      let text = String(decoding: message.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
-      throw Failure(.internal, at: "image sheet", "libpng cannot encode it (\(text))")
-    }
-    defer { free(encoded) }
-    return Data(bytes: encoded, count: length)
+    try PNGImage.encoded(pixels, width: width, height: height, channels: 1, at: "image sheet")
   }
 
   /// Writes the PNG file, whole or not at all.

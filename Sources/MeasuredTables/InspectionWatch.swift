@@ -78,10 +78,10 @@ struct InspectionWatch {
     for (k, quantity) in Self.clipped.enumerated() {
       for (name, end) in [("lowest", lowest[k]), ("highest", highest[k])]
       where end.count >= 10 && 100 * end.count >= rows && lowest[k].value < highest[k].value {
-        let share = (100 * Double(end.count) / Double(rows)).text()
+        let share = NumberText.short(100 * Double(end.count) / Double(rows))
         lines.append(
           "\(share) % of the rows have exactly the \(name) \(quantity.rawValue),"
-            + " \(end.value.text()): clipped by the instrument?")
+            + " \(NumberText.short(end.value)): clipped by the instrument?")
       }
     }
     if negative > 0 {
@@ -97,7 +97,7 @@ struct InspectionWatch {
         / Double(sorted.count).squareRoot()
       if abs(offset) > 5 * spread, abs(offset) > 1e-4 * largestCurrent {
         lines.append(
-          "at 0 V the current is \(offset.text()) A (median of \(sorted.count) readings):"
+          "at 0 V the current is \(NumberText.short(offset)) A (median of \(sorted.count) readings):"
             + " an offset of the instrument, which fit iv takes off")
       }
     }

@@ -15,7 +15,7 @@ package final class TableFile {
   package init(path: String, columns: [String]) throws(Failure) {
     target = try OutputTarget(path)
     buffer.reserveCapacity(1 << 20)
-    buffer += Array((columns.joined(separator: ",") + "\n").utf8)
+    buffer += Array((CSV.row(columns) + "\n").utf8)
   }
 
   deinit {
@@ -30,7 +30,7 @@ package final class TableFile {
     var isFirst = true
     for word in words {
       if !isFirst { buffer.append(0x2C) }
-      buffer += word.utf8
+      buffer += CSV.cell(word).utf8
       isFirst = false
     }
     for number in numbers {

@@ -2,6 +2,7 @@ import Evaluation
 import Failures
 import Files
 import Foundation
+import Reports
 
 /// Anchors on disk, in the folder of the classifiers they were computed with.
 ///

@@ -2,6 +2,7 @@ package import Failures
 import Files
 package import Foundation
 import Networks
+import Reports
 
 extension Checkpoint {
   /// Writes the checkpoint; on return it is durable under its name, before it the old one is.

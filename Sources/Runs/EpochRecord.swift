@@ -1,6 +1,7 @@
 import Crossbars
 package import Evaluation
 package import Networks
+package import Reports
 
 /// What is known of an epoch: a row of `metrics.csv`.
 package struct EpochRecord: Equatable, Sendable {

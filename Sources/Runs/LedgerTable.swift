@@ -1,4 +1,5 @@
 import Crossbars
+import Reports
 
 /// The quantities of a ledger with the names that files give them, unit included.
 enum LedgerTable {

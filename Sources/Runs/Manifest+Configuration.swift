@@ -1,5 +1,6 @@
 import Failures
 import Files
+import Reports
 
 extension Manifest {
   /// The configuration as a TOML document, for the one strict reader that there is.

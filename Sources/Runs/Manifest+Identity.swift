@@ -2,6 +2,7 @@ import Calibration
 import Failures
 import Files
 import Foundation
+import Reports
 
 extension Manifest {
   /// What a checkpoint must have in common with the run: configuration, calibration and data.

@@ -2,6 +2,7 @@ package import Crossbars
 package import Failures
 import Files
 import Foundation
+package import Reports
 
 /// What a run is and what became of it: `manifest.json`.
 ///

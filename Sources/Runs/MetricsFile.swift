@@ -1,6 +1,7 @@
 package import Failures
 import Files
 import Foundation
+import Reports
 
 /// `metrics.csv`: a row per epoch, always a whole file.
 ///
@@ -14,7 +15,7 @@ package struct MetricsFile: Equatable, Sendable {
   /// A file without rows; nothing is written before the first.
   package init(path: String, columns: [String]) {
     self.path = path
-    header = columns.joined(separator: ",")
+    header = CSV.row(columns)
   }
 
   /// Number of rows.
@@ -27,7 +28,7 @@ package struct MetricsFile: Equatable, Sendable {
 
   /// Adds the row of the next epoch.
   package mutating func append(_ cells: [String]) throws(Failure) {
-    rows.append(cells.joined(separator: ","))
+    rows.append(CSV.row(cells))
     try write()
   }
 

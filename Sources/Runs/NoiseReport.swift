@@ -1,5 +1,6 @@
 package import Crossbars
 package import NoiseSources
+package import Reports
 
 /// What is told of a noise source: quality, cost and wear.
 package enum NoiseReport {

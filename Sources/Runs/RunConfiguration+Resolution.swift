@@ -4,6 +4,7 @@ import Devices
 package import Failures
 package import Files
 import Networks
+package import Reports
 
 extension RunConfiguration {
   /// Resolves a configuration: defaults, then the calibration's operation, then the file, then

@@ -2,6 +2,7 @@ package import Evaluation
 package import Failures
 package import Images
 package import Mathematics
+package import Reports
 
 /// The images of a run and what judges its fakes.
 package struct RunData: Sendable {

@@ -1,5 +1,6 @@
 import Failures
 import Files
+import Reports
 
 /// One key of a run configuration: how it is read, how it is printed and what it means.
 ///

@@ -3,6 +3,7 @@ import Devices
 import Failures
 import Files
 import Networks
+import Reports
 
 /// Settings of the arrays and of the digital twin.
 extension Setting {

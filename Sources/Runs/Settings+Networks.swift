@@ -2,6 +2,7 @@ import Crossbars
 import Failures
 import Files
 import Networks
+import Reports
 
 /// Settings of the two networks.
 extension Setting {

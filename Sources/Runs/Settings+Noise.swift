@@ -2,6 +2,7 @@ import Failures
 import Files
 import Networks
 import NoiseSources
+import Reports
 
 /// Settings of the generator's noise.
 extension Setting {

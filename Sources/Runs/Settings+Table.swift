@@ -3,6 +3,7 @@ import Failures
 import Files
 import Images
 import Networks
+import Reports
 
 extension Setting {
   /// Every key, in the order of printing and reading: a later one may depend on an earlier one.

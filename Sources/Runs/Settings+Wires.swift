@@ -3,6 +3,7 @@ import Crossbars
 import Failures
 import Files
 import Networks
+import Reports
 
 /// Settings of the wires between devices.
 extension Setting {

@@ -6,6 +6,7 @@ import Foundation
 package import Mathematics
 package import Networks
 package import NoiseSources
+package import Reports
 
 /// A training run from configuration to finished folder.
 ///

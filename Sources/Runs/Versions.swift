@@ -1,4 +1,5 @@
 import Mathematics
+import Reports
 
 /// Versions of the program and of what its numbers come from.
 package enum Versions {

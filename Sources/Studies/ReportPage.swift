@@ -1,4 +1,6 @@
+import Files
 import Foundation
+import Reports
 import Runs
 
 /// The page of a report: HTML with nothing to load from elsewhere.
@@ -20,12 +22,7 @@ struct ReportPage {
 
   var html: String {
     let name = HTML.escaped(report.grid.name)
-    return """
-      <!DOCTYPE html>
-      <html lang="en"><head><meta charset="utf-8">
-      <meta name="viewport" content="width=device-width">
-      <title>\(name)</title>
-      <style>\(Self.style)</style></head><body>
+    let body = """
       <h1>\(name)</h1>
       <p>\(HTML.escaped(report.grid.summary))</p>
       \(state)
@@ -42,20 +39,9 @@ struct ReportPage {
       <div class="sheets">\(samples)</div>
       <h2>Where the numbers come from</h2>
       \(origin)
-      </body></html>
-
       """
+    return HTML.page(title: report.grid.name, body: body)
   }
-
-  private static let style = """
-    body { font: 15px/1.45 sans-serif; color: #222; max-width: 75em; margin: 2em auto; \
-    padding: 0 1em } table { border-collapse: collapse; margin: 0.8em 0; font-size: 14px } \
-    th, td { padding: 0.2em 0.7em; border-bottom: 1px solid #ddd; text-align: left } \
-    td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap } \
-    .sheets { display: flex; flex-wrap: wrap; gap: 1em } figure { margin: 0; max-width: 23em } \
-    figure img { width: 100% } .plot { max-width: 50em } code { font-size: 13px } \
-    .dim { color: #888 }
-    """
 }
 
 // MARK: - Sections
@@ -126,7 +112,7 @@ extension ReportPage {
   private var plots: String {
     let figures = images.map { image in
       """
-      <figure class="plot"><img src="plots/\(image.name).svg" alt="\(HTML.escaped(image.caption))">
+      <figure class="plot"><img src="plots/\(HTML.escaped(image.name)).svg" alt="\(HTML.escaped(image.caption))">
       <figcaption>\(HTML.escaped(image.caption))</figcaption></figure>
       """
     }
@@ -150,8 +136,8 @@ extension ReportPage {
               + " → \(Self.value(comparison.second, comparison.axis))"),
           HTML.cell(String(comparison.test.difference.count), isNumber: true),
           HTML.cell(HTML.interval(comparison.test.difference), isNumber: true),
-          HTML.cell(HTML.short(comparison.test.p), isNumber: true),
-          HTML.cell(HTML.short(comparison.adjusted), isNumber: true),
+          HTML.cell(NumberText.short(comparison.test.p), isNumber: true),
+          HTML.cell(NumberText.short(comparison.adjusted), isNumber: true),
           HTML.cell(comparison.isSignificant ? "differs" : "below seed noise"),
         ]
       }
@@ -213,40 +199,10 @@ extension ReportPage {
   }
 }
 
-/// Pieces of HTML.
-package enum HTML {
-  /// Text without anything that a browser takes for markup, also inside an attribute.
-  package static func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      default: result.append(character)
-      }
-    }
-    return result
-  }
-
-  static func cell(_ text: String, isNumber: Bool = false) -> String {
-    "<td\(isNumber ? " class=\"n\"" : "")>\(escaped(text))</td>"
-  }
-
-  /// A table of finished cells.
-  static func table(header: [String], rows: [[String]]) -> String {
-    let head = header.map { "<th>\(escaped($0))</th>" }.joined()
-    let body = rows.map { "<tr>\($0.joined())</tr>" }.joined(separator: "\n")
-    return "<table><thead><tr>\(head)</tr></thead><tbody>\n\(body)\n</tbody></table>\n"
-  }
-
-  static func short(_ value: Double) -> String { String(format: "%.4g", value) }
-
+extension HTML {
   /// `12.34 ± 0.56`.
   static func interval(_ summary: SampleSummary) -> String {
-    guard let halfWidth = summary.halfWidth else { return short(summary.mean) }
-    return "\(short(summary.mean)) ± \(String(format: "%.2g", halfWidth))"
+    guard let halfWidth = summary.halfWidth else { return NumberText.short(summary.mean) }
+    return "\(NumberText.short(summary.mean)) ± \(NumberText.short(halfWidth, digits: 2))"
   }
 }

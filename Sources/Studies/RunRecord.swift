@@ -1,7 +1,8 @@
 import Failures
 import Files
 import Foundation
-package import Runs
+package import Reports
+import Runs
 
 /// What is known of one run of a study, read from its directory.
 package struct RunRecord: Equatable, Sendable {

@@ -1,6 +1,7 @@
 package import Failures
 import Foundation
 import GRDB
+import Reports
 import Runs
 
 /// `study.sqlite`: a row per run in `run` and per epoch in `epoch`.

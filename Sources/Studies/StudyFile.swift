@@ -1,6 +1,7 @@
 import Calibration
 import Failures
 import Files
+import Reports
 import Runs
 
 /// The reader of a study file: strict, like every reader here.

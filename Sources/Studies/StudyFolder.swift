@@ -1,6 +1,7 @@
 package import Failures
 import Files
 import Foundation
+import Reports
 package import Runs
 
 /// The folder of a study and the names in it.

@@ -1,5 +1,6 @@
 import Failures
 import Files
+import Reports
 import Runs
 
 /// The points of a study as its folder keeps them, in `study.json`.

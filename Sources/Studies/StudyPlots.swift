@@ -1,6 +1,6 @@
 import Failures
-import Files
 import Foundation
+import Reports
 
 /// The plots of a report, drawn by gnuplot; scripts and data stay beside the images.
 struct StudyPlots {
@@ -20,15 +20,13 @@ struct StudyPlots {
     var images: [Image] = []
     var notice: String?
     for plot in plots {
-      try AtomicFile.write(plot.data, to: "\(path)/\(plot.image.name).dat", links: .replaced)
-      try AtomicFile.write(plot.script, to: "\(path)/\(plot.image.name).gp", links: .replaced)
-      // The plotting program would write through a link.
-      unlink("\(path)/\(plot.image.name).svg")
-      let drawing = Gnuplot.draw(script: "\(plot.image.name).gp", in: path)
-      switch drawing {
+      let name = plot.image.name
+      let figure = Figure(
+        name: name, commands: plot.commands, data: [("\(name).dat", plot.data)])
+      switch try figure.draw(in: path) {
       case .done: images.append(plot.image)
       case .missing: notice = "gnuplot is not installed: the report has scripts and data, no plots"
-      case .failed(let message): notice = "gnuplot could not draw \(plot.image.name): \(message)"
+      case .failed(let message): notice = "gnuplot could not draw \(name): \(message)"
       }
     }
     return (images, notice)
@@ -36,20 +34,8 @@ struct StudyPlots {
 
   private struct Plot {
     let image: Image
-    let script: String
+    let commands: String
     let data: String
-  }
-
-  private static func head(_ name: String) -> String {
-    """
-    set terminal svg size 760,480 font 'sans-serif,13' background '#ffffff'
-    set encoding utf8
-    set output '\(name).svg'
-    set datafile separator ' '
-    set grid lc rgb '#dddddd'
-    set key outside right
-
-    """
   }
 }
 
@@ -78,27 +64,26 @@ extension StudyPlots {
     }
     let (least, most) = (energies.min() ?? 0, energies.max() ?? 0)
     let spansDecade = least > 0 && most > 10 * least
-    let script =
-      Self.head("pareto") + """
-        \(spansDecade ? "set logscale x" : "")
-        set autoscale xfix
-        set yrange [0:*]
-        set format x '%g'
-        set xlabel 'energy of the run, J'
-        set ylabel 'Fréchet distance'
-        set key off
-        set offsets graph 0.08, graph 0.08, graph 0.08, graph 0.08
-        plot 'pareto.dat' index 1 using 1:2 with lines lc rgb '#999999', \\
-          'pareto.dat' index 0 using 1:2:3:4 with xyerrorbars pt 7 ps 0.6 lc rgb '#1f5f9f', \\
-          'pareto.dat' index 0 using 1:2:5 with labels offset 1,0.7 font ',11'
+    let commands = """
+      \(spansDecade ? "set logscale x" : "")
+      set autoscale xfix
+      set yrange [0:*]
+      set format x '%g'
+      set xlabel 'energy of the run, J'
+      set ylabel 'Fréchet distance'
+      set key off
+      set offsets graph 0.08, graph 0.08, graph 0.08, graph 0.08
+      plot 'pareto.dat' index 1 using 1:2 with lines lc rgb '#999999', \\
+        'pareto.dat' index 0 using 1:2:3:4 with xyerrorbars pt 7 ps 0.6 lc rgb '#1f5f9f', \\
+        'pareto.dat' index 0 using 1:2:5 with labels offset 1,0.7 font ',11'
 
-        """
+      """
     return Plot(
       image: Image(
         name: "pareto",
         caption: "Fréchet distance against energy: means with 95 % intervals, numbered as in the"
           + " table; the line joins conditions that no other beats in both."),
-      script: script, data: points + "\n\n" + front.joined())
+      commands: commands, data: points + "\n\n" + front.joined())
   }
 
   /// Energy split by phase, stacked.
@@ -114,22 +99,21 @@ extension StudyPlots {
       "\(condition.number) "
         + names.map { "\(condition.summary($0)?.mean ?? 0)" }.joined(separator: " ")
     }
-    let script =
-      Self.head("energy") + """
-        set style data histograms
-        set style histogram rowstacked
-        set style fill solid 0.85 border -1
-        set boxwidth 0.7
-        set xlabel 'condition'
-        set ylabel 'energy of the run, J'
-        set yrange [0:*]
-        plot for [column=2:\(names.count + 1)] 'energy.dat' using column:xtic(1) \\
-          title columnheader(column)
+    let commands = """
+      set style data histograms
+      set style histogram rowstacked
+      set style fill solid 0.85 border -1
+      set boxwidth 0.7
+      set xlabel 'condition'
+      set ylabel 'energy of the run, J'
+      set yrange [0:*]
+      plot for [column=2:\(names.count + 1)] 'energy.dat' using column:xtic(1) \\
+        title columnheader(column)
 
-        """
+      """
     return Plot(
       image: Image(name: "energy", caption: "Energy of a run by phase, mean over the seeds."),
-      script: script, data: ([header] + rows).joined(separator: "\n") + "\n")
+      commands: commands, data: ([header] + rows).joined(separator: "\n") + "\n")
   }
 
   /// `energy_program_half_J` as a word without spaces.
@@ -161,19 +145,18 @@ extension StudyPlots {
     }
     guard !blocks.isEmpty else { return nil }
     let series = numbers.enumerated().map { index, number in
-      "'epochs.dat' index \(index) using 1:2 with linespoints pt 7 ps 0.3 title '\(number)'"
+      "'epochs.dat' index \(index) using 1:2 with linespoints pt 7 ps 0.3 title \(Gnuplot.quoted(String(number)))"
     }
-    let script =
-      Self.head("epochs") + """
-        set xlabel 'epoch'
-        set xrange [1:*]
-        set ylabel 'Fréchet distance'
-        set logscale y
-        plot \(series.joined(separator: ", \\\n  "))
+    let commands = """
+      set xlabel 'epoch'
+      set xrange [1:*]
+      set ylabel 'Fréchet distance'
+      set logscale y
+      plot \(series.joined(separator: ", \\\n  "))
 
-        """
+      """
     return Plot(
       image: Image(name: "epochs", caption: "Fréchet distance by epoch, mean over the seeds."),
-      script: script, data: blocks.joined(separator: "\n\n\n") + "\n")
+      commands: commands, data: blocks.joined(separator: "\n\n\n") + "\n")
   }
 }

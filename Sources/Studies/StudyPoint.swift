@@ -1,6 +1,7 @@
 import Files
 import Foundation
-package import Runs
+package import Reports
+import Runs
 
 /// One run of a study.
 package struct StudyPoint: Equatable, Sendable {

@@ -1,6 +1,7 @@
 package import Failures
 import Files
 import Foundation
+import Reports
 import Runs
 
 /// A study's results as a folder that needs no network: a page, tables, plots and sample sheets.
@@ -93,10 +94,10 @@ extension StudyReport {
         guard let summary = condition.summary(quantity) else { continue }
         csv.append(
           [String(condition.number)] + condition.labels.map(\.value) + [
-            quantity, String(summary.count), CSVTable.cell(summary.mean),
-            CSVTable.cell(summary.standardDeviation),
-            CSVTable.cell(summary.halfWidth.map { summary.mean - $0 }),
-            CSVTable.cell(summary.halfWidth.map { summary.mean + $0 }),
+            quantity, String(summary.count), CSV.cell(summary.mean),
+            CSV.cell(summary.standardDeviation),
+            CSV.cell(summary.halfWidth.map { summary.mean - $0 }),
+            CSV.cell(summary.halfWidth.map { summary.mean + $0 }),
           ])
       }
     }
@@ -113,11 +114,11 @@ extension StudyReport {
       let difference = comparison.test.difference
       csv.append([
         comparison.quantity, comparison.axis, comparison.first.title, comparison.second.title,
-        String(difference.count), CSVTable.cell(difference.mean),
-        CSVTable.cell(difference.halfWidth.map { difference.mean - $0 }),
-        CSVTable.cell(difference.halfWidth.map { difference.mean + $0 }),
-        CSVTable.cell(comparison.test.t), CSVTable.cell(comparison.test.p),
-        CSVTable.cell(comparison.adjusted),
+        String(difference.count), CSV.cell(difference.mean),
+        CSV.cell(difference.halfWidth.map { difference.mean - $0 }),
+        CSV.cell(difference.halfWidth.map { difference.mean + $0 }),
+        CSV.cell(comparison.test.t), CSV.cell(comparison.test.p),
+        CSV.cell(comparison.adjusted),
       ])
     }
     return csv
@@ -131,8 +132,8 @@ extension StudyReport {
       csv.append(
         [record.point.id] + record.point.labels.map(\.value) + [
           record.status.rawValue, record.message ?? "", String(record.completedEpochs),
-          record.divergedEpoch.map(String.init) ?? "", CSVTable.cell(record.wallSeconds),
-        ] + table.quantities.map { CSVTable.cell(record.final($0)) })
+          record.divergedEpoch.map(String.init) ?? "", CSV.cell(record.wallSeconds),
+        ] + table.quantities.map { CSV.cell(record.final($0)) })
     }
     return csv
   }
@@ -146,7 +147,7 @@ extension StudyReport {
     for record in records {
       let places = columns.map { record.columns.firstIndex(of: $0) }
       for row in record.rows {
-        csv.append([record.point.id] + places.map { CSVTable.cell($0.flatMap { row[$0] }) })
+        csv.append([record.point.id] + places.map { CSV.cell($0.flatMap { row[$0] }) })
       }
     }
     return csv

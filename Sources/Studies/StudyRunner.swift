@@ -2,6 +2,7 @@ package import Failures
 import Files
 import Foundation
 import Mathematics
+import Reports
 import Runs
 
 /// Carries out a study: a process per run, several at once, each on one thread.

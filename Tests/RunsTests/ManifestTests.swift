@@ -1,5 +1,6 @@
 import Crossbars
 import Foundation
+import Reports
 import Runs
 import Testing
 import _TestSupport

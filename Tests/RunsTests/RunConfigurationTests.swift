@@ -5,6 +5,7 @@ import Files
 import Foundation
 import Images
 import Networks
+import Reports
 import Runs
 import Testing
 

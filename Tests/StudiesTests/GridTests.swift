@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Networks
 import NoiseSources
+import Reports
 import Runs
 import Studies
 import Testing

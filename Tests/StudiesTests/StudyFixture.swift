@@ -1,6 +1,7 @@
 import Failures
 import Files
 import Foundation
+import Reports
 import Runs
 import Studies
 import _TestSupport

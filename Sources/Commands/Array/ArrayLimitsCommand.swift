@@ -1,6 +1,8 @@
 import ArgumentParser
 import Failures
+import Files
 import NodalAnalysis
+import Reports
 import Runs
 
 /// `array limits`: how large a square tile may be.
@@ -52,7 +54,7 @@ struct ArrayLimitsCommand: ParsableCommand {
       Console.print(JSON.list(zip(cases, sizes).map { $0.json(largest: $1) }).line)
       return
     }
-    var table = TextTable(
+    var table = AlignedTable(
       header: ["scheme", "drop", "conductance_S", "segment_ohm", "largest_tile", "published"])
     for (entry, size) in zip(cases, sizes) {
       table.append([

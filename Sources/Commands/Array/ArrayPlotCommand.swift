@@ -1,6 +1,8 @@
 import ArgumentParser
 import Failures
+import Files
 import NodalAnalysis
+import Reports
 
 /// `array plot`: a heat map of potentials or device voltages.
 struct ArrayPlotCommand: ParsableCommand {

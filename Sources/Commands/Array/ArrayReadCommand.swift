@@ -1,5 +1,7 @@
 import ArgumentParser
+import Files
 import NodalAnalysis
+import Reports
 import Runs
 
 /// Which device is selected.
@@ -64,7 +66,7 @@ extension Selection {
   }
 
   var lines: [String] {
-    var table = TextTable(header: ["quantity", "value"])
+    var table = AlignedTable(header: ["quantity", "value"])
     for member in members { table.append([member.key, NumberText.short(member.value, digits: 8)]) }
     return ["device (\(row), \(column)), scheme \(scheme.rawValue)"] + table.lines
   }

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Failures
+import Files
 import Foundation
 import NodalAnalysis
+import Reports
 import Runs
 
 /// `array solve`: currents out of the bit lines for voltages at the word lines.

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Devices
 import Failures
+import Files
 import NodalAnalysis
+import Reports
 import Runs
 
 /// `array write`: the voltages that a write pulse leaves on every device, and what they disturb.

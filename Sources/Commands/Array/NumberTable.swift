@@ -1,6 +1,7 @@
 import Failures
 import Files
 import Foundation
+import Reports
 
 /// A rectangle of numbers from a CSV file, or for one.
 struct NumberTable {
@@ -52,7 +53,7 @@ struct NumberTable {
   /// Lines of 17 significant digits, without header and index.
   var text: String {
     (0..<rows).map { row in
-      self.row(row).map { String(format: "%.16e", $0) }.joined(separator: ",") + "\n"
+      CSV.row(self.row(row).map { String(format: "%.16e", $0) }) + "\n"
     }.joined()
   }
 

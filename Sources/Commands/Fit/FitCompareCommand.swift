@@ -1,8 +1,10 @@
 import ArgumentParser
 import Calibration
 import Failures
+import Files
 import Fitting
 import MeasuredTables
+import Reports
 import Runs
 
 /// `fit compare`: two calibrations side by side.
@@ -75,7 +77,7 @@ struct FitCompareCommand: ParsableCommand {
     func interval(_ value: Double?, _ error: Double?) -> String {
       short(value) + (error.map { " ± \(NumberText.short(1.96 * $0, digits: 3))" } ?? "")
     }
-    var table = TextTable(header: ["parameter", a, b, "unit", "difference", "sigmas"])
+    var table = AlignedTable(header: ["parameter", a, b, "unit", "difference", "sigmas"])
     for entry in comparison.entries where entry.values.a != entry.values.b {
       table.append([
         entry.key, interval(entry.values.a, entry.errors.a),
@@ -90,7 +92,7 @@ struct FitCompareCommand: ParsableCommand {
     for (name, list) in [("current", comparison.currents), ("step", comparison.steps)] {
       guard !list.isEmpty else { continue }
       let unit = name == "current" ? "A" : "S"
-      var table = TextTable(header: [
+      var table = AlignedTable(header: [
         "conductance_S", "voltage_V", "\(a), \(unit)", "\(b), \(unit)", "difference",
       ])
       for point in list {

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Failures
+import Files
 import MeasuredTables
+import Reports
 import Runs
 
 /// `fit inspect`: what a description makes of files.
@@ -52,7 +54,7 @@ struct FitInspectCommand: ParsableCommand {
     if !report.operations.names.isEmpty {
       lines.append("operations: " + report.operations.names.joined(separator: ", "))
     }
-    var table = TextTable(header: ["column", "lowest", "highest"])
+    var table = AlignedTable(header: ["column", "lowest", "highest"])
     for range in inspection.ranges {
       table.append([
         range.quantity.header, NumberText.short(range.lowest, digits: 6),

@@ -4,6 +4,7 @@ import Files
 import Fitting
 import Foundation
 import MeasuredTables
+import Reports
 import Runs
 import Statistics
 
@@ -108,7 +109,7 @@ extension FitOutputOptions {
   static func text(_ report: FitReport) -> [String] {
     var lines = ["\(report.kind): \(report.model)", ""]
     if !report.parameters.isEmpty {
-      var table = TextTable(header: ["parameter", "value", "± 95 %", "unit", "determined"])
+      var table = AlignedTable(header: ["parameter", "value", "± 95 %", "unit", "determined"])
       for parameter in report.parameters {
         let half = (parameter.interval.upperBound - parameter.interval.lowerBound) / 2
         table.append([
@@ -121,7 +122,7 @@ extension FitOutputOptions {
     }
     lines += correlationText(report)
     for entry in report.distributions {
-      var table = TextTable(header: [entry.name, "parameters", "AIC", "KS", "AD"])
+      var table = AlignedTable(header: [entry.name, "parameters", "AIC", "KS", "AD"])
       for fit in entry.fits {
         let values = zip(fit.family.parameterNames, fit.parameters).map {
           "\($0) \(NumberText.short($1))"

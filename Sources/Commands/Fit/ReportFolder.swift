@@ -2,8 +2,8 @@ import Failures
 import Files
 import Fitting
 import Foundation
+import Reports
 import Statistics
-import Studies
 
 /// A report that opens offline: one HTML page, and its figures as SVG where gnuplot is installed.
 struct ReportFolder {
@@ -40,28 +40,26 @@ struct ReportFolder {
     func lines(_ points: [(x: Double, y: Double)]) -> String {
       points.map { "\($0.x) \($0.y)" }.joined(separator: "\n")
     }
-    try AtomicFile.write(
-      lines(figure.points) + "\n", to: "\(folder)/\(name)-data.txt", links: .replaced)
-    try AtomicFile.write(
-      lines(figure.curve) + "\n", to: "\(folder)/\(name)-fit.txt", links: .replaced)
-    let script = """
-      set terminal svg size 640,420 font "sans,12"
-      set output "\(name).svg"
+    let scales = [("x", figure.isLogarithmicX), ("y", figure.isLogarithmicY)]
+    let commands = """
       set xlabel \(Gnuplot.quoted(figure.xLabel)) noenhanced
       set ylabel \(Gnuplot.quoted(figure.yLabel)) noenhanced
-      set format y "%.2g"
-      \(figure.isLogarithmicX ? "set logscale x" : "")
-      \(figure.isLogarithmicY ? "set logscale y" : "")
-      plot "\(name)-data.txt" with points pt 7 ps 0.4 title "data", \
-      "\(name)-fit.txt" with lines lw 2 title "fit"
+      set format y '%.2g'
+      \(scales.filter(\.1).map { "set logscale \($0.0)\n" }.joined())\
+      plot '\(name)-data.txt' with points pt 7 ps 0.4 title 'data', \\
+        '\(name)-fit.txt' with lines lw 2 title 'fit'
       """
-    try AtomicFile.write(script + "\n", to: "\(folder)/\(name).gp", links: .replaced)
+    let drawing = try Figure(
+      name: name, commands: commands,
+      data: [
+        ("\(name)-data.txt", lines(figure.points) + "\n"),
+        ("\(name)-fit.txt", lines(figure.curve) + "\n"),
+      ]
+    ).draw(in: folder)
     guard !figure.points.isEmpty, !figure.curve.isEmpty else {
       return .failure("there is nothing to draw")
     }
-    // The plotting program would write through a link.
-    unlink("\(folder)/\(name).svg")
-    switch Gnuplot.draw(script: "\(name).gp", in: folder) {
+    switch drawing {
     case .missing: return .failure("gnuplot is not installed")
     case .failed(let cause): return .failure("gnuplot failed: \(cause)")
     case .done: break
@@ -73,25 +71,25 @@ struct ReportFolder {
   }
 
   private func page(_ pictures: [Picture]) -> String {
-    var body = "<h1>fit \(Self.escaped(report.kind)): \(Self.escaped(report.model))</h1>\n"
-    body += table(
-      ["parameter", "value", "95 % interval", "unit", "determined"],
-      report.parameters.map {
+    var body = "<h1>fit \(HTML.escaped(report.kind)): \(HTML.escaped(report.model))</h1>\n"
+    body += HTML.table(
+      header: ["parameter", "value", "95 % interval", "unit", "determined"],
+      texts: report.parameters.map {
         [
           $0.name, NumberText.short($0.value, digits: 6),
           "\(NumberText.short($0.interval.lowerBound)) … "
             + NumberText.short($0.interval.upperBound), $0.unit, $0.isDetermined ? "yes" : "no",
         ]
       })
-    body += table(
-      ["correlation of", "and", "value"],
-      report.correlations.sorted { abs($0.value) > abs($1.value) }.map {
+    body += HTML.table(
+      header: ["correlation of", "and", "value"],
+      texts: report.correlations.sorted { abs($0.value) > abs($1.value) }.map {
         [$0.first, $0.second, String(format: "%+.3f", $0.value)]
       })
     for entry in report.distributions {
-      body += table(
-        [entry.name, "parameters", "AIC", "KS", "AD"],
-        entry.fits.map { fit in
+      body += HTML.table(
+        header: [entry.name, "parameters", "AIC", "KS", "AD"],
+        texts: entry.fits.map { fit in
           [
             fit.family.rawValue,
             zip(fit.family.parameterNames, fit.parameters).map {
@@ -101,41 +99,20 @@ struct ReportFolder {
           ]
         })
     }
-    body += table(
-      ["figure of merit", "value"],
-      report.statistics.map { [$0.name, NumberText.short($0.value, digits: 6)] })
-    body += "<ul>" + report.notes.map { "<li>\(Self.escaped($0))</li>" }.joined() + "</ul>\n"
+    body += HTML.table(
+      header: ["figure of merit", "value"],
+      texts: report.statistics.map { [$0.name, NumberText.short($0.value, digits: 6)] })
+    body += "<ul>" + report.notes.map { "<li>\(HTML.escaped($0))</li>" }.joined() + "</ul>\n"
     for (figure, picture) in zip(report.figures, pictures) {
-      body += "<h2>\(Self.escaped(figure.title))</h2>\n"
+      body += "<h2>\(HTML.escaped(figure.title))</h2>\n"
       switch picture {
       case .svg(let text):
         body += text[(text.range(of: "<svg")?.lowerBound ?? text.startIndex)...] + "\n"
       case .failure(let cause):
         body +=
-          "<p>No picture: \(Self.escaped(cause)). The data and a script lie beside this page.</p>\n"
+          "<p>No picture: \(HTML.escaped(cause)). The data and a script lie beside this page.</p>\n"
       }
     }
-    return """
-      <!DOCTYPE html>
-      <html lang="en"><head><meta charset="utf-8"><title>fit \(Self.escaped(report.kind))</title>
-      <style>body { font-family: sans-serif; max-width: 60em; margin: 2em auto }
-      table { border-collapse: collapse; margin: 1em 0 }
-      td, th { border: 1px solid #999; padding: 0.2em 0.6em; text-align: left }</style></head>
-      <body>
-      \(body)</body></html>
-
-      """
-  }
-
-  private func table(_ header: [String], _ rows: [[String]]) -> String {
-    guard !rows.isEmpty else { return "" }
-    func line(_ cells: [String], _ tag: String) -> String {
-      "<tr>" + cells.map { "<\(tag)>\(Self.escaped($0))</\(tag)>" }.joined() + "</tr>\n"
-    }
-    return "<table>\n" + line(header, "th") + rows.map { line($0, "td") }.joined() + "</table>\n"
-  }
-
-  private static func escaped(_ text: String) -> String {
-    HTML.escaped(text)
+    return HTML.page(title: "fit \(report.kind)", body: body)
   }
 }

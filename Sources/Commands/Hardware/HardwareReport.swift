@@ -1,5 +1,7 @@
 import Failures
+import Files
 import HardwareEstimates
+import Reports
 import Runs
 
 /// What `hardware table` prints.
@@ -46,8 +48,8 @@ extension HardwareReport {
       + " and \(NumberText.short(task.offResistance)) ohm"
   }
 
-  private static func table(_ task: UpdateTask) -> TextTable {
-    var table = TextTable(header: [
+  private static func table(_ task: UpdateTask) -> AlignedTable {
+    var table = AlignedTable(header: [
       "update", "at once", "slots", "W on", "W off", "W peak", "W half-selected at most",
       "s 10 ns", "s 100 ns", "s 1000 ns", "J on 10 ns", "J off 10 ns",
     ])
@@ -64,8 +66,8 @@ extension HardwareReport {
     return table
   }
 
-  private static var printed: TextTable {
-    var table = TextTable(header: ["update", "cell", "printed", "computed", "verdict"])
+  private static var printed: AlignedTable {
+    var table = AlignedTable(header: ["update", "cell", "printed", "computed", "verdict"])
     for cell in PrintedTable.cells {
       table.append([
         cell.scheme.rawValue, cell.quantity, NumberText.short(cell.printed, digits: 6),
@@ -131,8 +133,8 @@ extension HardwareReport {
 
 /// Arrays and circuits of a network.
 extension HardwareReport {
-  private static func arrays(_ hardware: NetworkHardware) -> TextTable {
-    var table = TextTable(header: [
+  private static func arrays(_ hardware: NetworkHardware) -> AlignedTable {
+    var table = AlignedTable(header: [
       "array", "layer", "word lines", "bit lines", "devices", "reads per sample",
     ])
     for array in hardware.arrays {
@@ -144,8 +146,8 @@ extension HardwareReport {
     return table
   }
 
-  private static func components(_ estimate: HardwareEstimate) -> TextTable {
-    var table = TextTable(header: ["component", "count", "W", "mm2"])
+  private static func components(_ estimate: HardwareEstimate) -> AlignedTable {
+    var table = AlignedTable(header: ["component", "count", "W", "mm2"])
     for component in Component.allCases {
       let total = estimate.total(component)
       table.append([

@@ -4,6 +4,7 @@ import Failures
 import Files
 import HardwareEstimates
 import Networks
+import Reports
 import Runs
 
 /// `hardware table`: update configurations, components, power and area.

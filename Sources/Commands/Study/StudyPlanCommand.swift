@@ -1,5 +1,7 @@
 import ArgumentParser
 import Failures
+import Files
+import Reports
 import Runs
 import Studies
 
@@ -66,7 +68,7 @@ struct StudyPlanCommand: ParsableCommand {
       Console.print("axis    \(axis.name): \(axis.values.joined(separator: ", "))")
     }
     guard list else { return }
-    var table = TextTable(header: ["run"] + grid.axes.map(\.name) + ["state"])
+    var table = AlignedTable(header: ["run"] + grid.axes.map(\.name) + ["state"])
     for record in records {
       table.append(
         [record.point.id] + record.point.labels.map(\.value) + [record.status.rawValue])

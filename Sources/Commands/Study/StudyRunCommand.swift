@@ -1,5 +1,6 @@
 import ArgumentParser
 import Failures
+import Reports
 import Runs
 import Studies
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Failures
+import Reports
 import Runs
 import Studies
 
@@ -30,7 +31,7 @@ struct StudyStatusCommand: ParsableCommand {
         ]).line)
       return
     }
-    var table = TextTable(
+    var table = AlignedTable(
       header: ["run"] + grid.axes.map(\.name) + ["state", "epochs", "outcome"])
     for record in records {
       table.append(

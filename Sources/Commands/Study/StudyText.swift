@@ -1,3 +1,5 @@
+import Files
+import Reports
 import Runs
 import Studies
 

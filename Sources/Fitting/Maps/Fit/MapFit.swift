@@ -1,4 +1,5 @@
 package import Failures
+import Files
 import Foundation
 import Mathematics
 import Reports
@@ -125,7 +126,7 @@ package struct MapFit: Sendable {
   }
 
   private mutating func enterNotes(_ fit: SpatialFit) {
-    let text = StaticFit.text
+    func text(_ value: Double) -> String { NumberText.short(value) }
     report.notes.append(
       "ln G = mean + gradients + rows + columns + residual; spreads and gradients (per cell) are of"
         + " ln G; the correlation length is in cells")

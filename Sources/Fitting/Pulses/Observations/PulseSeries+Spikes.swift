@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import MeasuredTables
 
@@ -31,15 +32,13 @@ extension PulseSeries {
         report.note(
           "an outlying reading left out",
           at:
-            "device \(report.devices.name(runs[at].device)), pulse \(Self.text(runs[at].pulse[spike.index])):"
-            + " \(Self.text(readings[spike.index])) beside \(Self.text(spike.from))")
+            "device \(report.devices.name(runs[at].device)), pulse \(NumberText.short(runs[at].pulse[spike.index])):"
+            + " \(NumberText.short(readings[spike.index])) beside \(NumberText.short(spike.from))")
         runs[at].pulse.remove(at: spike.index)
         runs[at].conductance.remove(at: spike.index)
       }
     }
   }
-
-  private static func text(_ value: Double) -> String { String(format: "%.4g", value) }
 
   /// How far a reading is outside what two neighbours on either side span.
   ///

@@ -1,5 +1,6 @@
 package import Devices
 package import Failures
+import Files
 import Foundation
 package import Mathematics
 package import MeasuredTables
@@ -50,7 +51,7 @@ package struct StaticFit: Sendable {
     guard let error = report.statistic("rmse_relative"), error < 0.5,
       let explained = report.statistic("r_squared"), explained > Self.leastExplained
     else {
-      let explained = Self.text(report.statistic("r_squared") ?? 0)
+      let explained = NumberText.short(report.statistic("r_squared") ?? 0)
       throw Failure(
         .badData, at: place,
         "\(fit.form.rawValue) does not describe the sweeps (R² = \(explained))",
@@ -156,7 +157,7 @@ package struct StaticFit: Sendable {
       return Candidate(
         form: form, model: fit.model(range: prepared.conductance), parameters: fit.parameters,
         correlations: fit.correlations, deviations: fit.deviations,
-        notes: ["σ² beyond the instrument's noise: a factor \(Self.text(fit.dispersion))"])
+        notes: ["σ² beyond the instrument's noise: a factor \(NumberText.short(fit.dispersion))"])
     }
     guard prepared.hasNominalState else {
       throw Failure(
@@ -187,14 +188,12 @@ package struct StaticFit: Sendable {
           + " \(Set(names).sorted().joined(separator: ", "))")
     }
     if fit.dispersion > 1.3 {
-      notes.append("σ² beyond the instrument's noise: a factor \(Self.text(fit.dispersion))")
+      notes.append("σ² beyond the instrument's noise: a factor \(NumberText.short(fit.dispersion))")
     }
     return Candidate(
       form: form, model: fit.device, parameters: fit.parameters, correlations: fit.correlations,
       deviations: fit.deviations, notes: notes)
   }
-
-  static func text(_ value: Double) -> String { String(format: "%.4g", value) }
 
   /// Numbers and figures that every form has.
   private mutating func describe(_ prepared: PreparedSweeps, _ read: ReadReport) {

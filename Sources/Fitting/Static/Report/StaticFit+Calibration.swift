@@ -1,4 +1,5 @@
 import Devices
+import Files
 import Statistics
 
 extension StaticFit {
@@ -49,7 +50,7 @@ extension StaticFit {
   /// The source of a parameter with its error, or that the data leave it open.
   static func source(of parameter: FittedParameter, _ source: String) -> String {
     guard parameter.standardError.isFinite else { return "\(source); not determined by it" }
-    let error = text(parameter.standardError)
+    let error = NumberText.short(parameter.standardError)
     return "\(source); standard error \(error)"
       + (parameter.isDetermined ? "" : ", not determined to 20 %")
   }

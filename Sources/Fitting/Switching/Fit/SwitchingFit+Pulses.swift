@@ -1,4 +1,5 @@
 import Failures
+import Files
 import Foundation
 import MeasuredTables
 import Statistics
@@ -60,8 +61,8 @@ extension SwitchingFit {
     if curve.chosen.form != .probit {
       report.notes.append(
         "\(curve.chosen.form.rawValue) describes the shares; [switching] is a probit model, so its"
-          + " numbers are the probit fit's: mean \(Self.short(thresholdMean)) V, total spread"
-          + " \(Self.short(totalSpread)) V")
+          + " numbers are the probit fit's: mean \(NumberText.short(thresholdMean)) V, total spread"
+          + " \(NumberText.short(totalSpread)) V")
     }
   }
 
@@ -135,7 +136,7 @@ extension SwitchingFit {
     let rate = String(format: "%.2g", 100 * likelihood.lapseRate(maximum.point))
     let found = likelihood.lapses(at: maximum.point, above: 0.99)
     let words = found.prefix(12).map { lapse in
-      let voltage = Self.short(curve.data.levels[lapse.level].voltage)
+      let voltage = NumberText.short(curve.data.levels[lapse.level].voltage)
       let device = names.name(curve.data.labels[lapse.device])
       return "device \(device) \(lapse.isSwitched ? "switched" : "did not switch") at \(voltage) V"
         + (lapse.count > 1 ? " \(Int(lapse.count)) times" : "")
@@ -146,8 +147,6 @@ extension SwitchingFit {
         + (words.isEmpty
           ? "" : ": \(words.joined(separator: "; "))\(found.count > words.count ? "; …" : "")"))
   }
-
-  private static func short(_ value: Double) -> String { String(format: "%.4g", value) }
 
   private static func parameters(_ fit: SwitchingCurve.Fit, prefix: String) -> [FittedParameter] {
     fit.likelihood.names.enumerated().map { index, name in

@@ -1,4 +1,5 @@
 package import Failures
+import Files
 import Foundation
 import Mathematics
 package import NodalAnalysis
@@ -164,7 +165,7 @@ package struct WireFit: Sendable {
     }
     if fit.scale > 3 {
       report.notes.append(
-        "residuals are \(StaticFit.text(fit.scale)) times the stated noise: devices differ from"
+        "residuals are \(NumberText.short(fit.scale)) times the stated noise: devices differ from"
           + " what is known of them, or wires differ from each other")
     }
     if !outliers.isEmpty {
@@ -224,9 +225,9 @@ package struct WireFit: Sendable {
       source: StaticFit.source(of: segment, source), range: 0...1e6)
     let contact = given.lineEnd ?? min(word.value, bit.value)
     let sums =
-      "\(source); word_end \(StaticFit.text(word.value)) with standard error "
-      + "\(StaticFit.text(word.standardError)), bit_end \(StaticFit.text(bit.value)) with "
-      + StaticFit.text(bit.standardError)
+      "\(source); word_end \(NumberText.short(word.value)) with standard error "
+      + "\(NumberText.short(word.standardError)), bit_end \(NumberText.short(bit.value)) with "
+      + NumberText.short(bit.standardError)
     draft.set(
       "\(section).line_end", contact, unit: "ohm",
       source: given.lineEnd == nil ? "\(sums): what both have" : "assumed: given", range: 0...1e9)

@@ -1,5 +1,5 @@
 /// Columns of text; a column of numbers is aligned to the right.
-struct TextTable {
+struct AlignedTable {
   private let header: [String]
   private var rows: [[String]] = []
 

@@ -1,5 +1,5 @@
 import Foundation
-import Runs
+import Reports
 import Testing
 
 @Suite("JSON")

@@ -1,17 +1,16 @@
-import CPNG
-import Failures
+package import Failures
 import Files
 import Foundation
 
 /// A rectangle of numbers as coloured squares, from dark blue (lowest) over green to yellow.
-struct HeatMap {
+package struct HeatMap {
   let rows: Int
   let columns: Int
   let values: [Double]
   /// Numbers at the two ends of the colour scale.
-  let range: ClosedRange<Double>
+  package let range: ClosedRange<Double>
 
-  init(rows: Int, columns: Int, values: [Double]) {
+  package init(rows: Int, columns: Int, values: [Double]) {
     self.rows = rows
     self.columns = columns
     self.values = values
@@ -51,16 +50,10 @@ struct HeatMap {
   }
 
   /// Writes a PNG of about 512 pixels along the longer side.
-  func write(to path: String) throws(Failure) {
+  package func write(to path: String) throws(Failure) {
     let scale = max(1, 512 / max(rows, columns))
-    var length = 0
-    var message = [CChar](repeating: 0, count: 128)
-    guard
-      let encoded = png_encode(
-        pixels(scale: scale), Int32(columns * scale), Int32(rows * scale), 3, &length, &message,
-        message.count)
-    else { throw Failure(.internal, at: path, "libpng cannot encode the heat map") }
-    defer { free(encoded) }
-    try AtomicFile.write(Data(bytes: encoded, count: length), to: path)
+    let data = try PNGImage.encoded(
+      pixels(scale: scale), width: columns * scale, height: rows * scale, channels: 3, at: path)
+    try AtomicFile.write(data, to: path)
   }
 }

@@ -115,7 +115,7 @@ extension JSON {
   }
 
   /// A string as JSON and TOML both write it.
-  static func quoted(_ text: String) -> String { QuotedText.spelling(of: text) }
+  package static func quoted(_ text: String) -> String { QuotedText.spelling(of: text) }
 }
 
 extension JSON: Decodable {
