@@ -1,4 +1,4 @@
-import Failures
+package import Failures
 import Foundation
 
 /// Numbers as people read them; files and JSON have all digits.
