@@ -43,6 +43,8 @@ package struct FitReport: Sendable {
   /// What a reader must know, plainly.
   package var notes: [String] = []
   package var figures: [FitFigure] = []
+  /// What rules left out of the data.
+  package var leftOut: [LeftOut] = []
 
   package init(kind: String, model: String) {
     self.kind = kind

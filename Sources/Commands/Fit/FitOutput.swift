@@ -23,6 +23,7 @@ extension FitOutputOptions {
     _ enter: (inout CalibrationDraft, String) throws(Failure) -> Void,
     assumed: (String) throws(Failure) -> CalibrationDraft
   ) throws(Failure) {
+    try checkLeftOut(report, table: table)
     var report = report
     var failure: Failure?
     if let out {
@@ -85,7 +86,7 @@ extension FitOutputOptions {
       lines.append("\((path as NSString).lastPathComponent) \(try TableReader.digest(of: path))")
     }
     if table.files.count > 40 { lines.append("and \(table.files.count - 40) more files") }
-    lines += report.notes
+    lines += report.leftOut.filter { $0.count > 0 }.map { "left out: \($0.text)" } + report.notes
     return lines.joined(separator: "\n")
   }
 
@@ -124,6 +125,7 @@ extension FitOutputOptions {
         report.correlations.map {
           ["parameters": [.text($0.first), .text($0.second)], "value": .number($0.value)]
         }),
+      "left_out": leftOutAnswer(report),
       "statistics": .object(report.statistics.map { JSON.Member($0.name, .number($0.value)) }),
       "distributions": .object(distributions), "notes": .list(report.notes.map(JSON.text)),
     ]
@@ -157,6 +159,7 @@ extension FitOutputOptions {
       }
       lines.append("")
     }
+    lines += leftOutText(report)
     lines += correlationText(report)
     for entry in report.distributions {
       var table = TextTable(header: [entry.name, "parameters", "AIC", "KS", "AD"])

@@ -115,8 +115,21 @@ extension SwitchingFit {
   private mutating func note(_ curve: SwitchingCurve, _ names: LabelPool) {
     let data = curve.data
     let kind = data.polarity == .set ? "pulses" : "RESET pulses"
-    report.notes.append(
-      "left out: \(data.excluded) \(kind) on cells that were not in the \(data.stateName) state")
+    let operation = data.polarity == .set ? "SET" : "RESET"
+    report.leftOut.append(
+      LeftOut(
+        "on cells that were not in the \(data.stateName) state", "\(operation) pulses",
+        count: data.excluded, of: data.excluded + data.pulses, isLoss: false))
+    let all = data.devices.count + data.unusable.count + curve.stuck.never.count
+      + curve.stuck.always.count
+    report.leftOut += [
+      LeftOut(
+        "never in the \(data.stateName) state before a pulse", "devices with \(operation) pulses",
+        count: data.unusable.count, of: all),
+      LeftOut(
+        "never or always switched, far from the others", "devices with \(operation) pulses",
+        count: curve.stuck.never.count + curve.stuck.always.count, of: all),
+    ]
     if data.isRepeated, !data.unusable.isEmpty {
       report.notes.append(
         "never in the \(data.stateName) state before a pulse: device"

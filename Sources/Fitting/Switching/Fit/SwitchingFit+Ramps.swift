@@ -11,9 +11,11 @@ extension SwitchingFit {
     report = FitReport(kind: "switching", model: "ramps")
     report.statistics = [("rows", Double(ramps.report.rows))]
     report.notes = ["thresholds of slow ramps, not of pulses: a short pulse needs more voltage"]
+    if !ramps.isGiven { report.notes.append("thresholds: \(RampExcursion.definitions)") }
     var failure: Failure?
     for (branch, name) in [(ramps.set, "SET"), (ramps.reset, "RESET")] where branch.ramps > 0 {
       report.notes.append("\(branch.ramps) \(name) ramps: \(branch.exclusions)")
+      report.leftOut += branch.leftOut(name)
       guard branch.thresholds >= RampThresholds.fewest else { continue }
       do {
         let parts = try VarianceComponents(
@@ -25,7 +27,20 @@ extension SwitchingFit {
       }
     }
     if report.parameters.isEmpty, let failure { throw failure }
+    if let states = ramps.states, states.isParted { enter(states) }
     report.notes += ramps.report.suspicions
+  }
+
+  /// The states that the loops show.
+  private mutating func enter(_ found: StatesFit) {
+    states = found
+    (onConductance, offConductance) = found.ends
+    report.parameters += found.report.parameters
+    report.statistics += found.report.statistics
+    report.distributions += found.report.distributions
+    report.notes += found.report.notes
+    report.figures += found.report.figures
+    report.leftOut += found.report.leftOut
   }
 
   private mutating func enter(

@@ -21,6 +21,8 @@ package struct SwitchingFit: Sendable {
   package var spreads: (device: Double, cycle: Double)?
   /// Reference width, s; NaN from ramps.
   package var width = Double.nan
+  /// Conductances of the states, where loops show them.
+  var states: StatesFit?
   package var onConductance = Double.nan
   package var offConductance = Double.nan
   /// Amplitudes of the SET pulses, or thresholds of SET ramps, V.

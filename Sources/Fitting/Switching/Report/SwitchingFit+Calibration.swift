@@ -46,12 +46,13 @@ extension SwitchingFit {
     }
     fallback("reset_voltage", -1.5 * thresholdMean, "V", "1.5 times the SET threshold")
     fallback("reset_width", width.isFinite ? width : 1e-6, "s", "as long as SET")
-    fallback("read_voltage", 0.1, "V", "far below the threshold")
+    fallback("read_voltage", Self.readVoltage(below: thresholdMean), "V", "far below the threshold")
     fallback("read_time", 1e-6, "s", "1 µs")
     if onConductance > offConductance, offConductance > 0 {
       draft.set("switching.on_conductance", onConductance, unit: "S", source: source)
       draft.set("switching.off_conductance", offConductance, unit: "S", source: source)
     }
+    try states?.enter(&draft, source: source)
     fallback("on_conductance", 100e-6, "S", "the table has none")
     fallback("off_conductance", 10e-6, "S", "the table has none")
     fallback("endurance", 5000, "1", "not measured")
@@ -114,12 +115,16 @@ extension SwitchingFit {
     return (max(spreads.device, floor), max(spreads.cycle, floor), source)
   }
 
+  /// 0.1 V, or a fifth of a threshold that is lower than usual.
+  private static func readVoltage(below threshold: Double) -> Double {
+    threshold > 0 ? min(0.1, threshold / 5) : 0.1
+  }
+
   /// A draft where there is no base: everything but `[switching]` is assumed.
   package func assumedDraft(name: String) -> CalibrationDraft {
     let isKnown = onConductance > offConductance && offConductance > 0
     var draft = CalibrationDraft(
-      assumedAround: isKnown ? offConductance...onConductance : 10e-6...100e-6, readVoltage: 0.1,
-      name: name)
+      assumedAround: isKnown ? offConductance...onConductance : 10e-6...100e-6, readVoltage: Self.readVoltage(below: thresholdMean), name: name)
     // Of a table of RESET alone the threshold is not a number.
     let set = thresholdMean > 1e-3 ? thresholdMean : 1e-3
     let duration = width.isFinite ? width : 1e-6
