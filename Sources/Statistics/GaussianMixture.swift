@@ -4,35 +4,35 @@ import Foundation
 ///
 /// Expectation–maximisation (Dempster, Laird and Rubin 1977) from cuts at the widest gaps and at equal
 /// shares; a component no narrower than the values' grid.
-struct GaussianMixture: Sendable, Equatable {
-  struct Component: Sendable, Equatable {
-    var weight: Double
-    var mean: Double
-    var deviation: Double
+package struct GaussianMixture: Sendable, Equatable {
+  package struct Component: Sendable, Equatable {
+    package var weight: Double
+    package var mean: Double
+    package var deviation: Double
 
     /// ln of weight times density.
-    func logDensity(_ x: Double) -> Double {
+    package func logDensity(_ x: Double) -> Double {
       let z = (x - mean) / deviation
       return log(weight) - z * z / 2 - log(deviation) - 0.5 * log(2 * Double.pi)
     }
   }
 
   /// By rising mean.
-  private(set) var components: [Component]
-  private(set) var logLikelihood: Double
-  let count: Int
+  package private(set) var components: [Component]
+  package private(set) var logLikelihood: Double
+  package let count: Int
   /// BIC of one component, two, and so on, as far as they were tried.
-  private(set) var criteria: [Double] = []
+  package private(set) var criteria: [Double] = []
 
   /// −2 ln L + (3k − 1)·ln n.
-  var bic: Double {
+  package var bic: Double {
     -2 * logLikelihood + Double(3 * components.count - 1) * log(Double(count))
   }
 
   /// Components tried at most.
-  static let mostComponents = 16
+  package static let mostComponents = 16
   /// Values of a component, at least.
-  static let leastValues = 4.0
+  package static let leastValues = 4.0
   /// Values that are fitted at most; more change no count that a reader could check.
   private static let mostValues = 20_000
   /// Components in a row that may bring nothing before the search ends.
@@ -43,7 +43,7 @@ struct GaussianMixture: Sendable, Equatable {
   /// - Parameters:
   ///   - values: finite numbers, at least ``leastValues``.
   ///   - floor: the least deviation of a component, such as the grid of the values.
-  init?(_ values: [Double], floor: Double) {
+  package init?(_ values: [Double], floor: Double) {
     let stride = max(1, values.count / Self.mostValues)
     let sorted = values.enumerated().filter { $0.offset % stride == 0 }.map(\.element).sorted()
     guard Double(sorted.count) >= Self.leastValues, let low = sorted.first, let high = sorted.last,
@@ -150,7 +150,7 @@ struct GaussianMixture: Sendable, Equatable {
 extension GaussianMixture {
   /// Groups of components that leave a valley between them: what a reader of conductances can tell
   /// apart. Skewed states need several components and are one level.
-  var levels: [[Component]] {
+  package var levels: [[Component]] {
     var groups: [[Component]] = []
     for component in components {
       if let last = groups.last, !isParted(last, component) {
@@ -178,7 +178,7 @@ extension GaussianMixture {
   }
 
   /// The border between two neighbouring levels: where either is as likely.
-  func border(above level: Int) -> Double? {
+  package func border(above level: Int) -> Double? {
     let groups = levels
     guard groups.indices.contains(level + 1), let low = groups[level].last,
       let high = groups[level + 1].first

@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 
 /// What an instrument adds to a current: an offset, a floor and a share of the reading.
 struct InstrumentNoise: Sendable, Equatable {
@@ -142,14 +143,5 @@ extension Sweep {
     part.currents = kept.map { currents[$0] }
     part.counts = kept.map { counts[$0] }
     return PolynomialFit(part, powers: [0, 1, 2, 3])?.coefficients[0]
-  }
-}
-
-/// The middle of values.
-enum Median {
-  /// The upper median of finite values; 0 for none.
-  static func of(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
   }
 }

@@ -1,5 +1,6 @@
 package import Failures
 import Foundation
+import Statistics
 
 /// Maps of programmed chips: cells of several states.
 extension MapFit {

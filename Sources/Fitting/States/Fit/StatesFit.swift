@@ -2,6 +2,8 @@ import Devices
 package import Failures
 import Foundation
 import Mathematics
+package import MeasuredTables
+import Statistics
 
 /// `fit states`: the conductances of a device's states as distributions over devices and cycles.
 package struct StatesFit: Sendable {

@@ -1,6 +1,7 @@
 import Devices
 import Failures
 import Foundation
+import MeasuredTables
 
 /// States of loops, read at a small voltage: ON on the way back after a SET, OFF on the way back after a
 /// RESET; where a table has no ways back, on the way out of the next operation.

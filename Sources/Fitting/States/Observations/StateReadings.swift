@@ -1,5 +1,6 @@
 import Failures
 import Foundation
+import MeasuredTables
 
 /// Readings of states, one per device, cycle and state.
 struct StateReadings: Sendable {
