@@ -68,7 +68,9 @@ extension ShapedStatic {
   init(asymmetricPower reader: ParameterReader) throws(Failure) {
     let reference = try reader.number("reference_voltage", unit: "V")
     try reader.requirePositive("reference_voltage", reference)
-    let exponents = [try Self.exponent(reader, "exponent"), try Self.exponent(reader, "negative_exponent")]
+    let exponents = [
+      try Self.exponent(reader, "exponent"), try Self.exponent(reader, "negative_exponent"),
+    ]
     try self.init(
       reader,
       Term.branches(

@@ -77,7 +77,9 @@ package struct GaussianMixture: Sendable, Equatable {
 
   // MARK: - Starts
 
-  private static func part(_ values: ArraySlice<Double>, of count: Int, _ floor: Double) -> Component {
+  private static func part(_ values: ArraySlice<Double>, of count: Int, _ floor: Double)
+    -> Component
+  {
     let n = Double(values.count)
     let mean = values.reduce(0, +) / max(1, n)
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / max(1, n)

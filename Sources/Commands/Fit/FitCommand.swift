@@ -21,7 +21,8 @@ struct FitCommand: ParsableCommand {
       """,
     subcommands: [
       FitInspectCommand.self, FitStaticCommand.self, FitPulsesCommand.self,
-      FitSwitchingCommand.self, FitStatesCommand.self, FitNoiseCommand.self, FitRetentionCommand.self, FitMapCommand.self,
+      FitSwitchingCommand.self, FitStatesCommand.self, FitNoiseCommand.self,
+      FitRetentionCommand.self, FitMapCommand.self,
       FitWiresCommand.self, FitCompareCommand.self,
     ])
 }

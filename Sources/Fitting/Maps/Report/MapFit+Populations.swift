@@ -59,7 +59,8 @@ extension MapFit {
       .badData, at: "map",
       "the cells are of \(populations.summary.count) populations (\(words)): one mean and one spread"
         + " describe none of them",
-      remedy: "`fit states` writes them as states; a `where` in a description picks the cells of one")
+      remedy:
+        "`fit states` writes them as states; a `where` in a description picks the cells of one")
   }
 
   /// Cells set aside, by rule.

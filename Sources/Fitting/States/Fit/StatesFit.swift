@@ -94,7 +94,9 @@ package struct StatesFit: Sendable {
   // MARK: - Groups
 
   /// The mixture of ln G of all readings.
-  private static func mixture(_ values: [Double], at place: String) throws(Failure) -> GaussianMixture? {
+  private static func mixture(_ values: [Double], at place: String) throws(Failure)
+    -> GaussianMixture?
+  {
     let logarithms = values.map { log($0) }
     return GaussianMixture(
       logarithms, floor: ValueGrid(logarithms).width / 12.squareRoot())
@@ -172,7 +174,8 @@ package struct StatesFit: Sendable {
     _ input: StateReadings, _ mixture: GaussianMixture?, _ isLabelled: Bool
   ) {
     report.notes.append(
-      "medians and spreads are of ln R: a spread of 0.1 is a factor of 1.105 at one standard deviation")
+      "medians and spreads are of ln R: a spread of 0.1 is a factor of 1.105 at one standard deviation"
+    )
     guard let mixture else { return }
     report.statistics += mixture.criteria.enumerated().map { ("bic_\($0 + 1)", $1) }
     let levels = mixture.levels
@@ -253,7 +256,9 @@ package struct StatesFit: Sendable {
     if input.cycles == nil, states.count > 1 {
       let sets = Dictionary(grouping: input.readings, by: \.device)
       let both = sets.count { Set($0.value.map(\.label)).count > 1 }
-      if sets.contains(where: { $0.value.count > 1 }), input.readings.allSatisfy({ $0.label != .unknown }) {
+      if sets.contains(where: { $0.value.count > 1 }),
+        input.readings.allSatisfy({ $0.label != .unknown })
+      {
         deviceYield = Double(both) / Double(sets.count)
       }
     }

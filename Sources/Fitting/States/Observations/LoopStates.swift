@@ -141,7 +141,8 @@ extension RampExcursion {
 enum ChordLine {
   /// - Parameter points: distance from the voltage wanted, conductance in siemens, weight.
   /// - Returns: siemens; nil for fewer than two points.
-  static func value(_ points: [(distance: Double, conductance: Double, weight: Double)]) -> Double? {
+  static func value(_ points: [(distance: Double, conductance: Double, weight: Double)]) -> Double?
+  {
     guard points.count >= 2 else { return nil }
     var (n, x, y, xx, xy) = (0.0, 0.0, 0.0, 0.0, 0.0)
     for point in points {

@@ -36,7 +36,9 @@ struct StateReadings: Sendable {
 
   /// Words that name a state, in lower case.
   static let onWords: Set<String> = ["set", "on", "lrs", "low", "low-resistance", "program", "1"]
-  static let offWords: Set<String> = ["reset", "off", "hrs", "high", "high-resistance", "erase", "0"]
+  static let offWords: Set<String> = [
+    "reset", "off", "hrs", "high", "high-resistance", "erase", "0",
+  ]
 
   /// Reads loops (voltage and current), single readings (conductance, resistance, or current at one
   /// voltage) or pulses with a conductance after each.

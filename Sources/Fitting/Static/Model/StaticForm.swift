@@ -30,7 +30,8 @@ package enum StaticForm: String, Sendable, CaseIterable {
     /// voltage of the data.
     var trials: [Double]
     /// What the model admits.
-    var bounds: ClosedRange<Double> = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
+    var bounds: ClosedRange<Double> =
+      -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
     /// The power of the largest voltage that ``trials`` are in units of.
     var voltagePower = 0.0
   }
@@ -76,7 +77,8 @@ package enum StaticForm: String, Sendable, CaseIterable {
     case .powerLaw: return [number("exponent", [1.2, 2, 3, 5], 1...100)]
     case .asymmetricPower:
       return [
-        number("exponent", [1.2, 2, 4], 1...100), number("negative_gain", [0.01, 0.3, 1, 3], 0...1e9),
+        number("exponent", [1.2, 2, 4], 1...100),
+        number("negative_gain", [0.01, 0.3, 1, 3], 0...1e9),
         number("negative_exponent", [1.2, 2, 4], 1...100),
       ]
     case .pooleFrenkel: return [field([0.2, 2, 5, 10, 20, 30])]
@@ -128,8 +130,9 @@ package enum StaticForm: String, Sendable, CaseIterable {
       return g * v * (1 + square * (p[0] + p[1] * square))
     case .sinh: return g * Self.sinhForm(v, p[0])
     case .sinhState:
-      return g * Self.sinhForm(
-        v, p[0] + p[1] * log10(conductance / reference.conductance))
+      return g
+        * Self.sinhForm(
+          v, p[0] + p[1] * log10(conductance / reference.conductance))
     case .sinhSeries: return g * SeriesSinhStatic.form(v, slope: p[0], ratio: p[1] * g)
     case .asymmetricSinh:
       return g * (v < 0 ? p[1] * Self.sinhForm(v, p[2]) : Self.sinhForm(v, p[0]))

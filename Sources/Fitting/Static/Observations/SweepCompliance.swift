@@ -77,7 +77,9 @@ struct SweepCompliance: Sendable {
   static let leastShared = 3
 
   init(_ summaries: [ComplianceSummary]) {
-    let settings = Dictionary(grouping: summaries) { [$0.given.isNaN ? 0 : $0.given, Double($0.operation)] }
+    let settings = Dictionary(grouping: summaries) {
+      [$0.given.isNaN ? 0 : $0.given, Double($0.operation)]
+    }
     for (place, side) in [\ComplianceSummary.positive, \.negative].enumerated() {
       var found: [Double] = []
       for (_, setting) in settings.sorted(by: { ($0.key[0], $0.key[1]) < ($1.key[0], $1.key[1]) }) {
@@ -108,17 +110,17 @@ struct SweepCompliance: Sendable {
     let stated = given > 0 ? [given] : []
     return stated
       + clusters.filter { cluster in
-      guard let top = cluster.last else { return false }
-      if given > 0, abs(top / given - 1) < nominal { return true }
-      let (low, high) = (0.99 * cluster[0], 1.01 * top)
-      // Most of the sweeps that get so far; a limit lets hardly any sweep of its setting beyond.
-      let there = sides.count { $0.largest >= low && $0.largest <= high }
-      let reaching = sides.count { $0.largest >= low }
-      guard 2 * cluster.count > reaching else {
-        return cluster.count >= leastShared && 2 * cluster.count > there
-      }
-      return 2 * cluster.count > sides.count || cluster.count >= leastShared
-    }.map { $0[$0.count / 2] }
+        guard let top = cluster.last else { return false }
+        if given > 0, abs(top / given - 1) < nominal { return true }
+        let (low, high) = (0.99 * cluster[0], 1.01 * top)
+        // Most of the sweeps that get so far; a limit lets hardly any sweep of its setting beyond.
+        let there = sides.count { $0.largest >= low && $0.largest <= high }
+        let reaching = sides.count { $0.largest >= low }
+        guard 2 * cluster.count > reaching else {
+          return cluster.count >= leastShared && 2 * cluster.count > there
+        }
+        return 2 * cluster.count > sides.count || cluster.count >= leastShared
+      }.map { $0[$0.count / 2] }
   }
 
   /// ` of 100 µA`, or nothing.
@@ -130,7 +132,8 @@ struct SweepCompliance: Sendable {
   }
 
   private func isHeld(_ side: ComplianceSummary.Side, _ place: Int) -> Bool {
-    side.points > 0 && levels[place].contains { abs(side.largest / $0 - 1) < 2 * ComplianceSummary.width }
+    side.points > 0
+      && levels[place].contains { abs(side.largest / $0 - 1) < 2 * ComplianceSummary.width }
   }
 
   private func points(_ summary: ComplianceSummary) -> Int {

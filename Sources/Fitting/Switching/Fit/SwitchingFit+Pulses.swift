@@ -120,7 +120,8 @@ extension SwitchingFit {
       LeftOut(
         "on cells that were not in the \(data.stateName) state", "\(operation) pulses",
         count: data.excluded, of: data.excluded + data.pulses, isLoss: false))
-    let all = data.devices.count + data.unusable.count + curve.stuck.never.count
+    let all =
+      data.devices.count + data.unusable.count + curve.stuck.never.count
       + curve.stuck.always.count
     report.leftOut += [
       LeftOut(

@@ -146,7 +146,8 @@ struct RampThresholds {
         guard let column else { continue }
         let value = row[column]
         found.take(
-          value.isFinite ? .threshold(value) : .none("has no number"), nil, of: device, isSet: isSet)
+          value.isFinite ? .threshold(value) : .none("has no number"), nil, of: device, isSet: isSet
+        )
       }
     }
     for (column, isSet) in zip(columns, [true, false]) {

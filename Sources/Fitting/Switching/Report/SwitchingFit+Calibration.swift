@@ -124,7 +124,8 @@ extension SwitchingFit {
   package func assumedDraft(name: String) -> CalibrationDraft {
     let isKnown = onConductance > offConductance && offConductance > 0
     var draft = CalibrationDraft(
-      assumedAround: isKnown ? offConductance...onConductance : 10e-6...100e-6, readVoltage: Self.readVoltage(below: thresholdMean), name: name)
+      assumedAround: isKnown ? offConductance...onConductance : 10e-6...100e-6,
+      readVoltage: Self.readVoltage(below: thresholdMean), name: name)
     // Of a table of RESET alone the threshold is not a number.
     let set = thresholdMean > 1e-3 ? thresholdMean : 1e-3
     let duration = width.isFinite ? width : 1e-6
