@@ -33,6 +33,9 @@ extension Calibration {
     if document.root.contains("retention") {
       retention = try RetentionLaw(reader: reader("retention"))
     }
+    if document.root.contains("states") {
+      states = try StateDistributions(reader: reader("states"))
+    }
     if document.root.contains("periphery") {
       periphery = try PeripheryCosts(reader: reader("periphery"))
     }

@@ -28,6 +28,8 @@ package struct Calibration: Sendable {
   package var spatialVariation: SpatialVariation?
   /// Drift with time and temperature, where it was measured.
   package var retention: RetentionLaw?
+  /// Conductances of the states, where they were measured.
+  package var states: StateDistributions?
   /// Every numeric parameter in the order it was read.
   package var parameters: [Parameter]
   /// Every choice that is a word, such as `pulses.form`.

@@ -19,6 +19,16 @@ enum ModelDecoders {
     "power-law": { reader, _ throws(Failure) in try ShapedStatic(powerLaw: reader) },
     "poole-frenkel": { reader, _ throws(Failure) in try ShapedStatic(pooleFrenkel: reader) },
     "schottky": { reader, _ throws(Failure) in try ShapedStatic(schottky: reader) },
+    "asymmetric-sinh": { reader, _ throws(Failure) in try ShapedStatic(asymmetricSinh: reader) },
+    "asymmetric-power": { reader, _ throws(Failure) in try ShapedStatic(asymmetricPower: reader) },
+    "diode": { reader, _ throws(Failure) in try ShapedStatic(diode: reader) },
+    "fowler-nordheim": { reader, _ throws(Failure) in try ShapedStatic(fowlerNordheim: reader) },
+    "space-charge-limited": { reader, _ throws(Failure) in
+      try ShapedStatic(spaceCharge: reader)
+    },
+    "sinh-series": { reader, limits throws(Failure) in
+      try SeriesSinhStatic(reader: reader, limits: limits)
+    },
     "sinh-state": { reader, limits throws(Failure) in
       try SinhStateStatic(reader: reader, limits: limits)
     },

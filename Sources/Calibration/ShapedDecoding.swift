@@ -50,6 +50,97 @@ extension ShapedStatic {
   }
 }
 
+/// Shapes with branches of their own, leakage, or a resistance in series.
+extension ShapedStatic {
+  init(asymmetricSinh reader: ParameterReader) throws(Failure) {
+    let slopes = [
+      try reader.number("slope", unit: "V^-1"), try reader.number("negative_slope", unit: "V^-1"),
+    ]
+    try reader.requirePositive("slope", slopes[0])
+    try reader.requirePositive("negative_slope", slopes[1])
+    try self.init(
+      reader,
+      Term.branches(
+        Term(.hyperbolicSine(slope: slopes[0]), 1),
+        Term(.hyperbolicSine(slope: slopes[1]), try Self.negativeGain(reader))))
+  }
+
+  init(asymmetricPower reader: ParameterReader) throws(Failure) {
+    let reference = try reader.number("reference_voltage", unit: "V")
+    try reader.requirePositive("reference_voltage", reference)
+    let exponents = [
+      try Self.exponent(reader, "exponent"), try Self.exponent(reader, "negative_exponent"),
+    ]
+    try self.init(
+      reader,
+      Term.branches(
+        Term(powerLaw: exponents[0], reference: reference),
+        Term(powerLaw: exponents[1], reference: reference, times: try Self.negativeGain(reader))))
+  }
+
+  init(diode reader: ParameterReader) throws(Failure) {
+    let slope = try reader.number("slope", unit: "V^-1")
+    guard slope != 0 else { throw reader.section.failure("slope.value", "must not be 0") }
+    try self.init(
+      reader, [Term(.diode(slope: slope), 1), Term(.linear, try Self.leakage(reader))])
+  }
+
+  init(fowlerNordheim reader: ParameterReader) throws(Failure) {
+    let field = try reader.number("field", unit: "V")
+    let reference = try reader.number("reference_voltage", unit: "V")
+    try reader.requireNotNegative("field", field)
+    try reader.requirePositive("reference_voltage", reference)
+    try self.init(
+      reader,
+      [
+        Term(.linear, try Self.leakage(reader)),
+        Term(.fowlerNordheim(field: field, reference: reference), 1),
+      ])
+  }
+
+  init(spaceCharge reader: ParameterReader) throws(Failure) {
+    let crossover = try reader.number("crossover", unit: "V")
+    try reader.requirePositive("crossover", crossover)
+    let exponent = try Self.exponent(reader, "exponent")
+    try self.init(reader, Term.spaceCharge(crossover: crossover, exponent: exponent))
+  }
+
+  private static func negativeGain(_ reader: ParameterReader) throws(Failure) -> Double {
+    let gain = try reader.number("negative_gain", unit: "1")
+    try reader.requireNotNegative("negative_gain", gain)
+    return gain
+  }
+
+  private static func leakage(_ reader: ParameterReader) throws(Failure) -> Double {
+    let leakage = try reader.number("leakage", unit: "1")
+    try reader.requireNotNegative("leakage", leakage)
+    return leakage
+  }
+
+  private static func exponent(_ reader: ParameterReader, _ key: String) throws(Failure) -> Double {
+    let exponent = try reader.number(key, unit: "1")
+    guard exponent >= 1 else {
+      throw reader.section.failure("\(key).value", "must be at least 1")
+    }
+    return exponent
+  }
+}
+
+extension SeriesSinhStatic {
+  init(reader: ParameterReader, limits: DeviceLimits) throws(Failure) {
+    let gain = try reader.number("gain", unit: "1")
+    let spread = try reader.number("spread", unit: "1")
+    let slope = try reader.number("slope", unit: "V^-1")
+    let resistance = try reader.number("series_resistance", unit: "ohm")
+    try reader.requirePositive("gain", gain)
+    try reader.requireNotNegative("spread", spread)
+    try reader.requirePositive("slope", slope)
+    try reader.requireNotNegative("series_resistance", resistance)
+    self.init(
+      gain: gain, spread: spread, slope: slope, resistance: resistance, range: limits.conductance)
+  }
+}
+
 extension SinhStateStatic {
   init(reader: ParameterReader, limits: DeviceLimits) throws(Failure) {
     self.init(

@@ -17,6 +17,8 @@ extension BasisFunction {
     case .schottky(let beta, let scale):
       BufferKernels.fieldEmission(source, beta: Float(beta), into: target)
       BufferKernels.applySaturation(of: source, scale: Float(scale), to: target)
+    case .diode, .fowlerNordheim, .seriesSinh, .branch:
+      for i in 0..<source.count { target[i] = Float(value(at: Double(source[i]))) }
     }
   }
 
@@ -36,7 +38,8 @@ extension BasisFunction {
         of: source, exponent: Float(exponent), times: factor, to: target)
     case .pooleFrenkel(let beta):
       BufferKernels.addFieldEmissionChords(of: source, beta: Float(beta), times: factor, to: target)
-    case .schottky: addChordsOneByOne(of: source, times: factor, to: target)
+    case .schottky, .diode, .fowlerNordheim, .seriesSinh, .branch:
+      addChordsOneByOne(of: source, times: factor, to: target)
     }
   }
 

@@ -17,8 +17,21 @@ package struct ShapedStatic: StaticModel, Equatable {
     }
 
     /// V_r·sign(V)·|V/V_r|ⁿ: a power law that is ohmic with G at the reference voltage.
-    package init(powerLaw exponent: Double, reference: Double) {
-      self.init(.power(exponent: exponent), pow(reference, 1 - exponent))
+    package init(powerLaw exponent: Double, reference: Double, times factor: Double = 1) {
+      self.init(.power(exponent: exponent), factor * pow(reference, 1 - exponent))
+    }
+
+    /// One term in each polarity.
+    package static func branches(_ positive: Self, _ negative: Self) -> [Self] {
+      [
+        Self(.branch(of: positive.function, isPositive: true), positive.coefficient),
+        Self(.branch(of: negative.function, isPositive: false), negative.coefficient),
+      ]
+    }
+
+    /// V + V·|V/V_x|ⁿ⁻¹: ohmic below the crossover V_x, limited by space charge above.
+    package static func spaceCharge(crossover: Double, exponent: Double) -> [Self] {
+      [Self(.linear, 1), Self(powerLaw: exponent, reference: crossover)]
     }
   }
 

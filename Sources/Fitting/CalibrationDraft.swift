@@ -42,6 +42,11 @@ package struct CalibrationDraft: Sendable {
   /// Sets a word, such as `static.model`.
   package mutating func set(_ key: String, word: String) { put(.word(key: key, value: word)) }
 
+  /// Units of quantities that keep their sign.
+  private static let unsignedUnits: Set<String> = [
+    "S", "ohm", "s", "V", "A", "V^-1", "S^2/Hz", "Hz",
+  ]
+
   /// Sets a number, or several; the range is widened around them where none is given.
   package mutating func set(
     _ key: String, _ values: [Double], unit: String, source: String,
@@ -50,9 +55,13 @@ package struct CalibrationDraft: Sendable {
     let lowest = values.min() ?? 0
     let highest = values.max() ?? 0
     let margin = max(9 * max(abs(lowest), abs(highest)), 1e-30)
-    // No range holds what is not finite: reading the text back refuses it.
+    // No range holds what is not finite: reading the text back refuses it. A quantity of one sign, such
+    // as a conductance or a time, keeps it; coefficients of expansions may be of either.
+    let isSigned = !Self.unsignedUnits.contains(unit)
     let around =
-      margin.isFinite ? min(0, lowest - margin)...max(0, highest + margin) : 0...0
+      margin.isFinite
+      ? (isSigned || lowest < 0 ? min(0, lowest - margin) : 0)...(isSigned || highest > 0
+        ? max(0, highest + margin) : 0) : 0...0
     let chosen = range ?? around
     put(
       .parameter(Parameter(key: key, values: values, unit: unit, source: source, range: chosen)))

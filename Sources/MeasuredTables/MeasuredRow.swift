@@ -67,6 +67,8 @@ package struct ReadReport: Sendable {
   /// Troubles by kind: how many, and where the first one is.
   var troubles: [String: (count: Int, first: String)] = [:]
 
+  package init() {}
+
   package mutating func note(_ trouble: String, at place: String) {
     troubles[trouble, default: (0, place)].count += 1
   }

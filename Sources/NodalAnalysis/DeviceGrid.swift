@@ -160,7 +160,7 @@ extension BasisFunction {
                 current[i] += a[i] * s / k
                 slope[i] += a[i] * c
               }
-            case .power, .pooleFrenkel, .schottky:
+            default:
               for i in 0..<count {
                 current[i] += a[i] * value(at: v[i])
                 slope[i] += a[i] * derivative(at: v[i])

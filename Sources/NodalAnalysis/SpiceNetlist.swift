@@ -83,19 +83,36 @@ package enum SpiceNetlist {
     }
     let voltage = "v(\(word),\(bit))"
     let sum = terms.map { basis, coefficients in
-      switch basis {
-      case .linear: "\(coefficients[index])*\(voltage)"
-      case .cubic: "\(coefficients[index])*\(voltage)*\(voltage)*\(voltage)"
-      case .hyperbolicSine(let slope): "\(coefficients[index] / slope)*sinh(\(slope)*\(voltage))"
-      case .power(let n): "\(coefficients[index])*\(voltage)*pow(abs(\(voltage)),\(n - 1))"
-      case .pooleFrenkel(let beta):
-        "\(coefficients[index])*\(voltage)*exp(\(beta)*sqrt(abs(\(voltage))))"
-      case .schottky(let beta, let s):
-        "\(coefficients[index] * s)*sgn(\(voltage))*(1-exp(-abs(\(voltage))/\(s)))"
-          + "*exp(\(beta)*sqrt(abs(\(voltage))))"
-      }
+      expression(basis, times: coefficients[index], voltage)
     }
     return "bd# \(word) \(bit) i=" + sum.joined(separator: "+")
+  }
+
+  /// φ of a voltage's name, times a number.
+  private static func expression(
+    _ basis: BasisFunction, times factor: Double, _ voltage: String
+  ) -> String {
+    switch basis {
+    case .linear: "\(factor)*\(voltage)"
+    case .cubic: "\(factor)*\(voltage)*\(voltage)*\(voltage)"
+    case .hyperbolicSine(let slope): "\(factor / slope)*sinh(\(slope)*\(voltage))"
+    case .power(let n): "\(factor)*\(voltage)*pow(abs(\(voltage)),\(n - 1))"
+    case .pooleFrenkel(let beta):
+      "\(factor)*\(voltage)*exp(\(beta)*sqrt(abs(\(voltage))))"
+    case .schottky(let beta, let s):
+      "\(factor * s)*sgn(\(voltage))*(1-exp(-abs(\(voltage))/\(s)))"
+        + "*exp(\(beta)*sqrt(abs(\(voltage))))"
+    case .diode(let slope): "\(factor / slope)*(exp(\(slope)*\(voltage))-1)"
+    case .fowlerNordheim(let field, let reference):
+      // The denominator keeps clear of 0 V, where the exponential is nothing.
+      "\(factor / reference)*\(voltage)*abs(\(voltage))"
+        + "*exp(\(-field)/(abs(\(voltage))+1e-6)+\(field / reference))"
+    case .seriesSinh(let slope, let ratio):
+      // No closed form: the limit of either end, which parallel resistances would have.
+      "\(factor)/(\(slope)*\(voltage)/(sinh(\(slope)*\(voltage))+1e-30)+\(ratio))*\(voltage)"
+    case .branch(let function, let isPositive):
+      "(\(voltage)\(isPositive ? ">" : "<=")0?\(expression(function, times: factor, voltage)):0)"
+    }
   }
 
   private static func node(_ array: WiredArray, _ row: Int, _ column: Int, word: Bool) -> String {

@@ -83,8 +83,23 @@ extension RunConfiguration {
       "must be \"batch\" with single devices, whose stored signs break the outer product")
   }
 
+  /// Arrays are read both ways: driven from the other side a device sees the other polarity, and the
+  /// transposed read is the transpose of the forward one only where the characteristic is odd.
+  private func checkSymmetry(of calibration: Calibration) throws(Failure) {
+    guard plan.backend == .crossbar,
+      let function = calibration.device.staticModel.basis.first(where: { !$0.isOdd })
+    else { return }
+    throw Failure(
+      .badData, at: "calibration \(calibration.name): static",
+      "the characteristic differs between polarities (\(function)), so that a transposed read is not the"
+        + " transpose of a forward one: such a device cannot be trained",
+      remedy:
+        "fit an odd form, such as `fit iv --model sinh`; device and array commands take this one")
+  }
+
   /// Checks what the plan itself can tell; its places are keys of the configuration.
   private func validatePlan(on calibration: Calibration) throws(Failure) {
+    try checkSymmetry(of: calibration)
     do throws(Failure) {
       try plan.validate()
       if plan.backend == .crossbar { try plan.validateLevels(of: calibration.device) }

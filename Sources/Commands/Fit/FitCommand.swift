@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// `fit`: from measured files to a calibration.
 struct FitCommand: ParsableCommand {
@@ -12,6 +13,7 @@ struct FitCommand: ParsableCommand {
       Examples:
         crossbar-gan fit inspect iv.csv
         crossbar-gan fit iv iv.csv --model auto --out mine.toml
+        crossbar-gan fit states cycles.csv --base mine.toml --out mine.toml
         crossbar-gan fit pulses pulses.csv --base mine.toml --out mine.toml
         crossbar-gan fit map map.csv --base mine.toml --out mine.toml
         crossbar-gan fit wires readout.csv --base mine.toml --name mine --out mine.toml
@@ -19,7 +21,8 @@ struct FitCommand: ParsableCommand {
       """,
     subcommands: [
       FitInspectCommand.self, FitStaticCommand.self, FitPulsesCommand.self,
-      FitSwitchingCommand.self, FitNoiseCommand.self, FitRetentionCommand.self, FitMapCommand.self,
+      FitSwitchingCommand.self, FitStatesCommand.self, FitNoiseCommand.self,
+      FitRetentionCommand.self, FitMapCommand.self,
       FitWiresCommand.self, FitCompareCommand.self,
     ])
 }
@@ -50,8 +53,38 @@ struct FitOutputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Threads; results do not depend on it.", valueName: "N"))
   var threads = 2
 
+  @Option(
+    help: ArgumentHelp(
+      "Share of points, sweeps, devices or ramps that rules may leave out before the fit is refused.",
+      valueName: "X"))
+  var dropLimit = FiniteNumber(0.2)
+
+  @Flag(help: "Overwrite the file of --out.")
+  var force = false
+
   @Flag(help: "Print JSON, in SI units.")
   var json = false
 
-  func validate() throws { try ValidationError.check(workers: threads, option: "--threads") }
+  @Flag(help: "Print every trace and reading time, not only what they have in common.")
+  var details = false
+
+  func validate() throws {
+    try ValidationError.check(workers: threads, option: "--threads")
+    guard (0...1).contains(dropLimit.value) else {
+      throw ValidationError("--drop-limit \(dropLimit.value) is not between 0 and 1.")
+    }
+    // Before anything is read: a fit can take minutes.
+    if let out, FileManager.default.fileExists(atPath: out), !force, !isBase(out) {
+      throw ValidationError("--out \(out) exists: pass --force to overwrite it, or another name.")
+    }
+  }
+
+  /// Whether a path is the file that --base names: that one a fit updates.
+  private func isBase(_ path: String) -> Bool {
+    guard let base else { return false }
+    func resolved(_ path: String) -> String {
+      URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+    }
+    return resolved(base) == resolved(path)
+  }
 }

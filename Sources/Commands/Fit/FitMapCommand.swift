@@ -49,12 +49,13 @@ struct FitMapCommand: ParsableCommand {
     let fit = try MapFit(
       map, limits: .init(dead: deadBelow?.value, stuck: stuckAbove?.value),
       at: table.files.first ?? "map")
-    try output.finish(fit.report, table: table) { (draft, source) in
-      fit.enter(&draft, source: source)
+    try output.finish(fit.report, table: table) { (draft, source) throws(Failure) in
+      try fit.enter(&draft, source: source)
     } assumed: {
       CalibrationDraft(assumedAround: fit.conductance, readVoltage: readVoltage.value, name: $0)
     }
     if let cells { try fit.writeCells(to: cells) }
     if let parts { try fit.writeParts(to: parts) }
+    if let refusal = fit.refusal { throw refusal }
   }
 }

@@ -7,7 +7,7 @@ import Statistics
 
 /// `fit map`: how conductance varies over an array.
 package struct MapFit: Sendable {
-  package private(set) var report: FitReport
+  package internal(set) var report: FitReport
   package let map: ConductanceMap
   package let faults: CellFaults
   /// Range of the cells that work, in siemens.
@@ -17,6 +17,9 @@ package struct MapFit: Sendable {
   package let columnEffects: [(value: Double, error: Double)]
   /// What rows and columns leave, NaN at cells set aside.
   package let residuals: [Double]
+  /// The states of a programmed chip, which one mean and one spread do not describe; nil where the cells
+  /// are one population.
+  package let populations: StatesFit?
 
   /// Fits a map.
   ///
@@ -38,6 +41,13 @@ package struct MapFit: Sendable {
     }
     conductance = exp(lowest)...exp(highest)
     let parts = TwoWayMeans(faults.logarithms, rows: map.rows, columns: map.columns)
+    populations = try Self.populations(faults, residuals: parts.residuals, at: place)
+    if let populations {
+      report = FitReport(kind: "map", model: populations.report.model)
+      (rowEffects, columnEffects, residuals) = ([], [], [])
+      enterPopulations(populations)
+      return
+    }
     (rowEffects, columnEffects) = (parts.rowEffects, parts.columnEffects)
     residuals = parts.residuals
     let model = SpatialModel(
@@ -45,6 +55,7 @@ package struct MapFit: Sendable {
       share: Double(good.count) / Double(map.conductances.count))
     let fit = try SpatialFit(model, at: place)
     report = FitReport(kind: "map", model: fit.isCorrelated ? "exponential" : "uncorrelated")
+    report.leftOut = leftOut
     enterParameters(fit, model.fixedEffects(fit.point))
     try enterStatistics(fit, good, place)
     enterNotes(fit)

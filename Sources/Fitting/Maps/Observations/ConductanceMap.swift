@@ -99,7 +99,7 @@ package struct ConductanceMap: Sendable {
   }
 
   /// Conductance of a row of the table, NaN when it has none.
-  private static func conductance(_ row: MeasuredRow) -> Double {
+  static func conductance(_ row: MeasuredRow) -> Double {
     if !row[.conductance].isNaN { return row[.conductance] }
     if !row[.resistance].isNaN { return row[.resistance] > 0 ? 1 / row[.resistance] : .nan }
     return row[.voltage] != 0 ? row[.current] / row[.voltage] : .nan

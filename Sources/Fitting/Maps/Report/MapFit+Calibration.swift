@@ -1,9 +1,15 @@
+package import Failures
 import Foundation
 import Statistics
 
 extension MapFit {
   /// Puts the spatial variation into a draft.
-  package func enter(_ draft: inout CalibrationDraft, source: String) {
+  ///
+  /// - Throws: ``Failure`` of kind `badData` for a map of several populations.
+  package func enter(
+    _ draft: inout CalibrationDraft, source: String
+  ) throws(Failure) {
+    if let refusal { throw refusal }
     draft.removeSection("map")
     for parameter in report.parameters {
       draft.set(

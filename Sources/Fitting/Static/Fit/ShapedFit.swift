@@ -16,6 +16,8 @@ struct ShapedModel: RandomEffectModel {
   var noise: InstrumentNoise
   var dispersion: Double
   private let starts: [[Int]]
+  /// Magnitudes below which parameters of the shape move by a share of these.
+  fileprivate let leastSteps: [Double]
 
   init(
     form: StaticForm, reference: StaticForm.Reference, devices: [[Sweep]], noise: InstrumentNoise,
@@ -26,6 +28,10 @@ struct ShapedModel: RandomEffectModel {
     self.devices = devices
     self.noise = noise
     self.dispersion = dispersion
+    let reach = max(1e-12, devices.joined().flatMap(\.voltages).reduce(0) { max($0, abs($1)) })
+    leastSteps = form.shape.map {
+      0.01 * ($0.unit == "ohm" ? 1 / reference.conductance : pow(reach, $0.voltagePower))
+    }
     starts = devices.map { sweeps in
       sweeps.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.voltages.count) }
     }
@@ -58,38 +64,40 @@ struct ShapedModel: RandomEffectModel {
       let v = sweep.voltages[point]
       let count = parameters.count
       let (gain, spread) = (parameters[0], parameters[count - 1])
-      var shape = Array(parameters[1..<count - 1])
-      func current() -> Double {
+      var shape = model.form.physical(Array(parameters[1..<count - 1]))
+      func current(_ gain: Double = gain) -> Double {
         shape.withUnsafeBufferPointer { buffer in
           buffer.baseAddress.map {
-            model.form.current(sweep.conductance, v, $0, model.reference)
-          } ?? sweep.conductance * v
+            model.form.current(
+              gain: gain, conductance: sweep.conductance, v, $0, model.reference)
+          } ?? gain * sweep.conductance * v
         }
       }
-      let unit = current()
-      mean[0] = unit
-      effect[0] = spread * unit
+      let expected = current()
+      let perGain =
+        model.form.isLinearInGain || gain == 0
+        ? (gain == 0 ? current(1) : expected / gain)
+        : (current(gain * (1 + 1e-5)) - current(gain * (1 - 1e-5))) / (2e-5 * gain)
+      mean[0] = perGain
+      effect[0] = spread * perGain
       for k in shape.indices {
         let value = shape[k]
-        let step = 1e-5 * max(abs(value), 0.1)
+        let step = 1e-5 * max(abs(value), model.leastSteps[k])
         shape[k] = value + step
         let above = current()
         shape[k] = value - step
-        let slope = gain * (above - current()) / (2 * step)
+        let slope = (above - current()) / (2 * step)
         shape[k] = value
         mean[k + 1] = slope
         effect[k + 1] = spread * slope
       }
       mean[count - 1] = 0
-      effect[count - 1] = gain * unit
+      effect[count - 1] = expected
       let seen = sweep.currents[point] - model.noise.offset
-      let variance =
-        model.noise.floor * model.noise.floor
-        + model.noise.gain * model.noise.gain * seen * seen
       return RandomEffectObservation(
-        residual: seen - gain * unit, effect: spread * gain * unit,
-        weight: sweep.counts[point] / (variance * model.dispersion), firstParameter: 0,
-        parameters: count)
+        residual: seen - expected, effect: spread * expected,
+        weight: sweep.counts[point] / (model.noise.variance(at: seen) * model.dispersion),
+        firstParameter: 0, parameters: count)
     }
   }
 }
@@ -108,7 +116,8 @@ struct ShapedFit: Sendable {
     _ form: StaticForm, to devices: [[Sweep]], noise: InstrumentNoise,
     reference: StaticForm.Reference, workers: Workers, at place: String
   ) throws(Failure) {
-    var point = [1.0] + form.shape.map(\.start) + [devices.count > 1 ? 0.1 : 0]
+    let start = ShapedStart(form, devices: devices, noise: noise, reference: reference)
+    var point = start.found(at: place) + [devices.count > 1 ? 0.1 : 0]
     var model = ShapedModel(
       form: form, reference: reference, devices: devices, noise: noise, dispersion: 1)
     // A wide noise first; then what the shape leaves unexplained sets it.
@@ -119,6 +128,8 @@ struct ShapedFit: Sendable {
       let found = try RandomEffectFit(model, start: point, workers: workers, at: place)
       point = found.parameters
       point[point.count - 1] = abs(point[point.count - 1])
+      point.replaceSubrange(
+        1..<point.count - 1, with: form.physical(Array(point[1..<point.count - 1])))
       fit = found
       let freedom = Double(found.observations - point.count - devices.count)
       let next = max(1, dispersion * found.conditionalSquares / max(1, freedom))

@@ -20,6 +20,8 @@ package struct StaticFit: Sendable {
   var reference: StaticForm.Reference
   /// Whether the table gives states; read off the sweeps themselves they leave no spread of devices.
   var knowsStates: Bool
+  /// Relative errors by decade of current.
+  var decades = DecadeErrors()
 
   /// Fits one form, or the one that predicts devices it has not seen best.
   ///
@@ -42,21 +44,36 @@ package struct StaticFit: Sendable {
     knowsStates = prepared.hasNominalState
     report.parameters = fit.parameters
     report.notes = prepared.notes + fit.notes
+    report.leftOut = prepared.leftOut
     report.correlations = fit.correlations
     describe(prepared, read)
     // With the state read off the sweep itself nothing is left to differ between devices.
     if prepared.hasNominalState {
       report.addPopulation("device_z", fit.deviations, label: "deviation of a device (z)")
     }
-    guard let error = report.statistic("rmse_relative"), error < 0.5,
-      let explained = report.statistic("r_squared"), explained > Self.leastExplained
-    else {
-      let explained = NumberText.short(report.statistic("r_squared") ?? 0)
+    try check(prepared, place)
+  }
+
+  /// A form is accepted when its error is small in every decade of the current.
+  private func check(_ prepared: PreparedSweeps, _ place: String) throws(Failure) {
+    let remedy =
+      "choose another --model, or auto; of sweeps that switch the device `fit switching` finds"
+      + " thresholds and `fit states` states"
+    guard let worst = decades.worst else {
       throw Failure(
         .badData, at: place,
-        "\(fit.form.rawValue) does not describe the sweeps (R² = \(explained))",
-        remedy: "choose another --model, or auto; of sweeps that switch the device `fit switching`"
-          + " finds thresholds")
+        "no current stands out from the instrument's floor of"
+          + " \(Quantity(prepared.noise.floor, "A"))", remedy: remedy)
+    }
+    let explained = report.statistic("r_squared") ?? 0
+    guard decades.isAccepted, explained > Self.leastExplained else {
+      let lowest = pow(10, Double(worst.decade))
+      throw Failure(
+        .badData, at: place,
+        "\(form.rawValue) does not describe the sweeps: its median error is"
+          + " \(Self.text(100 * worst.error)) % between \(Quantity(lowest, "A")) and"
+          + " \(Quantity(10 * lowest, "A")), where \(Self.text(100 * DecadeErrors.limit)) % is allowed"
+          + " (R² = \(Self.text(explained)))", remedy: remedy)
     }
   }
 
@@ -68,8 +85,9 @@ package struct StaticFit: Sendable {
     return (try PreparedSweeps(collection, at: place), collection.report)
   }
 
-  /// Share of the currents' squares below which a curve is no description of them.
-  private static let leastExplained = 0.8
+  /// Share of the currents' squares below which a curve is no description of them, whatever its errors by
+  /// decade.
+  private static let leastExplained = 0.5
 
   /// A form with its fit.
   struct Candidate {
@@ -99,51 +117,63 @@ package struct StaticFit: Sendable {
     _ forms: [StaticForm], _ prepared: inout PreparedSweeps, folds: Int, _ workers: Workers,
     _ place: String
   ) throws(Failure) -> Candidate {
-    var scores: [(form: StaticForm, score: Double)] = []
+    var scores: [Score] = []
     var failures: [String] = []
     for form in forms {
-      var (sum, count) = (0.0, 0)
-      for fold in 0..<folds {
-        let seen = prepared.devices.enumerated().filter { folds == 1 || $0.offset % folds != fold }
-        let held = prepared.devices.enumerated().filter { folds == 1 || $0.offset % folds == fold }
-        let fit: Candidate
-        do throws(Failure) {
-          fit = try candidate(form, seen.map(\.element), prepared, workers, place)
-        } catch {
-          failures.append("\(form.rawValue) (\(error.cause))")
-          count = 0
-          break
-        }
-        for device in held {
-          let error = prepared.error(of: fit.model, on: device.element)
-          sum += error.sum
-          count += error.count
-        }
-      }
-      let score = (sum / Double(max(1, count))).squareRoot()
-      if count > 0, score.isFinite, score < 1e3 {
-        scores.append((form, score))
-      } else if count > 0 {
-        failures.append("\(form.rawValue) (no finite prediction)")
+      do throws(Failure) {
+        let errors = try Self.errors(of: form, prepared, folds: folds, workers, place)
+        scores.append(Score(form: form, value: errors.score, isAccepted: errors.isAccepted))
+      } catch {
+        failures.append("\(form.rawValue) (\(error.cause))")
       }
     }
     if !failures.isEmpty {
       prepared.notes.append("forms that could not be fitted: \(failures.joined(separator: ", "))")
     }
-    scores.sort { $0.score < $1.score }
+    // What fails in a decade comes last, however well it does elsewhere.
+    scores.sort { ($0.isAccepted ? 0 : 1, $0.value) < ($1.isAccepted ? 0 : 1, $1.value) }
     guard let first = scores.first else {
       throw Failure(
         .badData, at: place, "no static form could be fitted",
         remedy: "look at `fit inspect`, or name one with --model for its reason")
     }
     // A form with fewer parameters wins what is within 2 % of the best.
-    let near = scores.filter { $0.score < 1.02 * first.score }
+    let near = scores.filter {
+      $0.isAccepted == first.isAccepted && $0.value < 1.02 * first.value
+    }
     let chosen = near.min { $0.form.shape.count < $1.form.shape.count && $0.form != .niliCubic }
-    let table = scores.map { "\($0.form.rawValue) \(String(format: "%.3g", 100 * $0.score)) %" }
+    let table = scores.map {
+      "\($0.form.rawValue) \(String(format: "%.3g", 100 * $0.value)) %"
+        + ($0.isAccepted ? "" : " (fails in a decade)")
+    }
     prepared.notes.append(
-      "error on devices left out, relative to the largest current of a sweep: "
+      "relative error on devices left out, mean over decades of current: "
         + table.joined(separator: ", "))
     return try candidate(chosen?.form ?? first.form, prepared.devices, prepared, workers, place)
+  }
+
+  /// How a form did on devices left out.
+  private struct Score {
+    var form: StaticForm
+    var value: Double
+    var isAccepted: Bool
+  }
+
+  private static func errors(
+    of form: StaticForm, _ prepared: PreparedSweeps, folds: Int, _ workers: Workers,
+    _ place: String
+  ) throws(Failure) -> DecadeErrors {
+    var errors = DecadeErrors()
+    for fold in 0..<folds {
+      let seen = prepared.devices.enumerated().filter { folds == 1 || $0.offset % folds != fold }
+      let held = prepared.devices.enumerated().filter { folds == 1 || $0.offset % folds == fold }
+      let fit = try candidate(form, seen.map(\.element), prepared, workers, place)
+      errors.add(prepared.errors(of: fit.model, on: held.map(\.element)))
+    }
+    guard errors.score.isFinite else {
+      throw Failure(.badData, at: place, "no finite prediction")
+    }
+    return errors
   }
 
   private static func candidate(
@@ -157,7 +187,7 @@ package struct StaticFit: Sendable {
       return Candidate(
         form: form, model: fit.model(range: prepared.conductance), parameters: fit.parameters,
         correlations: fit.correlations, deviations: fit.deviations,
-        notes: ["σ² beyond the instrument's noise: a factor \(NumberText.short(fit.dispersion))"])
+        notes: [Self.chiSquare(fit.dispersion)])
     }
     guard prepared.hasNominalState else {
       throw Failure(
@@ -188,12 +218,19 @@ package struct StaticFit: Sendable {
           + " \(Set(names).sorted().joined(separator: ", "))")
     }
     if fit.dispersion > 1.3 {
-      notes.append("σ² beyond the instrument's noise: a factor \(NumberText.short(fit.dispersion))")
+      notes.append(Self.chiSquare(fit.dispersion))
     }
     return Candidate(
       form: form, model: fit.device, parameters: fit.parameters, correlations: fit.correlations,
       deviations: fit.deviations, notes: notes)
   }
+
+  private static func chiSquare(_ dispersion: Double) -> String {
+    "reduced χ² \(text(dispersion)), with the noise of the instrument as the sweeps' scatter has it and no"
+      + " less than 1; errors are widened by its root"
+  }
+
+  static func text(_ value: Double) -> String { String(format: "%.4g", value) }
 
   /// Numbers and figures that every form has.
   private mutating func describe(_ prepared: PreparedSweeps, _ read: ReadReport) {
@@ -204,11 +241,11 @@ package struct StaticFit: Sendable {
       ("noise_floor_A", prepared.noise.floor),
       ("noise_relative", prepared.noise.gain),
     ]
-    report.notes += read.suspicions.map { "left out: \($0)" }
+    report.notes += read.suspicions
     let open = report.undetermined
     if !open.isEmpty {
       report.notes.append(
-        "the data does not determine \(open.joined(separator: ", ")) to 20 %;"
+        "95 % interval wider than 20 % of the value: \(open.joined(separator: ", "));"
           + " what the model predicts within the measured range may still be close")
     }
     if let sweep = sweeps.max(by: { $0.voltages.count < $1.voltages.count }) {

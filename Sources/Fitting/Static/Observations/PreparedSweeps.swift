@@ -12,6 +12,9 @@ struct PreparedSweeps: Sendable {
   var conductance: ClosedRange<Double>
   /// °C.
   var temperature: ClosedRange<Double>
+  /// Largest voltage of the sweeps, V.
+  var measuredVoltage: Double
+  /// Largest voltage below switching, V.
   var readVoltage: Double
   /// Whether all sweeps are of one temperature, to a degree.
   var isAtOneTemperature = false
@@ -19,27 +22,21 @@ struct PreparedSweeps: Sendable {
   var hasNominalState: Bool
   var reference: StaticForm.Reference
   var notes: [String] = []
+  /// What was left out, rule by rule.
+  var leftOut: [LeftOut]
+
+  /// Points of a sweep that counts, at least.
+  private static let leastPoints = 4
+  /// The part of the lowest voltage of switching that is still for reading.
+  private static let readShare = 0.9
 
   init(_ collection: SweepCollection, at place: String) throws(Failure) {
     deviceNames = collection.report.devices.names.isEmpty ? [""] : collection.report.devices.names
-    let found = collection.sweeps.map { $0.heldPoints() }
-    let common = CommonCompliance(collection.sweeps, held: found)
-    let excluded = zip(collection.sweeps, found).map { $1.union(common.points(of: $0)) }
-    let held = excluded.reduce(0) { $0 + $1.count }
-    var usable = zip(collection.sweeps, excluded).map { $0.without($1) }
-    let short = zip(usable, excluded).filter { $0.voltages.count < 4 && !$1.isEmpty }.count
-    noise = InstrumentNoise(of: usable)
     hasNominalState = collection.report.quantities.contains(.conductance)
-    var loops = 0
-    if !hasNominalState {
-      usable = usable.flatMap { sweep in
-        guard let ways = sweep.waysBack() else { return [sweep] }
-        loops += 1
-        return ways
-      }
-      if loops > 0 { noise = InstrumentNoise(of: usable) }
-    }
-    usable.removeAll { $0.voltages.count < 4 }
+    leftOut = []
+    var (usable, lowestSwitching) = Self.cleaned(
+      collection.sweeps, hasNominalState: hasNominalState, &leftOut)
+    noise = InstrumentNoise(of: usable)
     if !hasNominalState {
       for index in usable.indices {
         usable[index].conductance = usable[index].chord(offset: noise.offset) ?? 0
@@ -47,52 +44,106 @@ struct PreparedSweeps: Sendable {
     }
     let readable = usable.count
     usable.removeAll { !($0.conductance > 0) }
-    let ohmless = readable - usable.count
+    leftOut.append(
+      LeftOut(
+        "without a positive conductance", "sweeps", count: readable - usable.count, of: readable))
+    let all = Set(collection.sweeps.map(\.device)).count
+    devices = Dictionary(grouping: usable, by: \.device).sorted { $0.key < $1.key }.map(\.value)
+    leftOut.append(
+      LeftOut("none of its sweeps is left", "devices", count: all - devices.count, of: all))
     let states = usable.map(\.conductance)
     guard let lowest = states.min(), let highest = states.max(),
       let top = usable.compactMap({ $0.voltages.max() }).max(),
       let bottom = usable.compactMap({ $0.voltages.min() }).min(), top > bottom
     else {
       throw Failure(
-        .badData, at: place, "holds no sweep of at least four points with a positive conductance",
+        .badData, at: place,
+        "holds no sweep of at least \(Self.leastPoints) points with a positive conductance"
+          + Self.reasons(leftOut),
         remedy: "look at `fit inspect`: is the description right?")
     }
     guard usable.contains(where: { Set($0.currents).count > 1 }) else {
       throw Failure(.badData, at: place, "the current is the same in every row")
     }
-    devices = Dictionary(grouping: usable, by: \.device).sorted { $0.key < $1.key }.map(\.value)
     conductance = lowest...max(highest, lowest * (1 + 1e-6))
-    readVoltage = max(abs(top), abs(bottom))
+    measuredVoltage = max(abs(top), abs(bottom))
+    readVoltage = min(measuredVoltage, lowestSwitching.map { Self.readShare * $0 } ?? .infinity)
     let celsius = usable.map(\.temperature).filter { !$0.isNaN }
     let (cold, hot) = (celsius.min() ?? 25, celsius.max() ?? 25)
     // A model fitted at one temperature admits ten degrees around it.
     isAtOneTemperature = hot - cold < 1
     temperature = isAtOneTemperature ? cold - 10...hot + 10 : cold...hot
     reference = StaticForm.Reference(
-      voltage: readVoltage / 2, conductance: (lowest * highest).squareRoot(),
+      voltage: measuredVoltage / 2, conductance: (lowest * highest).squareRoot(),
       thermalVoltage: PhysicalConstants.boltzmann * ((cold + hot) / 2 + 273.15)
         / PhysicalConstants.elementaryCharge)
-    if loops > 0 {
+    if let lowestSwitching {
       notes.append(
-        "\(loops) loops switch their device: their ways back to zero are fitted, each in the state it"
-          + " was left in; `fit switching` finds thresholds")
+        "loops switch their device, from \(Quantity(lowestSwitching, "V")) on: their ways back to zero are"
+          + " fitted, each in the state it was left in, and limits.read_voltage is"
+          + " \(Self.readShare) of that; `fit switching` finds thresholds and states")
     }
-    note(held: held, short: short, ohmless: ohmless, hasTemperature: !celsius.isEmpty)
+    note(hasTemperature: !celsius.isEmpty)
   }
 
-  private mutating func note(held: Int, short: Int, ohmless: Int, hasTemperature: Bool) {
-    if held > 0 { notes.append("\(held) points at the compliance of the instrument left out") }
-    if short > 0 {
-      notes.append("\(short) sweeps with fewer than four points below the compliance left out")
+  private static func reasons(_ leftOut: [LeftOut]) -> String {
+    let words = leftOut.filter { $0.count > 0 }.map(\.text)
+    return words.isEmpty ? "" : "; left out: " + words.joined(separator: "; ")
+  }
+
+  /// Sweeps without points at the compliance, loops that switch taken apart, and the lowest voltage of
+  /// switching, V.
+  private static func cleaned(
+    _ sweeps: [Sweep], hasNominalState: Bool, _ leftOut: inout [LeftOut]
+  ) -> ([Sweep], Double?) {
+    let summaries = sweeps.map { ComplianceSummary($0) }
+    let compliance = SweepCompliance(summaries)
+    let points = sweeps.reduce(0) { $0 + $1.readings }
+    var (held, outward) = (0, 0)
+    var stable: [Double] = []
+    var usable: [Sweep] = []
+    var short = 0
+    for (sweep, summary) in zip(sweeps, summaries) {
+      let limited = compliance.points(of: sweep, summary)
+      let rest = sweep.without(limited)
+      let lost = sweep.readings - rest.readings
+      guard let loop = rest.switchingLoop() else {
+        held += lost
+        if rest.voltages.count < leastPoints { short += 1 } else { usable.append(rest) }
+        continue
+      }
+      stable.append(loop.lastStable)
+      guard !hasNominalState else {
+        held += lost
+        usable.append(rest)
+        continue
+      }
+      let ways = loop.waysBack.filter { $0.voltages.count >= leastPoints }
+      outward += sweep.readings - ways.reduce(0) { $0 + $1.readings }
+      usable += ways
     }
-    if ohmless > 0 { notes.append("\(ohmless) sweeps without a positive conductance left out") }
+    leftOut += [
+      LeftOut("at the compliance" + compliance.text, "points", count: held, of: points),
+      LeftOut(
+        "on the ways out of loops that switch, or at their compliance", "points", count: outward,
+        of: points, isLoss: false),
+      LeftOut(
+        "fewer than \(leastPoints) points below the compliance", "sweeps", count: short,
+        of: sweeps.count),
+    ]
+    // One in a hundred may be an outlier.
+    let sorted = stable.sorted()
+    return (usable, sorted.isEmpty ? nil : sorted[sorted.count / 100])
+  }
+
+  private mutating func note(hasTemperature: Bool) {
     if noise.offset != 0 {
       notes.append(
         "an offset current of \(Quantity(noise.offset, "A")), common to all sweeps, is subtracted")
     }
     if !hasNominalState {
       notes.append(
-        "no column gives the programmed state: it is each sweep's own chord at small voltage, so"
+        "no column gives the programmed state: it is each sweep's own chord near 0.1 V, so"
           + " gain tells the form's conductance from that chord, and spread how far sweeps differ from"
           + " theirs, noise included; the spread between devices cannot be found: it is written as zero"
       )
@@ -103,9 +154,8 @@ struct PreparedSweeps: Sendable {
     }
   }
 
-  /// Squared error relative to a sweep's largest current, at each device's best z.
-  func error(of model: any StaticModel, on sweeps: [Sweep]) -> (sum: Double, count: Int) {
-    let found = residuals(of: model, on: sweeps)
-    return (found.relative, found.count)
+  /// Relative errors by decade of current, at each device's best z.
+  func errors(of model: any StaticModel, on devices: [[Sweep]]) -> DecadeErrors {
+    devices.reduce(into: DecadeErrors()) { $0.add(residuals(of: model, on: $1).decades) }
   }
 }

@@ -29,6 +29,9 @@ struct Sweep: Sendable {
     compliance = row[.compliance]
   }
 
+  /// Readings of the table behind the points.
+  var readings: Int { Int(counts.reduce(0, +).rounded()) }
+
   mutating func append(voltage: Double, current: Double) {
     voltages.append(voltage)
     currents.append(current)

@@ -15,11 +15,15 @@ struct DeviceResiduals {
   var total = 0.0
   var relative = 0.0
   var count = 0
+  var decades = DecadeErrors()
 }
 
 extension PreparedSweeps {
   func residuals(of model: any StaticModel, on sweeps: [Sweep]) -> DeviceResiduals {
     var effects: [[Double]] = []
+    // What no form is expected to be better than, so that exact data does not weigh one point only.
+    var tolerant = noise
+    tolerant.gain = max(noise.gain, 0.01)
     var found = DeviceResiduals(z: 0, amperes: [], scales: [])
     var (top, bottom) = (0.0, 1e-12)
     for sweep in sweeps {
@@ -27,7 +31,6 @@ extension PreparedSweeps {
       let state = model.coefficients(
         conductance: sweep.conductance, temperature: celsius + PhysicalConstants.zeroCelsius)
       let scale = max(sweep.currents.map { abs($0 - noise.offset) }.max() ?? 1, 1e-30)
-      let weight = 1 / (scale * scale)
       var (residual, effect): ([Double], [Double]) = ([], [])
       for (v, i) in zip(sweep.voltages, sweep.currents) {
         let terms = model.basis.map { $0.value(at: v) }
@@ -36,7 +39,8 @@ extension PreparedSweeps {
         effect.append(zip(terms, state.deviation).reduce(0) { $0 + $1.0 * $1.1 })
         found.total += (i - noise.offset) * (i - noise.offset)
       }
-      for (r, e) in zip(residual, effect) {
+      for (point, (r, e)) in zip(residual, effect).enumerated() {
+        let weight = 1 / tolerant.variance(at: sweep.currents[point] - noise.offset)
         top += weight * e * r
         bottom += weight * e * e
       }
@@ -51,6 +55,8 @@ extension PreparedSweeps {
         let r = found.amperes[index][point]
         found.squares += r * r
         found.relative += r * r / (found.scales[index] * found.scales[index])
+        found.decades.add(
+          residual: r, current: sweeps[index].currents[point] - noise.offset, noise: noise)
       }
       found.count += effects[index].count
     }
@@ -61,8 +67,7 @@ extension PreparedSweeps {
   func standardised(_ amperes: [Double], of sweep: Sweep) -> [Double] {
     amperes.indices.map { point in
       let current = sweep.currents[point] - noise.offset
-      let variance = noise.floor * noise.floor + noise.gain * noise.gain * current * current
-      return amperes[point] * (sweep.counts[point] / variance).squareRoot()
+      return amperes[point] * (sweep.counts[point] / noise.variance(at: current)).squareRoot()
     }
   }
 }

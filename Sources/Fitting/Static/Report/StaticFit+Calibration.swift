@@ -21,7 +21,7 @@ extension StaticFit {
         source: Self.source(of: parameter, source))
     }
     switch form {
-    case .powerLaw:
+    case .powerLaw, .asymmetricPower, .fowlerNordheim:
       draft.set(
         "static.reference_voltage", reference.voltage, unit: "V", source: "choice: half the range")
     case .schottky:

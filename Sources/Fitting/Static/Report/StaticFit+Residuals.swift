@@ -20,6 +20,7 @@ extension StaticFit {
       total += found.total
       relative += found.relative
       count += found.count
+      decades.add(found.decades)
       for (index, sweep) in device.enumerated() {
         let standardised = prepared.standardised(found.amperes[index], of: sweep)
         structure.add(standardised)
@@ -37,6 +38,8 @@ extension StaticFit {
       ("rmse_relative", (relative / Double(max(1, count))).squareRoot()),
       ("r_squared", FitReport.explained(squares, of: total)),
     ]
+    report.statistics += decades.medians.map { ("median_error_1e\($0.decade)_A", $0.error) }
+    report.notes.append("median relative error by decade of current: \(decades.text)")
     report.add(structure, along: "voltage")
     report.figures.append(
       .residuals(

@@ -13,12 +13,16 @@ package struct SwitchingFit: Sendable {
   package var thresholdMean = Double.nan
   /// Standard deviation of all SET thresholds, V.
   package var totalSpread = Double.nan
+  /// From cycle to cycle, V, where the devices are too few for a spread between them; NaN otherwise.
+  var cycleSpread = Double.nan
   /// Mean RESET threshold, below zero in a bipolar cell, and the standard deviation of all, V.
   package var resetThreshold: (mean: Double, totalSpread: Double)?
   /// Between devices and from pulse to pulse, V; nil where every device was pulsed once.
   package var spreads: (device: Double, cycle: Double)?
   /// Reference width, s; NaN from ramps.
   package var width = Double.nan
+  /// Conductances of the states, where loops show them.
+  var states: StatesFit?
   package var onConductance = Double.nan
   package var offConductance = Double.nan
   /// Amplitudes of the SET pulses, or thresholds of SET ramps, V.

@@ -32,6 +32,12 @@ struct RampExcursion {
     return voltages[top] > 0
   }
 
+  /// Median distance of neighbouring voltages; nil where none differ.
+  var step: Double? {
+    let steps = zip(voltages, voltages.dropFirst()).map { abs($1 - $0) }.filter { $0 > 0 }.sorted()
+    return steps.isEmpty ? nil : steps[steps.count / 2]
+  }
+
   /// Siemens.
   func conductance(_ index: Int) -> Double { currents[index] / voltages[index] }
 
@@ -81,6 +87,35 @@ extension Sweep {
 }
 
 extension RampExcursion {
+  /// What a ramp is for and what it came to.
+  ///
+  /// - Parameter name: `set` or `reset`; without one, SET above zero and RESET below, and above zero too
+  ///   where a cell conducts and falls there.
+  func outcome(named name: String?, compliance: Double) -> (isSet: Bool, outcome: RampOutcome) {
+    switch name {
+    case "set": return (true, setThreshold(compliance: compliance))
+    case "reset": return (false, resetThreshold)
+    default: break
+    }
+    guard sign > 0 else { return (false, resetThreshold) }
+    let set = setThreshold(compliance: compliance)
+    if case .threshold = set { return (true, set) }
+    let reset = resetThreshold
+    if case .threshold = reset { return (false, reset) }
+    return (true, set)
+  }
+
+  /// How thresholds are defined, for a report.
+  static let definitions =
+    "SET: midway to the point at which the current first exceeds half the compliance, or I/V half of its"
+    + " largest; RESET: midway from the largest current to the point after it, where a lasting fall"
+    + " follows"
+
+  /// Volts in the middle between two points: the device has switched somewhere between them.
+  private func midway(_ before: Int, _ after: Int) -> Double {
+    (voltages[max(0, before)] + voltages[min(after, voltages.count - 1)]) / 2
+  }
+
   /// The SET voltage: where the current first reaches half of its ceiling.
   ///
   /// - Parameter compliance: the ceiling in amperes; without one, the conductance has to reach half of
@@ -99,7 +134,7 @@ extension RampExcursion {
     guard first >= 5, !early.isEmpty, early[early.count / 2] <= compliance / 10 else {
       return .conducted
     }
-    return .threshold(sign * voltages[first])
+    return .threshold(sign * midway(first - 1, first))
   }
 
   private var unlimited: RampOutcome {
@@ -123,7 +158,7 @@ extension RampExcursion {
         return .neverSwitched
       }
     }
-    return .threshold(sign * onset)
+    return .threshold(sign * midway(first - 1, first))
   }
 
   /// The RESET voltage: where the current is largest before a fall that lasts.
@@ -147,6 +182,6 @@ extension RampExcursion {
       conductance(of: 0..<last, between: Self.dark * peak, and: max(onset / 2, 0.1 * peak))
       ?? conductance(of: 0..<last, between: 0, and: onset)
     guard let early, early > conductance(last) / 10 else { return .wasOff }
-    return .threshold(sign * onset)
+    return .threshold(sign * midway(last, last + 1))
   }
 }

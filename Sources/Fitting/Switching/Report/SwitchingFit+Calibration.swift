@@ -46,12 +46,13 @@ extension SwitchingFit {
     }
     fallback("reset_voltage", -1.5 * thresholdMean, "V", "1.5 times the SET threshold")
     fallback("reset_width", width.isFinite ? width : 1e-6, "s", "as long as SET")
-    fallback("read_voltage", 0.1, "V", "far below the threshold")
+    fallback("read_voltage", Self.readVoltage(below: thresholdMean), "V", "far below the threshold")
     fallback("read_time", 1e-6, "s", "1 µs")
     if onConductance > offConductance, offConductance > 0 {
       draft.set("switching.on_conductance", onConductance, unit: "S", source: source)
       draft.set("switching.off_conductance", offConductance, unit: "S", source: source)
     }
+    try states?.enter(&draft, source: source)
     fallback("on_conductance", 100e-6, "S", "the table has none")
     fallback("off_conductance", 10e-6, "S", "the table has none")
     fallback("endurance", 5000, "1", "not measured")
@@ -89,8 +90,10 @@ extension SwitchingFit {
     source: String, share: CycleShare?
   ) throws(Failure) -> (device: Double, cycle: Double, origin: String) {
     if let share {
-      let cycle = share.value * totalSpread
-      let device = (totalSpread * totalSpread - cycle * cycle).squareRoot()
+      // Where the total is not known, the cycles' part and their share give it.
+      let total = totalSpread.isFinite ? totalSpread : cycleSpread / share.value
+      let cycle = share.value * total
+      let device = (total * total - cycle * cycle).squareRoot()
       let origin = share.origin.map { "from another device: \($0)" } ?? "given"
       return (
         device, cycle,
@@ -100,8 +103,11 @@ extension SwitchingFit {
     guard let spreads else {
       throw Failure(
         .badData, at: "[switching]",
-        "the data does not part the spread into devices and cycles: every device was pulsed too few"
-          + " times",
+        cycleSpread.isFinite
+          ? "the data holds fewer than \(VarianceComponents.fewestGroups) devices: the spread between"
+            + " devices, which [switching] needs, is not determined"
+          : "the data does not part the spread into devices and cycles: every device was pulsed too"
+            + " few times",
         remedy: "pass --cycle-share X, such as 0.8; it is marked as assumed")
     }
     // A spread of zero is refused by the format; the interval says that it is not resolved.
@@ -109,12 +115,17 @@ extension SwitchingFit {
     return (max(spreads.device, floor), max(spreads.cycle, floor), source)
   }
 
+  /// 0.1 V, or a fifth of a threshold that is lower than usual.
+  private static func readVoltage(below threshold: Double) -> Double {
+    threshold > 0 ? min(0.1, threshold / 5) : 0.1
+  }
+
   /// A draft where there is no base: everything but `[switching]` is assumed.
   package func assumedDraft(name: String) -> CalibrationDraft {
     let isKnown = onConductance > offConductance && offConductance > 0
     var draft = CalibrationDraft(
-      assumedAround: isKnown ? offConductance...onConductance : 10e-6...100e-6, readVoltage: 0.1,
-      name: name)
+      assumedAround: isKnown ? offConductance...onConductance : 10e-6...100e-6,
+      readVoltage: Self.readVoltage(below: thresholdMean), name: name)
     // Of a table of RESET alone the threshold is not a number.
     let set = thresholdMean > 1e-3 ? thresholdMean : 1e-3
     let duration = width.isFinite ? width : 1e-6
