@@ -2,6 +2,7 @@ import ArgumentParser
 import Calibration
 import Devices
 import Failures
+import Files
 import Reports
 import Runs
 

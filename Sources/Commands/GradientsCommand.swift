@@ -83,7 +83,8 @@ struct GradientsCommand: ParsableCommand {
       + [("without any of them", present)]
   }
 
-  private static func table(_ results: [(name: String, agreement: GradientAgreement)]) -> AlignedTable
+  private static func table(_ results: [(name: String, agreement: GradientAgreement)])
+    -> AlignedTable
   {
     let layers = results.first?.agreement.layers.keys.sorted() ?? []
     var table = AlignedTable(header: ["", "all"] + layers)

@@ -20,13 +20,6 @@ package enum StopRequest {
     var hangUp = sigaction()
     sigaction(SIGHUP, nil, &hangUp)
     if hangUp.__sigaction_handler.sa_handler == nil { sigaction(SIGHUP, &action, nil) }
-    // A parent may have started this process with signals blocked.
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGINT)
-    sigaddset(&signals, SIGTERM)
-    sigaddset(&signals, SIGHUP)
-    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   /// Whether a stop has been asked for.

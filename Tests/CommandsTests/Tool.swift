@@ -60,6 +60,11 @@ struct Tool: Sendable {
     process.standardOutput = FileHandle(forWritingAtPath: path("stdout.txt"))
     process.standardError = FileHandle(forWritingAtPath: path("stderr.txt"))
     process.standardInput = FileHandle.nullDevice
+    // Threads of tests block signals, which children would inherit; a shell then waits for ever.
+    var (none, blocked) = (sigset_t(), sigset_t())
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &blocked)
+    defer { pthread_sigmask(SIG_SETMASK, &blocked, nil) }
     try process.run()
   }
 

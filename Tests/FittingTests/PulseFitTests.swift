@@ -5,6 +5,7 @@ import Fitting
 import Foundation
 import Mathematics
 import MeasuredTables
+import Statistics
 import Testing
 import VirtualLaboratory
 import _TestSupport

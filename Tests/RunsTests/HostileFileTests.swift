@@ -1,6 +1,7 @@
 import Failures
 import Foundation
 import Networks
+import Reports
 import Runs
 import Testing
 import _TestSupport

@@ -1,7 +1,10 @@
 import Failures
+import Files
 import Fitting
 import Foundation
+import Reports
 import Runs
+import Statistics
 
 /// What rules left out of the data: stated, and no more of it than the limit.
 extension FitOutputOptions {

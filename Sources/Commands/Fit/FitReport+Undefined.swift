@@ -1,5 +1,6 @@
 import Failures
 import Fitting
+import Statistics
 
 extension FitReport {
   /// Says which figures the data leave without a value, and drops correlations that have none.

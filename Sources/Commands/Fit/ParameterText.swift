@@ -1,5 +1,7 @@
+import Files
 import Fitting
 import Foundation
+import Reports
 import Statistics
 
 /// A fitted parameter as people read it: with a unit prefix, and an interval that shows both sides

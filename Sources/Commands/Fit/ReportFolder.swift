@@ -86,9 +86,9 @@ struct ReportFolder {
       texts: report.correlations.sorted { abs($0.value) > abs($1.value) }.map {
         [$0.first, $0.second, String(format: "%+.3f", $0.value)]
       })
-    body += table(
-      ["left out", "count", "of", "share"],
-      report.leftOut.filter { $0.count > 0 }.map {
+    body += HTML.table(
+      header: ["left out", "count", "of", "share"],
+      texts: report.leftOut.filter { $0.count > 0 }.map {
         [
           "\($0.unit): \($0.rule)", "\($0.count)", "\($0.of)",
           String(format: "%.2g %%", 100 * $0.share),
