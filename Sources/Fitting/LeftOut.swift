@@ -9,7 +9,9 @@ package struct LeftOut: Sendable, Equatable {
   package var count: Int
   /// How many there were.
   package var of: Int
-  /// Whether what is left out is lost data. What only belongs to another question, such as a SET pulse on
+  /// Whether what is left out is lost data.
+  ///
+  /// What only belongs to another question, such as a SET pulse on
   /// a cell that is on already, is counted and stated but is no reason to refuse a fit.
   package var isLoss: Bool
 

@@ -21,7 +21,9 @@ package enum CSV {
   package static func cell(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
 }
 
-/// A table that is written as a whole: one header and rows. ``TableFile`` writes row by row.
+/// A table that is written as a whole: one header and rows.
+///
+/// ``TableFile`` writes row by row.
 package struct CSVTable {
   private var lines: [String]
 

@@ -150,8 +150,9 @@ package struct GaussianMixture: Sendable, Equatable {
 }
 
 extension GaussianMixture {
-  /// Groups of components that leave a valley between them: what a reader of conductances can tell
-  /// apart. Skewed states need several components and are one level.
+  /// Groups of components that leave a valley between them: what a reader of conductances can tell apart.
+  ///
+  /// Skewed states need several components and are one level.
   package var levels: [[Component]] {
     var groups: [[Component]] = []
     for component in components {

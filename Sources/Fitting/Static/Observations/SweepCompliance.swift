@@ -64,8 +64,10 @@ struct ComplianceSummary: Sendable {
   }
 }
 
-/// The levels at which an instrument held currents: a level that most sweeps of a setting share, or
-/// several sweeps to within ``ComplianceSummary/width``. Equal readings of one cell are no level.
+/// The levels at which an instrument held currents.
+///
+/// A level is what most sweeps of a setting share, or several sweeps to within
+/// ``ComplianceSummary/width``; equal readings of one cell are no level.
 struct SweepCompliance: Sendable {
   /// A, magnitudes, rising; per polarity, positive first.
   private(set) var levels: [[Double]] = [[], []]
