@@ -64,7 +64,7 @@ import Testing
     ),
     (
       "model = \"nili-cubic\"", "model = \"cubic\"",
-      "static.model: unknown model \"cubic\"; expected one of \"linear\", \"nili-cubic\", \"odd-polynomial\", \"poole-frenkel\", \"power-law\", \"schottky\", \"sinh\", \"sinh-state\""
+      "static.model: unknown model \"cubic\"; expected one of \"asymmetric-power\", \"asymmetric-sinh\", \"diode\", \"fowler-nordheim\", \"linear\", \"nili-cubic\", \"odd-polynomial\", \"poole-frenkel\", \"power-law\", \"schottky\", \"sinh\", \"sinh-series\", \"sinh-state\", \"space-charge-limited\""
     ),
     (
       "\nform = \"figure\"", "\nform = \"printed\"",
