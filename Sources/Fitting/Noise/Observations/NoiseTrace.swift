@@ -29,7 +29,7 @@ struct NoiseTrace {
     var traces: [NoiseTrace] = []
     var times: [[Double]] = []
     var key: [Double] = []
-    let report = try reader.readRows { row throws(Failure) in
+    let report = try reader.readRows(deriving: [.conductance]) { row throws(Failure) in
       let found = [row[.device], row[.cycle], row[.level]]
       if key.isEmpty || !zip(found, key).allSatisfy({ $0 == $1 || $0.isNaN && $1.isNaN }) {
         traces.append(NoiseTrace(name: row[.device].isNaN ? "0" : "\(row.label(.device))"))

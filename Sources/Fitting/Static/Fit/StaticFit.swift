@@ -205,7 +205,7 @@ package struct StaticFit: Sendable {
       ("noise_floor_A", prepared.noise.floor),
       ("noise_relative", prepared.noise.gain),
     ]
-    report.notes += read.suspicions.map { "left out: \($0)" }
+    report.notes += read.suspicions
     let open = report.undetermined
     if !open.isEmpty {
       report.notes.append(
