@@ -57,7 +57,7 @@ package enum StaticForm: String, Sendable, CaseIterable {
   /// The device model with fitted parameters.
   func model(
     gain: Double, shape p: [Double], spread: Double, reference: Reference,
-    range: ClosedRange<Double>
+    range: ClosedRange<Double>, voltage: Double
   ) -> any StaticModel {
     let terms: [ShapedStatic.Term]
     switch self {
@@ -68,7 +68,7 @@ package enum StaticForm: String, Sendable, CaseIterable {
     case .sinhState:
       return SinhStateStatic(
         gain: gain, spread: spread, slope: p[0], slopePerDecade: p[1],
-        reference: reference.conductance, range: range)
+        reference: reference.conductance, range: range, voltage: voltage)
     case .powerLaw: terms = [.init(powerLaw: p[0], reference: reference.voltage)]
     case .pooleFrenkel: terms = [.init(.pooleFrenkel(beta: p[0]), 1)]
     case .schottky:
