@@ -37,6 +37,13 @@ package struct Manifest: Equatable, Sendable {
   package var initialLedger: EnergyLedger?
   /// Spent on training, all epochs; nil where ``initialLedger`` is.
   package var trainingLedger: EnergyLedger?
+  /// What computed the matrix products, from the first epoch on.
+  ///
+  /// Another entry for every resume under another kernel of the BLAS or on another processor; empty
+  /// in manifests older than this field.
+  package var kernels: [KernelRecord] = []
+  /// Where training stands, as of the last epoch.
+  package var health: JSON?
   /// Quality of the noise source over the last epoch, its cost and wear over the run.
   package var noise: JSON?
 
@@ -83,6 +90,7 @@ extension Manifest {
       "completed_epochs": .integer(completedEpochs),
       "diverged_epoch": divergedEpoch.map(JSON.integer) ?? .null,
       "versions": versions,
+      "kernels": .list(kernels.map(\.json)),
       "hashes": [
         "calibration_sha256": .text(calibrationHash),
         "training_images_sha256": .text(trainingHash),
@@ -93,6 +101,7 @@ extension Manifest {
         "initial": Self.json(initialLedger), "training": Self.json(trainingLedger),
         "total": Self.json(total),
       ],
+      "health": health ?? .null,
       "noise": noise ?? .null,
     ]
   }
@@ -151,6 +160,9 @@ extension Manifest {
     reason = json["reason"]?.text
     completedEpochs = try required("completed_epochs", json["completed_epochs"]?.integer)
     divergedEpoch = json["diverged_epoch"]?.integer
+    if case .list(let records)? = json["kernels"] {
+      kernels = records.compactMap { KernelRecord($0) }
+    }
   }
 
   /// The present time as manifests write it.
