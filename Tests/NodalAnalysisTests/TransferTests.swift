@@ -43,7 +43,10 @@ import Testing
         try TransferMatrix(array, operatingVoltage: entry.voltage, tolerance: 1e-8)
           .currents(voltages)
       }
-      print("MATRIX", entry, segment, end, error)
+      // At the operating point exactly, elsewhere to a part of what the wires take: a device's chord
+      // depends on the voltage that reaches it.
+      #expect(error.full < 1e-4, "\(segment) Ω, \(end) Ω")
+      #expect(error.random < 0.15 * error.lost + 1e-4, "\(segment) Ω, \(end) Ω")
     }
   }
 
@@ -64,7 +67,9 @@ import Testing
         }
         return currents
       }
-      print("GAINS", entry, segment, end, error)
+      // One gain stands for a function's slope and for what it has beyond.
+      #expect(error.full < 0.4 * error.lost + 1e-4, "\(segment) Ω, \(end) Ω")
+      #expect(error.random < 0.15 * error.lost + 1e-4, "\(segment) Ω, \(end) Ω")
     }
   }
 }
