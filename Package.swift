@@ -164,7 +164,8 @@ let package = Package(
         "Failures", "Files", "Mathematics", "Devices", "Calibration", "Crossbars", "NoiseSources",
       ]),
     tests("Studies", ["Failures", "Files", "NoiseSources", "Networks", "Runs", "Studies"]),
-    tests("Commands", ["Failures", "Files", "Commands", "crossbar-gan"]),
+    tests(
+      "Commands", ["Failures", "Files", "Commands", "crossbar-gan"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -4,7 +4,11 @@ import Files
 
 extension Calibration {
   /// Decodes a file section by section; a new section gets a decoder here and a field above.
-  init(document: TOMLDocument) throws(Failure) {
+  init(document file: TOMLDocument) throws(Failure) {
+    let (document, notices) = try file.renaming([
+      FormerKey("operation", "clip", "conductance_bounds")
+    ])
+    self.notices = notices
     let collection = ParameterReader.ParameterCollection()
     func reader(_ key: String) throws(Failure) -> ParameterReader {
       ParameterReader(section: try document.root.section(key), collection: collection)
@@ -59,10 +63,10 @@ extension Calibration {
 extension Provenance {
   init(section: TOMLSection) throws(Failure) {
     let version = try section.integer("format")
-    guard version == Calibration.formatVersion else {
+    guard (1...Calibration.formatVersion).contains(version) else {
       throw section.failure(
         "format", "version \(version) is not known",
-        remedy: "this program reads version \(Calibration.formatVersion)")
+        remedy: "this program reads versions 1 to \(Calibration.formatVersion)")
     }
     name = try section.string("name")
     guard !name.isEmpty, !name.contains("/") else {
@@ -73,6 +77,7 @@ extension Provenance {
     doi = try section.string("doi")
     stack = try section.string("stack")
     notes = try section.string("notes")
+    formerHashes = try section.optionalStrings("former_sha256") ?? []
   }
 }
 

@@ -61,7 +61,9 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let (configuration, calibration) = try resolved()
+    let resolved = try resolved()
+    if !quiet { Console.notices(resolved.notices) }
+    let configuration = resolved.configuration
     if dryRun {
       Console.print(String(configuration.toml.dropLast()))
       return
@@ -69,7 +71,7 @@ struct TrainCommand: ParsableCommand {
     let directory =
       out.map(RunDirectory.init) ?? RunDirectory.unused(seed: configuration.plan.seed)
     let run = TrainingRun(
-      configuration: configuration, calibration: calibration, directory: directory,
+      configuration: configuration, calibration: resolved.calibration, directory: directory,
       resumes: resume, workers: Workers(count: threads.count))
     let report = TrainReport(
       run: run, threads: threads.count, isQuiet: quiet, printsJSON: json)
@@ -84,7 +86,7 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  private func resolved() throws(Failure) -> (RunConfiguration, Calibration) {
+  private func resolved() throws(Failure) -> ResolvedConfiguration {
     var file: TOMLDocument?
     if let config { file = try TOMLDocument(path: config) }
     if resume, let out,

@@ -7,7 +7,7 @@ extension CrossbarLayer {
   mutating func update(input: Matrix, delta: Matrix, _ context: inout StepContext) {
     let workers = context.workers
     guard !context.collects(Self.gradient(input, delta, workers)) else { return }
-    switch plan.rule {
+    switch plan.granularity {
     case .batch: updateByBatch(input: input, delta: delta, &context)
     case .perSample: updateBySample(input: input, delta: delta, &context)
     }
@@ -16,7 +16,7 @@ extension CrossbarLayer {
 
   mutating func update(_ slopes: BatchSlopes, _ context: inout StepContext) {
     guard !context.collects(slopes.gradient) else { return }
-    switch plan.method {
+    switch plan.rule {
     case .manhattan:
       let isComplete = sampler.sample(slopes, context)
       applyUpdateSigns(isComplete, &context)
@@ -59,7 +59,7 @@ extension CrossbarLayer {
       updateAsPublished(input: input, delta: delta, published, &context)
       return
     }
-    guard plan.method == .manhattan else {
+    guard plan.rule == .manhattan else {
       return write(Self.gradient(input, delta, context.workers), &context)
     }
     let isComplete = sampler.sample(input: input, delta: delta, context)
@@ -72,7 +72,7 @@ extension CrossbarLayer {
     if plan.accumulatedBatches > 1 { context.ledger.periphery += periphery.counter * weights }
     guard isComplete else { return }
     // Where every weight is pulsed there is nothing to decide.
-    if plan.selection == .proportional || context.updateProbability < 1 {
+    if plan.sampling == .significance || context.updateProbability < 1 {
       context.ledger.periphery += periphery.gate * weights
     }
     context.ledger += crossbar.program(

@@ -28,7 +28,7 @@ struct CrossbarLayer: TrainableLayer {
   var published: PublishedUpdate?
   private var voltages = Storage<Float>(count: 0, repeating: 0)
 
-  var needsSquares: Bool { plan.method == .manhattan && sampler.needsSquares }
+  var needsSquares: Bool { plan.rule == .manhattan && sampler.needsSquares }
   var inputs: Int { crossbar.wordLines - 1 }
   var outputs: Int { crossbar.outputs }
 

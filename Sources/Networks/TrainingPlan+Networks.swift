@@ -41,25 +41,25 @@ extension TrainingPlan {
     try require(
       program.updateProbability.first > 0 && program.updateProbability.first <= 1
         && program.updateProbability.last > 0
-        && program.updateProbability.last <= 1, "update.share_first",
+        && program.updateProbability.last <= 1, "update.update_probability_first",
       "must lie within 0 and 1, zero excluded")
     try require(
       program.generatorUpdateRatio > 0 && program.generatorUpdateRatio <= 100,
-      "update.generator_pace",
+      "update.generator_update_ratio",
       "must lie within 0 and 100, zero excluded")
     try require(program.refreshInterval > 0, "update.refresh_interval", "must be at least 1")
     try require((1...2).contains(noise.latentsPerStep), "noise.latents", "must be 1 or 2")
     try require(noise.reuse > 0, "noise.reuse", "must be at least 1")
     try require(
-      program.rule == .batch || program.pairing != .singleWithSign, "update.rule",
+      program.granularity == .batch || program.pairing != .singleWithSign, "update.granularity",
       "the per-sample rule needs pairs: stored signs break its outer product")
     try validatePublished()
     try require(
-      program.rule == .batch || program.method == .manhattan, "update.rule",
+      program.granularity == .batch || program.rule == .manhattan, "update.granularity",
       "proportional updates follow the batch's gradient")
     try require(
       program.accumulatedBatches == 1
-        || (program.rule == .batch && program.method == .manhattan),
+        || (program.granularity == .batch && program.rule == .manhattan),
       "update.accumulated_batches",
       "must be 1 with the per-sample rule and with proportional updates, which sum nothing")
     try require(
@@ -88,8 +88,8 @@ extension TrainingPlan {
       "must not be negative")
     try checkMemory(of: generator + discriminator)
     try require(
-      program.rule == .batch || (generator + discriminator).allSatisfy { $0.patches == nil },
-      "update.rule",
+      program.granularity == .batch || (generator + discriminator).allSatisfy { $0.patches == nil },
+      "update.granularity",
       "the per-sample rule takes dense layers only: a convolution has a sample per"
         + " position")
   }

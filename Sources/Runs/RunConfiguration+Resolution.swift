@@ -9,13 +9,15 @@ extension RunConfiguration {
   /// Resolves a configuration: defaults, then the calibration's operation, then the file, then
   /// the options.
   ///
-  /// - Returns: the configuration with the calibration it names.
   /// - Throws: ``Failure``: `badData` naming file and key for an unknown key, a value of a wrong type
   ///   or out of range; `usage` for the same in an option; whatever loading the calibration throws.
   package static func resolve(
     file: TOMLDocument?, options: [RunOption] = []
-  ) throws(Failure) -> (configuration: RunConfiguration, calibration: Calibration) {
+  ) throws(Failure) -> ResolvedConfiguration {
     var configuration = RunConfiguration()
+    var notices: [String] = []
+    var file = file
+    if let given = file { (file, notices) = try given.renaming(formerKeys) }
     try Setting.calibration.apply(file, options, to: &configuration)
     let calibration = try Calibration.load(configuration.calibration)
     try configuration.adopt(calibration)
@@ -26,11 +28,15 @@ extension RunConfiguration {
     try configuration.validate()
     try configuration.validatePlan(on: calibration)
     if !configuration.extrapolates { try configuration.checkRange(of: calibration) }
-    return (configuration, calibration)
+    return ResolvedConfiguration(
+      configuration: configuration, calibration: calibration,
+      notices: notices + calibration.notices)
   }
 
   private mutating func adopt(_ calibration: Calibration) throws(Failure) {
     let operation = calibration.operation
+    plan.read.voltage = operation.readVoltage
+    plan.program.biasInput = operation.biasInput
     plan.program.setPulse = operation.setPulse
     plan.program.resetPulse = operation.resetPulse
     plan.program.window = operation.window
@@ -41,7 +47,7 @@ extension RunConfiguration {
     plan.program.published.weightRetention = operation.weightRetention
     // The published code pulses whatever the size of the gradient.
     if plan.program.published.isInUse {
-      plan.program.selection = .random
+      plan.program.sampling = .random
       plan.program.gradientThreshold = 0
     }
     if let scale = operation.generatorScale { plan.program.generatorScale = scale }
@@ -55,7 +61,6 @@ extension RunConfiguration {
         "training knows no pairing \"\(operation.pairing)\"")
     }
     plan.program.pairing = pairing
-    calibratedPairing = pairing
   }
 
   /// Checks what no key can say alone.
@@ -76,9 +81,9 @@ extension RunConfiguration {
     try require(
       program.conductanceBounds.contains(program.window.lowerBound)
         && program.conductanceBounds.contains(program.window.upperBound),
-      "weights.window_S", "must lie inside weights.clip_S")
+      "weights.window_S", "must lie inside weights.conductance_bounds_S")
     try require(
-      program.pairing != .singleWithSign || program.rule == .batch, "update.rule",
+      program.pairing != .singleWithSign || program.granularity == .batch, "update.granularity",
       "must be \"batch\" with single devices, whose stored signs break the outer product")
   }
 
@@ -136,6 +141,15 @@ extension TrainingPlan {
     if program.lastResetPulse == program.resetPulse { program.lastResetPulse = nil }
     if discriminatorBandwidth == read.bandwidth { discriminatorBandwidth = nil }
   }
+}
+
+/// A configuration with what it was made of.
+package struct ResolvedConfiguration: Sendable {
+  package var configuration: RunConfiguration
+  /// The calibration that the configuration names.
+  package var calibration: Calibration
+  /// A line for every former key that a file held.
+  package var notices: [String]
 }
 
 /// A key set on the command line.

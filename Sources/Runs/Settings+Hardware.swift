@@ -21,8 +21,9 @@ extension Setting {
         configuration.plan.discriminatorBandwidth = bandwidth
       }, value: { .number($0.plan.discriminatorBandwidth ?? $0.plan.read.bandwidth) }),
     number(
-      "read", "curvature_tolerance", \.plan.read.curvatureTolerance, in: 0...1,
-      "share of a device's current up to which its line is read with mean curvature; 0 is exact"),
+      "read", "nonlinearity_tolerance", \.plan.read.curvatureTolerance, in: 0...1,
+      "share of the current up to which a line's nonlinearity is the mean of its devices; 0 is exact"
+    ),
     number("read", "time_s", \.plan.read.time, in: 0...1, "duration of one read"),
     Setting(
       section: "read", key: "temperature_C", summary: "temperature of the arrays",
@@ -38,8 +39,8 @@ extension Setting {
       "weights", "window_S", \.plan.program.window, in: 0...1,
       "conductances between which weights are mapped"),
     interval(
-      "weights", "clip_S", \.plan.program.conductanceBounds, in: 0...1,
-      "conductances at which devices are clipped"),
+      "weights", "conductance_bounds_S", \.plan.program.conductanceBounds, in: 0...1,
+      "conductances beyond which no pulse moves a device"),
     scales("generator_scale", \.plan.program.generatorScale),
     scales("discriminator_scale", \.plan.program.discriminatorScale),
     number(
@@ -47,19 +48,24 @@ extension Setting {
       "signal that bias lines always carry; a bias moves by as many times a weight's step"),
     choice("weights", "program", \.plan.program.initial, "how initial weights are written"),
     integer(
-      "weights", "zero_shift_turns", \.plan.program.zeroShiftPulsePairs, in: 0...1_000_000,
-      "SET and RESET pulses before references (one-fixed, referenced-pair) are written to where they"
-        + " lead"),
+      "weights", "zero_shift_pulse_pairs", \.plan.program.zeroShiftPulsePairs, in: 0...1_000_000,
+      "SET and RESET pulses that find the symmetry point of devices, to which references (one-fixed,"
+        + " referenced-pair) are written"),
   ]
 
   static let updates: [Setting] = [
     choice(
-      "update", "method", \.plan.program.method,
-      "how far a gradient moves a weight: one pulse, or a write in proportion"),
+      "update", "rule", \.plan.program.rule,
+      "how far a gradient moves a weight: one pulse by its sign, or a write in proportion"),
+    choice(
+      "update", "granularity", \.plan.program.granularity,
+      "what a gradient is summed over before it moves a weight"),
+    choice(
+      "update", "sampling", \.plan.program.sampling,
+      "which weights a step pulses: each with the update probability p, or with p · significance²"),
     number(
       "update", "rate", \.plan.program.rate, in: 1e-12...1e6,
       "learning rate of proportional updates, on the batch-summed gradient"),
-    choice("update", "rule", \.plan.program.rule, "when the gradient's sign is taken"),
     number(
       "update", "set_voltage_V", \.plan.program.setPulse.voltage, in: 1e-6...100, "SET pulse"),
     number("update", "set_width_s", \.plan.program.setPulse.width, in: 1e-15...1e3, "its duration"),
@@ -81,19 +87,16 @@ extension Setting {
       "reset_width_last_s", \.resetPulse, \.lastResetPulse, \.width, in: 1e-15...1e3,
       "its duration"),
     number(
-      "update", "share_first", \.plan.program.updateProbability.first, in: 1e-9...1,
-      "share of the devices pulsed in the first step"),
+      "update", "update_probability_first", \.plan.program.updateProbability.first, in: 1e-9...1,
+      "probability that the first step pulses a weight"),
     number(
-      "update", "share_last", \.plan.program.updateProbability.last, in: 1e-9...1,
+      "update", "update_probability_last", \.plan.program.updateProbability.last, in: 1e-9...1,
       "the same in the last step, geometric between"),
     number(
-      "update", "generator_pace", \.plan.program.generatorUpdateRatio, in: 1e-6...100,
-      "what both are multiplied by in the generator"),
-    discriminatorUpdateProbability("discriminator_share_first", \.first, "in the first step"),
-    discriminatorUpdateProbability("discriminator_share_last", \.last, "in the last step"),
-    choice(
-      "update", "selection", \.plan.program.selection,
-      "who is pulsed: a random share, or each by a chance of share · significance²"),
+      "update", "generator_update_ratio", \.plan.program.generatorUpdateRatio, in: 1e-6...100,
+      "factor on both in the generator"),
+    discriminatorProbability("first", \.first),
+    discriminatorProbability("last", \.last),
     integer(
       "update", "accumulated_batches", \.plan.program.accumulatedBatches, in: 1...1_000_000,
       "batches whose gradients are summed before the sign is taken"),
@@ -128,11 +131,12 @@ extension Setting {
   ]
 
   /// One end of the discriminator's own schedule; the generator's where it is not given.
-  private static func discriminatorUpdateProbability(
-    _ key: String, _ end: any WritableKeyPath<Schedule, Double> & Sendable, _ summary: String
+  private static func discriminatorProbability(
+    _ step: String, _ end: any WritableKeyPath<Schedule, Double> & Sendable
   ) -> Setting {
     Setting(
-      section: "update", key: key, summary: "share pulsed \(summary) in the discriminator alone"
+      section: "update", key: "discriminator_update_probability_\(step)",
+      summary: "the same in the \(step) step, in the discriminator alone"
     ) { configuration, table, key throws(Failure) in
       guard let share = try table.optionalNumber(key, in: 1e-9...1) else { return }
       var schedule =

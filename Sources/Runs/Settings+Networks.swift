@@ -17,11 +17,6 @@ extension Setting {
         configuration.plan.networks = NetworkPlan(preset)
         configuration.plan.program.generatorScale = preset.scales.generator
         configuration.plan.program.discriminatorScale = preset.scales.discriminator
-        let pairing = configuration.calibratedPairing
-        configuration.plan.program.pairing =
-          pairing == .referencedPair ? preset.holding.referenced : pairing
-        configuration.plan.program.biasInput = preset.holding.biasInput
-        configuration.plan.read.voltage = preset.holding.readVoltage
         configuration.plan.program.generatorUpdateRatio = preset.generatorUpdateRatio
       }, value: { .text($0.plan.networks.preset.rawValue) }),
     layers("generator", \.plan.networks.generator, "latent vector to image"),

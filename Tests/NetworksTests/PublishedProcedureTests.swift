@@ -235,7 +235,7 @@ import Testing
     #expect(
       refuses {
         $0.program.pairing = .twoSided
-        $0.program.rule = .perSample
+        $0.program.granularity = .perSample
       })
   }
 }

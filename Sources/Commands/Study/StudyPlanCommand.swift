@@ -43,6 +43,7 @@ struct StudyPlanCommand: ParsableCommand {
 
   func run() throws {
     let study = try Study(contentsOf: study, data: data)
+    Console.notices(study.notices)
     let folder = StudyFolder(out ?? StudyFolder.defaultPath(of: study.grid.name))
     if !json { describe(study.grid, folder.records(of: study.grid)) }
     var estimate: StudyEstimate?
