@@ -24,6 +24,7 @@ struct TrainCommand: ParsableCommand {
         crossbar-gan train --backend digital --optimizer adam --json
         crossbar-gan train --calibration ideal --dry-run > run.toml
         crossbar-gan train --config run.toml
+        crossbar-gan train --keys
       """)
 
   @OptionGroup var settings: TrainOptions
@@ -46,6 +47,9 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Print the resolved configuration and stop.")
   var dryRun = false
 
+  @Flag(help: "Print every key of the configuration: values, default, option, meaning; and stop.")
+  var keys = false
+
   @Flag(help: "Print an object per epoch, with the keys of metrics.csv, to standard output.")
   var json = false
 
@@ -61,6 +65,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
+    if keys { return try KeyText.lines(markdown: false).forEach(Console.print) }
     let resolved = try resolved()
     if !quiet { Console.notices(resolved.notices) }
     let configuration = resolved.configuration

@@ -13,8 +13,9 @@ struct TransferOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Which chip is written to; by default the one that was trained.", valueName: "S"))
-  var deviceSeed: Int?
+      "Which chip is written to; by default the one that was trained.", valueName: "S"),
+    transform: CommandOption.of("run.device_seed").parsed)
+  var deviceSeed: RunOption?
 
   @OptionGroup(title: "Non-idealities of the arrays written to") var nonIdealities:
     NonIdealityOptions
@@ -29,7 +30,6 @@ struct TransferOptions: ParsableArguments {
   /// What differs on the arrays written to; nil without a transfer.
   var options: [RunOption]? {
     guard transfer else { return nil }
-    let seed = deviceSeed.map { RunOption("--device-seed", "run", "device_seed", .integer($0)) }
-    return nonIdealities.options + (seed.map { [$0] } ?? [])
+    return nonIdealities.options + (deviceSeed.map { [$0] } ?? [])
   }
 }

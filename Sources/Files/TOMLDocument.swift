@@ -35,8 +35,8 @@ package struct TOMLDocument {
     self.init(name: name, text: text, nodes: try TOMLNode.parse(text, name: name))
   }
 
-  /// The document of a text whose parsed keys have been changed.
-  init(name: String, text: String, nodes: [String: TOMLNode]) {
+  /// The document of values that need no parsing; `name` stands for the file in errors.
+  package init(name: String, text: String = "", nodes: [String: TOMLNode]) {
     self.name = name
     self.text = text
     reads = TOMLReads()

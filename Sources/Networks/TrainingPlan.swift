@@ -1,5 +1,6 @@
 package import Crossbars
 package import Devices
+package import DigitalNetworks
 import Foundation
 
 /// Everything that decides what a training run computes; resolved, validated, SI units.
@@ -32,6 +33,10 @@ package struct TrainingPlan: Equatable, Sendable {
   package var discriminatorBandwidth: Double?
   /// What circuits beside the arrays cost; the digital twin has none.
   package var periphery = PeripheryCosts()
+  /// Standard deviation of the initial weights of dense layers.
+  package var initialWeights = DenseLayer.InitialWeights.normalized
+  /// What the code published with Satyam et al. 2021 does otherwise; crossbars only.
+  package var published = PublishedProcedure()
   /// How crossbars hold weights and learn; the digital twin does not use it.
   package var program = ProgrammingPlan()
 
@@ -125,8 +130,6 @@ package struct ProgrammingPlan: Equatable, Sendable {
   package var pulseVariation = true
   /// Johnson noise of every reading, where the device's model has it.
   package var readNoise = true
-  /// What a published code does otherwise.
-  package var published = PublishedProcedure()
   /// Learning rate of proportional updates, on the batch-summed gradient.
   package var rate = 1e-3
   /// Non-idealities of the arrays beside those of the device's model.
@@ -168,31 +171,6 @@ package struct ProgrammingPlan: Equatable, Sendable {
 
   /// Whether half-selected devices drift.
   package var disturbs: Bool { disturbsHalfSelected ?? (wires != nil) }
-}
-
-/// What a gradient is summed over before it moves a weight.
-package enum UpdateGranularity: String, Sendable, CaseIterable {
-  /// Sign of the batch-summed gradient, one word line at a time.
-  case batch
-  /// sign(δ) · sign(x) of every sample, four phases for a whole layer.
-  case perSample = "per-sample"
-}
-
-/// Which weights a step pulses.
-package enum UpdateSampling: String, Sendable, CaseIterable {
-  /// Each with the same probability.
-  case random
-  /// Each with a probability of p · s², s the significance of its gradient in standard deviations of
-  /// noise: √B times the cosine of input and error over the B images of a step.
-  case significance
-}
-
-/// How far a gradient moves a weight.
-package enum UpdateRule: String, Sendable, CaseIterable {
-  /// One pulse by the sign of the gradient.
-  case manhattan
-  /// A write in proportion to the gradient.
-  case proportional
 }
 
 /// How the initial weights are written.

@@ -42,14 +42,7 @@ extension RunConfiguration {
     plan.program.window = operation.window
     plan.program.conductanceBounds = operation.conductanceBounds
     plan.program.interpolatesResponse = operation.interpolatesResponse
-    plan.program.published.direction =
-      operation.direction == .ascent ? .ascent : .descent
-    plan.program.published.weightRetention = operation.weightRetention
-    // The published code pulses whatever the size of the gradient.
-    if plan.program.published.isInUse {
-      plan.program.sampling = .random
-      plan.program.gradientThreshold = 0
-    }
+    adoptPublished(operation)
     if let scale = operation.generatorScale { plan.program.generatorScale = scale }
     if let scale = operation.discriminatorScale { plan.program.discriminatorScale = scale }
     plan.periphery = calibration.periphery
@@ -152,26 +145,6 @@ package struct ResolvedConfiguration: Sendable {
   package var notices: [String]
 }
 
-/// A key set on the command line.
-package struct RunOption: Sendable {
-  /// The option's name, for errors.
-  package var option: String
-  /// Section of the run configuration, such as `run`.
-  package var section: String
-  /// Key within the section.
-  package var key: String
-  /// What the file would have in its place.
-  package var value: JSON
-
-  /// An option by name that sets a key of a section, without the check that there is one.
-  package init(_ option: String, _ section: String, _ key: String, _ value: JSON) {
-    self.option = option
-    self.section = section
-    self.key = key
-    self.value = value
-  }
-}
-
 extension Setting {
   /// Takes the setting over from the file and then from the options, where they have it.
   func apply(
@@ -183,8 +156,8 @@ extension Setting {
     for option in options where option.section == section && option.key == key {
       // An option goes through the file's reader, so that both have the same rules.
       do throws(Failure) {
-        let text = "\(key) = \(option.value.line)"
-        try read(&configuration, TOMLDocument(text: text, name: option.option).root, key)
+        let document = TOMLDocument(name: option.option, nodes: [key: option.value.node])
+        try read(&configuration, document.root, key)
       } catch {
         throw Failure(.usage, at: option.option, error.cause, remedy: error.remedy)
       }

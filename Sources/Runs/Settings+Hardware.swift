@@ -14,7 +14,7 @@ extension Setting {
       "read", "bandwidth_Hz", \.plan.read.bandwidth, in: 0...1e15,
       "bandwidth of the read-out: sets the read noise"),
     Setting(
-      section: "read", key: "discriminator_bandwidth_Hz",
+      section: "read", key: "discriminator_bandwidth_Hz", kind: .number, values: span(0...1e15),
       summary: "bandwidth of the discriminator's first array: its read noise is input noise",
       read: { configuration, table, key throws(Failure) in
         guard let bandwidth = try table.optionalNumber(key, in: 0...1e15) else { return }
@@ -26,7 +26,8 @@ extension Setting {
     ),
     number("read", "time_s", \.plan.read.time, in: 0...1, "duration of one read"),
     Setting(
-      section: "read", key: "temperature_C", summary: "temperature of the arrays",
+      section: "read", key: "temperature_C", kind: .number,
+      values: span(-273.15...1000), summary: "temperature of the arrays",
       read: { configuration, table, key throws(Failure) in
         guard let celsius = try table.optionalNumber(key, in: -273.15...1000) else { return }
         configuration.plan.read.temperature = celsius + PhysicalConstants.zeroCelsius
@@ -54,9 +55,7 @@ extension Setting {
   ]
 
   static let updates: [Setting] = [
-    choice(
-      "update", "rule", \.plan.program.rule,
-      "how far a gradient moves a weight: one pulse by its sign, or a write in proportion"),
+    rule,
     choice(
       "update", "granularity", \.plan.program.granularity,
       "what a gradient is summed over before it moves a weight"),
@@ -113,13 +112,32 @@ extension Setting {
       "update", "scheme", \.plan.program.scheme,
       "V/2 or V/3 on lines that a pulse does not select"),
     Setting(
-      section: "update", key: "disturbs_half_selected",
+      section: "update", key: "disturbs_half_selected", kind: .flag,
       summary: "half-selected devices drift by the model's tail at V/2 or V/3; true with wires",
       read: { configuration, table, key throws(Failure) in
         guard let disturbs = try table.optionalBoolean(key) else { return }
         configuration.plan.program.disturbsHalfSelected = disturbs
       }, value: { .boolean($0.plan.program.disturbs) }),
   ]
+
+  /// A rule of the list, by its name.
+  private static var rule: Setting {
+    let known = UpdateRule.all.map(\.name)
+    return Setting(
+      section: "update", key: "rule", values: known.joined(separator: ", "),
+      summary: UpdateRule.all.map { "\($0.name): \($0.summary)" }.joined(separator: "; "),
+      read: { configuration, table, key throws(Failure) in
+        guard let name = try table.optionalString(key) else { return }
+        guard let rule = UpdateRule.all.first(where: { $0.name == name }) else {
+          let known = UpdateRule.all.map { "\"\($0.name)\"" }.joined(separator: ", ")
+          throw table.failure(key, "unknown value \"\(name)\"", remedy: "expected \(known)")
+        }
+        configuration.plan.program.rule = rule
+      }, value: { .text($0.plan.program.rule.name) }
+    ).option(
+      "update", known.joined(separator: "|"), words: known,
+      help: "How far a gradient moves a weight on crossbars: one pulse, or a write in proportion.")
+  }
 
   static let variation: [Setting] = [
     flag(
@@ -135,7 +153,8 @@ extension Setting {
     _ step: String, _ end: any WritableKeyPath<Schedule, Double> & Sendable
   ) -> Setting {
     Setting(
-      section: "update", key: "discriminator_update_probability_\(step)",
+      section: "update", key: "discriminator_update_probability_\(step)", kind: .number,
+      values: span(1e-9...1),
       summary: "the same in the \(step) step, in the discriminator alone"
     ) { configuration, table, key throws(Failure) in
       guard let share = try table.optionalNumber(key, in: 1e-9...1) else { return }
@@ -158,7 +177,9 @@ extension Setting {
     _ number: any WritableKeyPath<Pulse, Double> & Sendable, in range: ClosedRange<Double>,
     _ summary: String
   ) -> Setting {
-    Setting(section: "update", key: key, summary: summary) {
+    Setting(
+      section: "update", key: key, kind: .number, values: span(range), summary: summary
+    ) {
       configuration, table, key throws(Failure) in
       guard let value = try table.optionalNumber(key, in: range) else { return }
       let program = configuration.plan.program
@@ -173,7 +194,7 @@ extension Setting {
 
   private static func scales(_ key: String, _ path: Path<[Double]>) -> Setting {
     Setting(
-      section: "weights", key: key,
+      section: "weights", key: key, kind: .list,
       summary: "largest weight per layer; the last serves deeper layers"
     ) { configuration, table, key throws(Failure) in
       guard let scales = try table.optionalNumbers(key, in: 1e-9...1e9) else { return }
@@ -202,7 +223,10 @@ extension Setting {
         case .sgd: configuration.plan.optimizer = .sgd()
         case nil: break
         }
-      }, value: { .text($0.plan.optimizer.name.rawValue) }),
+      }, value: { .text($0.plan.optimizer.name.rawValue) }
+    ).option(
+      "optimizer", "adam|sgd", words: ["adam", "sgd"],
+      help: "Update rule of --backend digital."),
     optimizer("rate", in: 1e-12...1e6, "learning rate", \.rate),
     optimizer("beta1", in: 0...0.999_999, "Adam's decay of the mean", \.beta1),
     optimizer("beta2", in: 0...0.999_999_9, "Adam's decay of the square", \.beta2),
@@ -213,7 +237,9 @@ extension Setting {
     _ key: String, in range: ClosedRange<Double>, _ summary: String,
     _ path: any WritableKeyPath<DigitalOptimizer, Float?> & Sendable
   ) -> Setting {
-    Setting(section: "digital", key: key, summary: summary) {
+    Setting(
+      section: "digital", key: key, kind: .number, values: span(range), summary: summary
+    ) {
       configuration, table, key throws(Failure) in
       guard let value = try table.optionalNumber(key, in: range) else { return }
       // The file's numbers go with the optimizer it names; an option may have chosen another.

@@ -6,7 +6,6 @@ extension TrainingPlan {
   ///
   /// - Throws: ``Failure`` of kind `usage` that names the configuration key.
   func validatePublished() throws(Failure) {
-    let published = program.published
     guard backend == .crossbar, published.isInUse else { return }
     func require(_ holds: Bool, _ key: String, _ cause: String) throws(Failure) {
       guard holds else { throw Failure(.usage, at: key, cause) }
@@ -27,7 +26,7 @@ extension TrainingPlan {
         + " generator_update_ratio of 1: a device left out has no"
         + " gradient")
     try require(
-      !published.isInUse || program.sampling == .random, "update.sampling",
+      program.sampling == .random, "update.sampling",
       "must be \"random\" with a published procedure, which pulses whatever the gradient's size")
     try require(
       !published.onePass || networks.discriminator.layers.count == 2, "as_published.one_pass",
