@@ -1,5 +1,5 @@
 import Devices
-import Failures
+package import Failures
 import Files
 
 extension Calibration {
@@ -15,12 +15,10 @@ extension Calibration {
     }
     provenance = try Provenance(section: document.root.section("calibration"))
     let limits = try DeviceLimits(reader: reader("limits"))
-    let statics = try reader("static")
-    let pulses = try reader("pulses")
     device = DeviceModel(
       name: provenance.name,
-      staticModel: try statics.model(among: ModelDecoders.statics)(statics, limits),
-      pulseModel: try pulses.model(among: ModelDecoders.pulses)(pulses),
+      staticModel: try reader("static").model(among: ModelKinds.statics, limits),
+      pulseModel: try reader("pulses").model(among: ModelKinds.pulses, limits),
       variation: try Variation(reader: reader("variation")),
       readNoise: try ReadNoise(reader: reader("noise")),
       limits: limits)
@@ -113,7 +111,7 @@ extension DeviceLimits {
 
 extension ParameterReader {
   /// Refuses a parameter unless `value` is positive, whatever range the file allows itself.
-  func requirePositive(
+  package func requirePositive(
     _ key: String, _ value: Double, _ expected: String = "positive"
   ) throws(Failure) {
     guard value > 0 else {
@@ -133,7 +131,7 @@ extension ParameterReader {
   }
 
   /// Refuses a parameter below zero, whatever range the file allows itself.
-  func requireNotNegative(_ key: String, _ value: Double) throws(Failure) {
+  package func requireNotNegative(_ key: String, _ value: Double) throws(Failure) {
     guard value >= 0 else {
       throw section.failure("\(key).value", "must not be negative")
     }

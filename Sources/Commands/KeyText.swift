@@ -1,36 +1,30 @@
 package import Failures
 import Runs
 
-/// The reference of configuration keys, from their one description.
+/// The reference of configuration keys in Markdown, from their one description.
 package enum KeyText {
-  /// A section per table; for a terminal, or as Markdown.
-  package static func lines(markdown: Bool) throws(Failure) -> [String] {
-    var lines: [String] = []
-    var section = ""
+  /// A table per section.
+  package static func lines() throws(Failure) -> [String] {
+    var lines = ["# Keys of a run configuration", "", "Written by `crossbar-gan train --keys`."]
+    var section: Substring = ""
     for key in try RunConfiguration.reference() {
       let parts = key.name.split(separator: ".", maxSplits: 1)
       if parts[0] != section {
-        section = String(parts[0])
-        if !lines.isEmpty { lines.append("") }
-        lines.append(markdown ? "## `[\(section)]`" : "[\(section)]")
-        if markdown {
-          lines += ["", "| key | values | default | option | meaning |", "|---|---|---|---|---|"]
-        }
-      }
-      if markdown {
-        let cells = [
-          "`\(parts[1])`", key.values, code(key.standard), code(key.option), key.meaning,
+        section = parts[0]
+        lines += [
+          "", "## `[\(section)]`", "", "| key | values | default | option | meaning |",
+          "|---|---|---|---|---|",
         ]
-        lines.append(
-          "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |")
-      } else {
-        let option = key.option.isEmpty ? "" : ", \(key.option)"
-        lines.append("  \(parts[1]) = \(key.standard)  (\(key.values)\(option))")
-        lines.append("      \(key.meaning)")
       }
+      let cells = [
+        code(parts[1]), key.values, code(key.standard), code(key.option), key.meaning,
+      ].map { $0.replacing("|", with: "\\|") }
+      lines.append("| " + cells.joined(separator: " | ") + " |")
     }
     return lines
   }
 
-  private static func code(_ text: String) -> String { text.isEmpty ? "" : "`\(text)`" }
+  private static func code(_ text: some StringProtocol) -> String {
+    text.isEmpty ? "" : "`\(text)`"
+  }
 }

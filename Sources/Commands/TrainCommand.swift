@@ -47,7 +47,7 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Print the resolved configuration and stop.")
   var dryRun = false
 
-  @Flag(help: "Print every key of the configuration: values, default, option, meaning; and stop.")
+  @Flag(help: "Print the reference of all keys of the configuration, in Markdown, and stop.")
   var keys = false
 
   @Flag(help: "Print an object per epoch, with the keys of metrics.csv, to standard output.")
@@ -65,7 +65,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    if keys { return try KeyText.lines(markdown: false).forEach(Console.print) }
+    if keys { return try KeyText.lines().forEach(Console.print) }
     let resolved = try resolved()
     if !quiet { Console.notices(resolved.notices) }
     let configuration = resolved.configuration

@@ -23,7 +23,8 @@ struct TransferOptions: ParsableArguments {
   func validate() throws {
     let isGiven = deviceSeed != nil || !nonIdealities.options.isEmpty
     if isGiven && !transfer {
-      throw ValidationError("Flaws and --device-seed need --transfer, the arrays written to.")
+      throw ValidationError(
+        "Non-idealities and --device-seed need --transfer, the arrays written to.")
     }
   }
 

@@ -107,3 +107,38 @@ struct FormerKeysTests {
     #expect(failure.place == "run.toml: update.update_probability_first")
   }
 }
+
+@Suite("Reference of keys")
+struct KeyReferenceTests {
+  @Test func `Every key says what it takes and what it means, once`() throws {
+    let keys = try RunConfiguration.reference()
+    #expect(Set(keys.map(\.name)).count == keys.count)
+    #expect(keys.allSatisfy { !$0.values.isEmpty && !$0.meaning.isEmpty })
+    #expect(try #require(keys.first { $0.name == "run.epochs" }).standard == "10")
+    #expect(try #require(keys.first { $0.name == "run.epochs" }).values.contains("1 to 100000"))
+    #expect(try #require(keys.first { $0.name == "update.rule" }).option == "--update")
+  }
+
+  @Test func `An option takes what its key takes`() throws {
+    #expect(try CommandOption.of("run.epochs").given("7").value == 7)
+    #expect(try CommandOption.of("run.input_noise").given("0.5").value == .number(0.5))
+    #expect(try CommandOption.of("wires.set").given("off").value == .text("off"))
+    for (key, text) in [
+      ("run.epochs", "three"), ("run.seed", "9223372036854775808"), ("run.input_noise", "nan"),
+    ] {
+      let failure = try #require(throws: Failure.self) { try CommandOption.of(key).given(text) }
+      #expect(failure.kind == .usage)
+    }
+  }
+
+  @Test func `A rule of a longer list is a word of the configuration`() throws {
+    let toy = UpdateRule("toy", "does what proportional does", make: UpdateRule.proportional.make)
+    let text = "[update]\nrule = \"toy\""
+    func resolve() throws -> RunConfiguration {
+      try RunConfiguration.resolve(file: TOMLDocument(text: text, name: "run.toml")).configuration
+    }
+    let plan = try UpdateRule.$all.withValue(UpdateRule.all + [toy]) { try resolve().plan }
+    #expect(plan.program.rule == toy)
+    #expect(throws: Failure.self) { try resolve() }
+  }
+}
