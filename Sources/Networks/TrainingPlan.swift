@@ -35,7 +35,7 @@ package struct TrainingPlan: Equatable, Sendable {
   package var periphery = PeripheryCosts()
   /// Standard deviation of the initial weights of dense layers.
   package var initialWeights = DenseLayer.InitialWeights.normalized
-  /// What the code published with Satyam et al. 2021 does otherwise; crossbars only.
+  /// What the code published with arXiv:2111.14484 does otherwise; crossbars only.
   package var published = PublishedProcedure()
   /// How crossbars hold weights and learn; the digital twin does not use it.
   package var program = ProgrammingPlan()
