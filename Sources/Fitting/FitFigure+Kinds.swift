@@ -49,7 +49,7 @@ extension FitFigure {
     }
     let ends = [points.first?.0, points.last?.0].compactMap { $0 }
     return FitFigure(
-      title: "Quantiles of \(label): \(fit.family.rawValue)", xLabel: "fitted quantile of \(label)",
+      title: "Q–Q plot of \(label): \(fit.family.rawValue)", xLabel: "fitted quantile of \(label)",
       yLabel: "measured quantile", points: points, curve: ends.map { ($0, $0) })
   }
 }

@@ -19,9 +19,9 @@ extension FitReport {
     else { return }
     notes.append(
       String(
-        format: "residuals along the %@ hang together: %.0f runs of one sign where independent ones"
-          + " give %.0f (z = %.1f, neighbours correlate by %.2f): the form leaves structure, and errors"
-          + " that take residuals for independent are too small",
+        format: "residuals are autocorrelated along the %@: %.0f runs of one sign where independent"
+          + " residuals have %.0f (z = %.1f, lag-1 correlation %.2f): the form leaves structure, and"
+          + " standard errors that assume independent residuals are too small",
         abscissa, structure.runs, structure.expected, z, correlation)
         + (reservation.map { "; \($0)" } ?? ""))
   }

@@ -34,6 +34,9 @@ package struct FitReport: Sendable {
   package var parameters: [FittedParameter] = []
   /// Of the parameters' estimates, as far as the fit knows their covariance.
   package var correlations: [ParameterCorrelation] = []
+  /// What names and notes of single members begin with, such as `trace 3.`, where the report states
+  /// what the members have in common as well; empty otherwise.
+  package var members: [String] = []
   /// Named numbers, such as rows, devices and R².
   package var statistics: [(name: String, value: Double)] = []
   package var distributions: [(name: String, fits: [DistributionFit])] = []
@@ -44,6 +47,20 @@ package struct FitReport: Sendable {
   package init(kind: String, model: String) {
     self.kind = kind
     self.model = model
+  }
+
+  /// Whether a parameter, statistic or note is of a single member.
+  package func isDetail(_ name: String) -> Bool { members.contains { name.hasPrefix($0) } }
+
+  /// The report without what is of single members.
+  package var withoutDetails: FitReport {
+    var rest = self
+    rest.parameters.removeAll { isDetail($0.name) }
+    rest.correlations.removeAll { isDetail($0.first) || isDetail($0.second) }
+    rest.statistics.removeAll { isDetail($0.name) }
+    rest.distributions.removeAll { isDetail($0.name) }
+    rest.notes.removeAll { isDetail($0) }
+    return rest
   }
 
   /// The parameters the data does not determine.

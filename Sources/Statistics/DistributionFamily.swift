@@ -38,6 +38,29 @@ package enum DistributionFamily: String, Sendable, CaseIterable {
     }
   }
 
+  /// Parameters whose scale is no less than the grid that the values lie on.
+  ///
+  /// Equal values on a grid say nothing of a width below it, yet would let the likelihood grow without
+  /// limit. Of Weibull and gamma, which have no scale of their own about the mode, it is the standard
+  /// deviation for large shapes.
+  ///
+  /// - Parameter grid: in units of the values; 0 holds nothing.
+  func held(_ p: [Double], to grid: Double) -> [Double] {
+    guard grid > 0 else { return p }
+    switch self {
+    case .normal: return [p[0], max(p[1], grid)]
+    // Of standard deviation π/√3 times the scale.
+    case .logistic: return [p[0], max(p[1], grid * 3.squareRoot() / Double.pi)]
+    case .logNormal: return [p[0], max(p[1], grid * exp(-p[0]))]
+    case .studentT: return [p[0], max(p[1], grid), p[2]]
+    case .weibull: return [p[0], min(p[1], max(1, 1.28 * p[0] / grid))]
+    case .gamma:
+      // Mean k·θ and standard deviation θ·√k.
+      let most = max(1, pow(p[0] * p[1] / grid, 2))
+      return p[0] > most ? [most, p[0] * p[1] / most] : p
+    }
+  }
+
   /// ln f(x).
   package func logDensity(_ x: Double, _ p: [Double]) -> Double {
     switch self {

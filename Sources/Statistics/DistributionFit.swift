@@ -41,8 +41,11 @@ package struct DistributionFit: Sendable {
     try Self.check(sample, family, place)
     let start = Self.start(family, sample)
     let isPositive = family.isPositive
+    let grid = ValueGrid(sample).width
     func natural(_ internalPoint: [Double]) -> [Double] {
-      internalPoint.indices.map { isPositive[$0] ? exp(internalPoint[$0]) : internalPoint[$0] }
+      family.held(
+        internalPoint.indices.map { isPositive[$0] ? exp(internalPoint[$0]) : internalPoint[$0] },
+        to: grid)
     }
     func cost(_ point: [Double]) -> Double {
       let p = natural(point)
@@ -50,7 +53,7 @@ package struct DistributionFit: Sendable {
     }
     let inner = start.indices.map { isPositive[$0] ? log(start[$0]) : start[$0] }
     let scale = Self.spread(sample)
-    let steps = start.indices.map { isPositive[$0] ? 0.3 : 0.3 * scale }
+    let steps = start.indices.map { isPositive[$0] ? 0.3 : 0.3 * max(scale, grid) }
     var point = inner
     if family != .normal && family != .logNormal {
       point = try SimplexMinimum.find(from: inner, steps: steps, at: place) { cost($0) }

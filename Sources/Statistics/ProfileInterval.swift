@@ -11,6 +11,22 @@ package struct LikelihoodMaximum {
   /// Half the 95 % quantile of χ² with one degree of freedom.
   package static let drop = 1.920729
 
+  /// The drop of an interval of a spread that is known from few degrees of freedom.
+  ///
+  /// Twice the drop of a variance's likelihood has a mean of ν(ln ν/2 − ψ(ν/2)) ≈ 1 + 1/(3ν) instead of
+  /// 1 (Bartlett 1937).
+  package static func drop(ofVarianceWith freedom: Double) -> Double {
+    drop * (1 + 1 / (3 * freedom))
+  }
+
+  /// The drop of an interval of the mean of so many members whose spread is estimated as well.
+  ///
+  /// A normal sample's profile falls by ½ n ln(1 + t²/(n − 1)) at t standard errors from its mean.
+  package static func drop(ofMeanOf members: Double) -> Double {
+    let t = StudentT.quantile(0.975, degrees: members - 1)
+    return members / 2 * log1p(t * t / (members - 1))
+  }
+
   package let point: [Double]
   package let cost: Double
   private let steps: [Double]
@@ -54,14 +70,14 @@ package struct LikelihoodMaximum {
   }
 
   /// Where the profile has fallen by ``drop`` on one side; infinite when it never does.
-  private func bound(_ index: Int, towards sign: Double) -> Double {
+  private func bound(_ index: Int, towards sign: Double, drop: Double) -> Double {
     var inside = point
     var reach = standardStep(index)
     var outside: Double?
     for _ in 0..<12 {
       let value = point[index] + sign * reach
       let (found, full) = profile(index, at: value, from: inside)
-      if found - cost > Self.drop {
+      if found - cost > drop {
         outside = value
         break
       }
@@ -73,7 +89,7 @@ package struct LikelihoodMaximum {
     for _ in 0..<7 {
       let middle = (low + outside) / 2
       let (found, full) = profile(index, at: middle, from: inside)
-      if found - cost > Self.drop {
+      if found - cost > drop {
         outside = middle
       } else {
         low = middle
@@ -125,8 +141,10 @@ package struct LikelihoodMaximum {
   }
 
   /// The 95 % interval of a coordinate.
-  package func interval(_ index: Int) -> ClosedRange<Double> {
-    bound(index, towards: -1)...bound(index, towards: 1)
+  ///
+  /// - Parameter drop: by how much the profile falls at its ends.
+  package func interval(_ index: Int, drop: Double = Self.drop) -> ClosedRange<Double> {
+    bound(index, towards: -1, drop: drop)...bound(index, towards: 1, drop: drop)
   }
 }
 
@@ -134,9 +152,9 @@ extension FittedParameter {
   /// A parameter from a profile; `isLogarithm` when the coordinate is its logarithm.
   package init(
     _ name: String, of maximum: LikelihoodMaximum, _ index: Int, unit: String,
-    isLogarithm: Bool = false
+    isLogarithm: Bool = false, drop: Double = LikelihoodMaximum.drop
   ) {
-    let range = maximum.interval(index)
+    let range = maximum.interval(index, drop: drop)
     let ends = [range.lowerBound, range.upperBound].map { isLogarithm ? exp($0) : $0 }
     let value = isLogarithm ? exp(maximum.point[index]) : maximum.point[index]
     self.init(

@@ -20,6 +20,9 @@ package struct RandomEffectFit: Sendable {
   /// Row-major.
   package var covariance: [Double]
   package var undetermined: [Int]
+  /// Row-major covariance by the scatter of the devices' own scores about zero (Huber 1967; White
+  /// 1982): right where the noise or the devices are not quite what the model says they are.
+  package var robustCovariance: [Double]
   /// Posterior mean of each device's z.
   package var deviations: [Double]
   /// −2 ln L without constants.
@@ -76,6 +79,7 @@ package struct RandomEffectFit: Sendable {
     let information = InformationMatrix(sums.information, size: point.count)
     parameters = point
     covariance = information.inverse
+    robustCovariance = Self.sandwich(information.inverse, sums)
     undetermined = information.undetermined
     deviations = sums.deviations
     deviance = sums.deviance
@@ -83,6 +87,15 @@ package struct RandomEffectFit: Sendable {
     observations = sums.observations
     iterations = steps
     self.isSettled = isSettled
+  }
+
+  /// I⁻¹·(Σ sᵢsᵢᵀ)·I⁻¹ over devices, with what their number loses to their mean.
+  private static func sandwich(_ inverse: [Double], _ sums: Sums) -> [Double] {
+    let n = sums.score.count
+    let devices = Double(sums.deviations.count)
+    let rows = (0..<n).map { i in Array(inverse[i * n..<(i + 1) * n]) }
+    let bare = ParameterCorrelation.transformed(covariance: sums.scatter, by: rows)
+    return bare.map { $0 * devices / max(1, devices - 1) }
   }
 
   /// (I + λ·diag I)⁻¹ · score on the parameters that have information.
@@ -102,6 +115,8 @@ extension RandomEffectFit {
     /// −½ ∂(−2 ln L)/∂θ.
     var score: [Double]
     var information: [Double]
+    /// Σ sᵢsᵢᵀ of the devices' own scores, row-major.
+    var scatter: [Double]
     var deviations: [Double] = []
     var conditionalSquares = 0.0
     var observations = 0
@@ -109,6 +124,7 @@ extension RandomEffectFit {
     init(parameters n: Int) {
       score = Array(repeating: 0, count: n)
       information = Array(repeating: 0, count: n * n)
+      scatter = information
     }
 
     mutating func add(_ other: Sums) {
@@ -117,7 +133,10 @@ extension RandomEffectFit {
       observations += other.observations
       deviations += other.deviations
       for i in score.indices { score[i] += other.score[i] }
-      for i in information.indices { information[i] += other.information[i] }
+      for i in information.indices {
+        information[i] += other.information[i]
+        scatter[i] += other.scatter[i]
+      }
     }
   }
 
@@ -143,7 +162,10 @@ extension RandomEffectFit {
     var total = Sums(parameters: n)
     for block in 0..<blocks { if let part = results.take(block) { total.add(part) } }
     for i in 0..<n {
-      for j in 0..<i { total.information[j * n + i] = total.information[i * n + j] }
+      for j in 0..<i {
+        total.information[j * n + i] = total.information[i * n + j]
+        total.scatter[j * n + i] = total.scatter[i * n + j]
+      }
     }
     return total
   }
@@ -159,6 +181,8 @@ private struct DeviceAccumulator {
   private var effectResidual: [Double]
   private var meanEffect: [Double]
   private var effectEffect: [Double]
+  /// Its score.
+  private var own: [Double]
   /// μₖᵀKμₗ and wₖᵀKwₗ, lower triangles.
   private var meanMean: [Double]
   private var effectProducts: [Double]
@@ -169,6 +193,7 @@ private struct DeviceAccumulator {
     effect = Array(repeating: 0, count: local)
     meanResidual = Array(repeating: 0, count: n)
     (effectResidual, meanEffect, effectEffect) = (meanResidual, meanResidual, meanResidual)
+    own = meanResidual
     meanMean = Array(repeating: 0, count: n * n)
     effectProducts = meanMean
   }
@@ -224,15 +249,17 @@ private struct DeviceAccumulator {
     for i in 0..<n * n { (meanMean[i], effectProducts[i]) = (0, 0) }
   }
 
-  private func book(u: Double, v: Double, to sums: inout RandomEffectFit.Sums) {
+  private mutating func book(u: Double, v: Double, to sums: inout RandomEffectFit.Sums) {
     let inverse = 1 / (1 + v)
     let z = u * inverse
     for i in 0..<n {
       // −½ d/dθ: the mean's part μₖᵀV⁻¹r, and that of w.
-      sums.score[i] +=
+      own[i] =
         meanResidual[i] - meanEffect[i] * z
         + z * effectResidual[i] - z * z * effectEffect[i] - inverse * effectEffect[i]
+      sums.score[i] += own[i]
       for j in 0...i {
+        sums.scatter[i * n + j] += own[i] * own[j]
         sums.information[i * n + j] +=
           meanMean[i * n + j] - meanEffect[i] * meanEffect[j] * inverse
           + v * inverse

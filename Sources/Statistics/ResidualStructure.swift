@@ -1,7 +1,7 @@
 import Foundation
 import Mathematics
 
-/// Whether residuals hang together along a curve: what noise alone leaves is independent from point
+/// Whether residuals are autocorrelated along a curve: what noise alone leaves is independent from point
 /// to point, and what a wrong form leaves is not.
 ///
 /// Runs of residuals of one sign are counted (Wald and Wolfowitz 1940). Given n₊ and n₋ of either
@@ -53,7 +53,7 @@ package struct ResidualStructure: Sendable {
     squares += other.squares
   }
 
-  /// Runs beyond the expected ones in standard deviations, negative where residuals hang together;
+  /// Runs beyond the expected ones in standard deviations, negative where residuals are autocorrelated;
   /// nil for too few points.
   package var z: Double? {
     points >= Self.fewest && variance > 0 ? (runs - expected) / variance.squareRoot() : nil

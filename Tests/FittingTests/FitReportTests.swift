@@ -32,6 +32,6 @@ struct FitReportTests {
     let entry = try #require(report.distributions.first)
     #expect(entry.fits.first?.family == .logNormal)
     #expect(
-      report.figures.map(\.title) == ["Distribution of x: log-normal", "Quantiles of x: normal"])
+      report.figures.map(\.title) == ["Distribution of x: log-normal", "Q–Q plot of x: normal"])
   }
 }

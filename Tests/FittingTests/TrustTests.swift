@@ -78,7 +78,7 @@ struct TrustTests {
     #expect(try #require(wrong.statistic("residual_runs_z")) < -10)
     #expect(wrong.notes.contains { $0.contains("leaves structure") })
     expect(
-      right, figures: ["Sweep", "Residuals", "Distribution of", "Quantiles of"])
+      right, figures: ["Sweep", "Residuals", "Distribution of", "Q–Q plot of"])
     let devices = try #require(right.distributions.first { $0.name == "device_z" })
     #expect(devices.fits.first?.count == 30)
     // A larger slope bends the curve up: what is left for the gain falls.
@@ -116,10 +116,10 @@ struct TrustTests {
     // A step is the width times a rate, and it is the width that differs.
     #expect(try correlation(right, "bounds.high", "set_step") > 0.8)
     #expect(Set(right.distributions.map(\.name)).isSuperset(of: ["set_step_S", "bounds_high_S"]))
-    expect(right, figures: ["SET of", "Residuals", "Distribution of", "Quantiles of"])
+    expect(right, figures: ["SET of", "Residuals", "Distribution of", "Q–Q plot of"])
     let wrong = try SeriesFit(try runs(devices: 12), form: .linear, given: .init()).report
     #expect(try #require(wrong.statistic("residual_runs_z")) < -10)
-    #expect(wrong.notes.contains { $0.contains("pulse number hang together") })
+    #expect(wrong.notes.contains { $0.contains("autocorrelated along the pulse number") })
   }
 
   @Test func `One device: its own curve gives errors and correlations`() throws {
@@ -142,7 +142,7 @@ struct TrustTests {
       TableReader(files: [folder.file("pulses.csv")]), workers: Workers(count: 2)
     ).report
     expect(
-      report, figures: ["Measured and fitted", "Residuals", "Distribution of", "Quantiles of"])
+      report, figures: ["Measured and fitted", "Residuals", "Distribution of", "Q–Q plot of"])
     #expect(Set(report.distributions.map(\.name)) == ["set_z", "reset_z"])
     #expect(try #require(report.statistic("set_r_squared")) > 0.9)
     #expect(!report.correlations.isEmpty)
@@ -169,7 +169,7 @@ struct TrustTests {
     #expect(fit.report.correlations.count == 3)
     expect(
       fit.report,
-      figures: ["Switching probability", "Residuals", "Distribution of", "Quantiles of"])
+      figures: ["Switching probability", "Residuals", "Distribution of", "Q–Q plot of"])
   }
 
   @Test func `Ramps: thresholds that drift are no independent draws`() throws {
@@ -190,7 +190,7 @@ struct TrustTests {
       #expect(drift == 0 ? abs(z) < 4 : z < -4, "\(z)")
       expect(
         report,
-        figures: ["Thresholds of SET ramps", "Residuals", "Distribution of", "Quantiles of"])
+        figures: ["Thresholds of SET ramps", "Residuals", "Distribution of", "Q–Q plot of"])
       #expect(
         Set(report.distributions.map(\.name)) == ["threshold", "device_threshold_V"])
     }
@@ -210,7 +210,7 @@ struct TrustTests {
     #expect(try #require(report.statistic("r_squared")) > 0.99)
     #expect(try #require(report.statistic("residual_runs_z")) > -4)
     #expect(abs(try #require(report.statistic("largest_mean_residual_t"))) < 4.5)
-    expect(report, figures: ["over its first", "Residuals", "Distribution of", "Quantiles of"])
+    expect(report, figures: ["over its first", "Residuals", "Distribution of", "Q–Q plot of"])
   }
 
   @Test func `Retention: a law of another shape leaves structure`() throws {
@@ -240,6 +240,6 @@ struct TrustTests {
     #expect(try correlation(fit.report, "word_end", "sum_of_ends") > -1)
     #expect(abs(try #require(fit.report.statistic("residual_runs_z"))) < 4)
     #expect(try #require(fit.report.statistic("r_squared")) > 0.99)
-    expect(fit.report, figures: ["Measured", "Residuals", "Distribution of", "Quantiles of"])
+    expect(fit.report, figures: ["Measured", "Residuals", "Distribution of", "Q–Q plot of"])
   }
 }

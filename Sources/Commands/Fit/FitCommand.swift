@@ -53,5 +53,8 @@ struct FitOutputOptions: ParsableArguments {
   @Flag(help: "Print JSON, in SI units.")
   var json = false
 
+  @Flag(help: "Print every trace and reading time, not only what they have in common.")
+  var details = false
+
   func validate() throws { try ValidationError.check(workers: threads, option: "--threads") }
 }

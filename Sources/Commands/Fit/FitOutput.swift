@@ -9,43 +9,68 @@ import Statistics
 
 /// What a fit leaves behind: a calibration, a report, and a table or JSON on standard output.
 extension FitOutputOptions {
-  /// Writes the calibration if one is wanted, then prints the report.
+  /// Prints the report, then says what of the files that were asked for could not be written.
+  ///
+  /// A fit may have taken minutes: a section that the data does not determine, or a folder that cannot
+  /// be made, discards nothing of it.
   ///
   /// - Parameters:
   ///   - enter: puts the fit into a draft; its second argument is the source of the numbers.
   ///   - assumed: the draft for a name when there is no base.
+  /// - Throws: ``Failure``, after printing, of the first file that was not written.
   func finish(
     _ report: FitReport, table: TableOptions,
     _ enter: (inout CalibrationDraft, String) throws(Failure) -> Void,
     assumed: (String) throws(Failure) -> CalibrationDraft
   ) throws(Failure) {
     var report = report
-    if let folder = self.report { try ReportFolder.create(folder) }
+    var failure: Failure?
     if let out {
-      guard out.hasSuffix(".toml") else {
-        throw Failure(.usage, at: "--out \(out)", "is no .toml file")
+      do throws(Failure) {
+        try write(report, table: table, to: out, enter, assumed: assumed)
+        report.notes.append("written to \(out)")
+      } catch {
+        report.notes.append("\(out) is not written: \(error.cause)")
+        failure = error
       }
-      let name = ((out as NSString).lastPathComponent as NSString).deletingPathExtension
-      var draft: CalibrationDraft
-      if let base {
-        draft = CalibrationDraft(from: try Calibration.load(base))
-        draft.provenance.name = name
-      } else {
-        draft = try assumed(name)
-      }
-      let files = table.files.map { ($0 as NSString).lastPathComponent }
-      let listed = files.count > 3 ? "\(files.count) files" : files.joined(separator: ", ")
-      try enter(&draft, "fit \(report.kind) of \(listed)")
-      draft.provenance.notes = try provenance(report, table)
-      try AtomicFile.write(try draft.text(name: out), to: out)
-      report.notes.append("written to \(out)")
     }
-    if let folder = self.report { try ReportFolder(report).write(to: folder) }
+    if let folder = self.report {
+      do throws(Failure) {
+        try ReportFolder(report).write(to: folder)
+      } catch {
+        report.notes.append("no report in \(folder): \(error.cause)")
+        failure = failure ?? error
+      }
+    }
     if json {
       Console.print(Self.answer(report).line)
     } else {
-      for line in Self.text(report) { Console.print(line) }
+      for line in Self.text(report, details: details) { Console.print(line) }
     }
+    if let failure { throw failure }
+  }
+
+  private func write(
+    _ report: FitReport, table: TableOptions, to out: String,
+    _ enter: (inout CalibrationDraft, String) throws(Failure) -> Void,
+    assumed: (String) throws(Failure) -> CalibrationDraft
+  ) throws(Failure) {
+    guard out.hasSuffix(".toml") else {
+      throw Failure(.usage, at: "--out \(out)", "is no .toml file")
+    }
+    let name = ((out as NSString).lastPathComponent as NSString).deletingPathExtension
+    var draft: CalibrationDraft
+    if let base {
+      draft = CalibrationDraft(from: try Calibration.load(base))
+      draft.provenance.name = name
+    } else {
+      draft = try assumed(name)
+    }
+    let files = table.files.map { ($0 as NSString).lastPathComponent }
+    let listed = files.count > 3 ? "\(files.count) files" : files.joined(separator: ", ")
+    try enter(&draft, "fit \(report.kind) of \(listed)")
+    draft.provenance.notes = try provenance(report, table)
+    try AtomicFile.write(try draft.text(name: out), to: out)
   }
 
   /// Files with their hashes, command, date and versions.
@@ -104,19 +129,33 @@ extension FitOutputOptions {
     ]
   }
 
-  static func text(_ report: FitReport) -> [String] {
+  /// Members of a report that are shown one by one without `--details`.
+  private static let fewMembers = 3
+
+  /// The report as people read it.
+  ///
+  /// - Parameter details: shows what is of single members, however many they are.
+  static func text(_ whole: FitReport, details: Bool = true) -> [String] {
+    var report = whole
     var lines = ["\(report.kind): \(report.model)", ""]
+    if !details, report.members.count > fewMembers {
+      report = report.withoutDetails
+      lines[0] += " (summary; --details shows every part)"
+    }
     if !report.parameters.isEmpty {
       var table = TextTable(header: ["parameter", "value", "± 95 %", "unit", "determined"])
       for parameter in report.parameters {
-        let half = (parameter.interval.upperBound - parameter.interval.lowerBound) / 2
+        let text = ParameterText(parameter)
         table.append([
-          parameter.name, NumberText.short(parameter.value, digits: 6),
-          half.isFinite ? NumberText.short(half, digits: 3) : "-", parameter.unit,
+          parameter.name, text.value, text.interval, text.unit,
           parameter.isDetermined ? "yes" : "no",
         ])
       }
-      lines += table.lines + [""]
+      lines += table.lines
+      if !report.undetermined.isEmpty {
+        lines.append("determined: no = 95 % interval wider than 20 % of the value to either side")
+      }
+      lines.append("")
     }
     lines += correlationText(report)
     for entry in report.distributions {

@@ -111,7 +111,18 @@ final class SolverCore {
     evaluate = { problem.evaluate(at: $0, rows: $1, residuals: $2, jacobian: $3) }
   }
 
+  /// What takes the place of a residual that is not a number, or beyond this one.
+  ///
+  /// A trust region takes a step to NaN for one that is good enough, and a norm of two infinities is
+  /// NaN: this number is the infinity whose squares a norm can still add up.
+  static let infinity = 1e150
+
+  /// Whether every residual of the last evaluation is a number.
+  private var isFinite: Bool { residuals.allSatisfy { abs($0) < Self.infinity } }
+
   /// Weighted residuals, and the weighted Jacobian of all rows if there is room for it.
+  ///
+  /// Where the model is not finite its residuals are infinite, and its derivatives say nothing.
   private func weighted(
     _ x: UnsafePointer<Double>, _ range: Range<Int>, _ f: UnsafeMutablePointer<Double>,
     _ jacobian: UnsafeMutablePointer<Double>?
@@ -123,8 +134,13 @@ final class SolverCore {
       jacobian.map { UnsafeMutableBufferPointer(start: $0, count: n * count) })
     for i in 0..<n {
       let root = roots[range.lowerBound + i]
-      f[i] *= root
-      if let jacobian { for j in 0..<count { jacobian[i * count + j] *= root } }
+      let value = f[i] * root
+      f[i] = abs(value) < Self.infinity ? value : Self.infinity
+      guard let jacobian else { continue }
+      for j in 0..<count {
+        let slope = jacobian[i * count + j] * root
+        jacobian[i * count + j] = slope.isFinite ? slope : 0
+      }
     }
   }
 
@@ -137,13 +153,13 @@ final class SolverCore {
         if let x = x.baseAddress, let f = f.baseAddress { weighted(x, 0..<rows, f, nil) }
       }
     }
-    guard residuals.allSatisfy(\.isFinite) else {
+    guard isFinite else {
       throw Failure(.badData, at: place, "the model is not finite at its starting values")
     }
     let solution =
       rows * count <= LeastSquares.denseLimit
       ? try dense(start, isRestart, place) : try reduced(start, isRestart, place)
-    guard solution.parameters.allSatisfy(\.isFinite) else {
+    guard solution.parameters.allSatisfy(\.isFinite), isFinite else {
       throw Failure(.badData, at: place, "the fit ran off to infinity")
     }
     return solution

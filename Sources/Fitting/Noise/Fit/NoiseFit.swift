@@ -18,7 +18,8 @@ package struct NoiseFit: Sendable {
 
   package var report: FitReport
   package var conductance: ClosedRange<Double>
-  var telegraph: Telegraph?
+  /// One per trace that has one of two levels.
+  var traps: [Telegraph] = []
   /// Why the traces say nothing of a device; nil when they do.
   var artefact: String?
 
@@ -31,17 +32,31 @@ package struct NoiseFit: Sendable {
   ///   order.
   package init(_ reader: TableReader) throws(Failure) {
     let place = reader.files[0]
-    let (traces, read) = try NoiseTrace.read(reader)
+    let (traces, leftOut, read) = try NoiseTrace.read(reader)
     report = FitReport(kind: "noise", model: "white")
     report.statistics = [("rows", Double(read.rows)), ("traces", Double(traces.count))]
     let all = traces.flatMap(\.values).filter { $0 > 0 }
     let (low, high) = (all.min() ?? 1e-9, all.max() ?? 1e-3)
     conductance = low...max(high, low * 1.001)
     var models: Set<String> = []
-    for trace in traces {
-      let prefix = traces.count > 1 ? "\(trace.name)." : ""
+    let prefixes = NoiseTrace.prefixes(traces)
+    var own: [[FittedParameter]] = []
+    for (trace, prefix) in zip(traces, prefixes) {
+      let before = report.parameters.count
       try add(trace, prefix: prefix, models: &models, at: place)
+      own.append(
+        report.parameters[before...].map {
+          var bare = $0
+          bare.name = String($0.name.dropFirst(prefix.count))
+          return bare
+        })
     }
+    if traces.count > 1 {
+      report.statistics.insert(("telegraph_traces", Double(traps.count)), at: 2)
+      report.members = prefixes
+      pool(own)
+    }
+    noteLeftOut(leftOut, of: traces.count + leftOut.count)
     report.model = models.isEmpty ? "white" : models.sorted().joined(separator: " + ")
     report.notes += read.suspicions
     if models.contains("1/f") {
@@ -129,6 +144,28 @@ package struct NoiseFit: Sendable {
         }, isLogarithmicX: true, isLogarithmicY: true))
   }
 
+  /// The trap of the only trace that has one, or the geometric mean over those that do.
+  private func telegraph(
+    _ source: String
+  ) -> (
+    capture: Double, emission: Double, interval: Double, conductance: Double, source: String
+  )? {
+    guard let clearest = traps.max(by: { $0.contrast < $1.contrast }) else { return nil }
+    func pooled(_ name: String) -> Double? { report.parameters.first { $0.name == name }?.value }
+    guard traps.count > 1, let capture = pooled("capture_time"),
+      let emission = pooled("emission_time")
+    else {
+      return (
+        clearest.capture.value, clearest.emission.value, clearest.interval, clearest.conductance,
+        source
+      )
+    }
+    return (
+      capture, emission, clearest.interval, clearest.conductance,
+      "\(source): geometric mean over \(traps.count) traces"
+    )
+  }
+
   /// Puts the trap into a draft as `[telegraph]`; a filled trap is the lower conductance.
   ///
   /// - Throws: ``Failure`` of kind `badData` when the traces hold nothing of a device to write.
@@ -138,7 +175,7 @@ package struct NoiseFit: Sendable {
         .badData, at: "fit noise", artefact,
         remedy: "leave out --out to see the report; measure again without the disturbance")
     }
-    guard let telegraph else {
+    guard let telegraph = telegraph(source) else {
       throw Failure(
         .badData, at: "fit noise", "no two-level telegraph noise was found: nothing to write",
         remedy: "leave out --out to see the report")
@@ -146,8 +183,8 @@ package struct NoiseFit: Sendable {
     func set(_ key: String, _ value: Double, _ unit: String, _ source: String) {
       draft.set("telegraph.\(key)", value, unit: unit, source: source)
     }
-    set("capture_time", telegraph.capture.value, "s", source)
-    set("emission_time", telegraph.emission.value, "s", source)
+    set("capture_time", telegraph.capture, "s", telegraph.source)
+    set("emission_time", telegraph.emission, "s", telegraph.source)
     set("sample_interval", telegraph.interval, "s", source)
     set("conductance", telegraph.conductance, "S", source)
     let assumed = CalibrationDraft.assumedSource

@@ -34,7 +34,9 @@ struct TelegraphFit: Sendable {
   }
 
   /// Fits a number of levels.
-  init(_ trace: [Double], levels number: Int) {
+  ///
+  /// - Parameter floor: standard deviation that the digits of a reading leave at least.
+  init(_ trace: [Double], levels number: Int, floor: Double = 0) {
     let sorted = trace.sorted()
     let n = sorted.count
     samples = n
@@ -50,7 +52,7 @@ struct TelegraphFit: Sendable {
         levels = [low, high].map { $0.reduce(0, +) / Double($0.count) }
       }
     }
-    deviation = spread / Double(number)
+    deviation = max(spread / Double(number), floor)
     transitions = (0..<number * number).map {
       number == 1 ? 1 : $0 / number == $0 % number ? 0.95 : 0.05 / Double(number - 1)
     }
@@ -58,14 +60,14 @@ struct TelegraphFit: Sendable {
     logLikelihood = -.infinity
     var last = -Double.infinity
     for _ in 0..<200 {
-      step(trace)
+      step(trace, floor: floor)
       if abs(logLikelihood - last) < 1e-8 * abs(logLikelihood) + 1e-6 { break }
       last = logLikelihood
     }
   }
 
   /// One step of expectation and maximisation.
-  private mutating func step(_ trace: [Double]) {
+  private mutating func step(_ trace: [Double], floor: Double) {
     let (n, k) = (trace.count, count)
     let pass = ForwardPass(trace, levels, deviation, transitions, occupation)
     logLikelihood = pass.logLikelihood
@@ -102,7 +104,7 @@ struct TelegraphFit: Sendable {
       if out > 0 { for j in 0..<k { transitions[i * k + j] = flow[i * k + j] / out } }
       occupation[i] = weights[i] / Double(n)
     }
-    deviation = max((max(variance, 0) / Double(n)).squareRoot(), 1e-300)
+    deviation = max((max(variance, 0) / Double(n)).squareRoot(), floor, 1e-300)
   }
 
   /// The expected level at every sample, given all of a trace.

@@ -24,30 +24,64 @@ struct NoiseTrace {
   /// Fewest samples from which a spectrum is worth the name.
   static let fewest = 1024
 
-  /// Reads traces; a new device or level begins one.
-  static func read(_ reader: TableReader) throws(Failure) -> ([NoiseTrace], ReadReport) {
+  /// Reads traces: rows of one device, cycle and level, in one piece or among those of others; where
+  /// times begin anew, so does a trace.
+  ///
+  /// - Returns: the traces, and why others are left out.
+  /// - Throws: ``Failure`` of kind `badData` when no trace can be used, for the reason of the first.
+  static func read(
+    _ reader: TableReader
+  ) throws(Failure) -> ([NoiseTrace], leftOut: [String], ReadReport) {
     var traces: [NoiseTrace] = []
     var times: [[Double]] = []
-    var key: [Double] = []
+    var open: [[Double]: Int] = [:]
     let report = try reader.readRows { row throws(Failure) in
-      let found = [row[.device], row[.cycle], row[.level]]
-      if key.isEmpty || !zip(found, key).allSatisfy({ $0 == $1 || $0.isNaN && $1.isNaN }) {
+      let key = [row[.device], row[.cycle], row[.level]].map { $0.isNaN ? -1 : $0 }
+      if let at = open[key], times[at].count >= fewest, let last = times[at].last, row[.time] < last
+      {
+        open[key] = nil
+      }
+      let at = open[key] ?? traces.count
+      if at == traces.count {
+        open[key] = at
         traces.append(NoiseTrace(name: row[.device].isNaN ? "0" : "\(row.label(.device))"))
         times.append([])
-        key = found
       }
-      traces[traces.count - 1].values.append(row[.conductance])
-      times[times.count - 1].append(row[.time])
+      traces[at].values.append(row[.conductance])
+      times[at].append(row[.time])
     }
     let place = reader.files[0]
     try report.require([.conductance, .time], for: "fit noise")
+    var (usable, leftOut): ([NoiseTrace], [String]) = ([], [])
+    var failure: Failure?
     for index in traces.indices {
       if let number = Int(traces[index].name), report.devices.names.indices.contains(number) {
         traces[index].name = report.devices.names[number]
       }
-      try traces[index].check(times[index], at: place)
+      do throws(Failure) {
+        try traces[index].check(times[index], at: place)
+        usable.append(traces[index])
+      } catch {
+        leftOut.append(error.cause)
+        failure = failure ?? error
+      }
+      times[index] = []
     }
-    return (traces, report)
+    if usable.isEmpty, let failure { throw failure }
+    return (usable, leftOut, report)
+  }
+
+  /// What the names of each trace's parameters begin with: the device's name, and a number where a
+  /// device has several traces; nothing for the only trace.
+  static func prefixes(_ traces: [NoiseTrace]) -> [String] {
+    guard traces.count > 1 else { return traces.map { _ in "" } }
+    var seen: [String: Int] = [:]
+    let sizes = Dictionary(grouping: traces, by: \.name).mapValues(\.count)
+    return traces.map { trace in
+      seen[trace.name, default: 0] += 1
+      let number = (sizes[trace.name] ?? 1) > 1 ? "#\(seen[trace.name] ?? 1)" : ""
+      return "\(trace.name)\(number)."
+    }
   }
 
   private mutating func check(_ times: [Double], at place: String) throws(Failure) {

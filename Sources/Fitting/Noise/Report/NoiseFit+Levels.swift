@@ -15,7 +15,9 @@ extension NoiseFit {
     let (best, mean, unit) = (levels.fit, levels.mean, levels.unit)
     report.statistics.append(("\(prefix)telegraph_levels", Double(best.count)))
     guard best.count > 1 else {
-      report.notes.append("\(prefix)no telegraph noise: one level describes the trace best")
+      report.notes.append(
+        "\(prefix)no telegraph noise: "
+          + (levels.doubt ?? "one level describes the trace best"))
       return nil
     }
     models.insert("telegraph")
@@ -66,11 +68,10 @@ extension NoiseFit {
           * (excess * (errors[0] * errors[0] + errors[1] * errors[1])).squareRoot()),
       logarithmic("level_noise", unit * best.deviation, "S", errors[2]), capture, emission,
     ]
-    if best.contrast > telegraph?.contrast ?? 0 {
-      telegraph = Telegraph(
+    traps.append(
+      Telegraph(
         capture: capture, emission: emission, interval: trace.interval, conductance: mean,
-        contrast: best.contrast)
-    }
+        contrast: best.contrast))
     return rest
   }
 

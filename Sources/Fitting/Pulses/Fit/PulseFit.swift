@@ -112,7 +112,7 @@ package struct PulseFit: Sendable {
     let open = report.undetermined
     if !open.isEmpty {
       report.notes.append(
-        "the data does not determine \(open.joined(separator: ", ")) to 20 %: saturation and"
+        "95 % interval wider than 20 % of the value: \(open.joined(separator: ", ")); saturation and"
           + " amplitude trade off; steps within the measured range are closer")
     }
     report.notes += read.suspicions.map { "look: \($0)" }

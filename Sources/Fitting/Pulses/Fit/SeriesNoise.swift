@@ -1,5 +1,6 @@
 import Foundation
 import Mathematics
+import Statistics
 
 /// What readings do about the mean curve of their device, taken apart.
 ///
@@ -23,6 +24,16 @@ struct SeriesNoise: Sendable {
   var cycleToCycle = 0.0
   /// Standard error of c by leaving out a device (a run where there are few devices) at a time.
   var cycleToCycleError = Double.infinity
+  /// Parts that were left out one at a time, less one.
+  private var freedom = 0.0
+  /// c with its interval, none of it below zero.
+  var parameter: FittedParameter {
+    let quantile = freedom > 0 ? StudentT.quantile(0.975, degrees: freedom) : 1.96
+    let half = quantile * cycleToCycleError
+    return FittedParameter(
+      "cycle_to_cycle", cycleToCycle, unit: "1", standardError: cycleToCycleError,
+      interval: max(0, cycleToCycle - half)...max(0, cycleToCycle) + half)
+  }
   /// Variance of cycles about their device's mean, S².
   var cycleVariance = 0.0
 
@@ -60,6 +71,7 @@ struct SeriesNoise: Sendable {
         $0[2].squareRoot()
       }
     }
+    freedom = Double(left.count - 1)
     cycleToCycleError =
       SeriesPopulation.deviation(left) * Double(left.count - 1) / Double(left.count).squareRoot()
   }

@@ -5,34 +5,21 @@ import MeasuredTables
 import Statistics
 
 extension SeriesPopulation {
-  /// The population in numbers; a mean over devices has the standard error of their spread.
+  /// The population in numbers; a mean over devices has the interval that their number allows.
   func report(_ series: PulseSeries) -> FitReport {
     var report = FitReport(kind: "pulses", model: form.rawValue)
-    func parameter(_ name: String, _ unit: String, _ value: (StepCurveFit) -> Double) {
-      let values = fits.map { value($0.fit) }
-      let error =
-        values.count > 2
-        ? Self.deviation(values) / Double(values.count).squareRoot() : Double.infinity
-      report.parameters.append(
-        FittedParameter(name, Self.mean(values), unit: unit, standardError: error))
+    report.parameters = means
+    if fits.count == 1 { oneDevice(&report, series) }
+    if fits.count >= VarianceComponents.fewestGroups {
+      for (name, part) in [
+        ("set_spread", \StepCurveFit.set), ("reset_spread", \StepCurveFit.reset),
+      ] {
+        report.parameters.append(
+          FittedParameter(
+            name, ofDeviation: spread(part), freedom: Double(fits.count - 1), unit: "1"))
+      }
     }
-    parameter("bounds.low", "S") { $0.bounds.lowerBound }
-    parameter("bounds.high", "S") { $0.bounds.upperBound }
-    if form == .piecewise {
-      report.parameters += nodeParameters("set_steps", sign: 1, \.set)
-      report.parameters += nodeParameters("reset_steps", sign: -1, \.reset)
-    } else {
-      parameter("set_step", "S") { $0.set.step }
-      parameter("reset_step", "S") { $0.reset.step }
-    }
-    if form == .power {
-      parameter("set_exponent", "1") { $0.set.exponent }
-      parameter("reset_exponent", "1") { $0.reset.exponent }
-    }
-    if fits.count < 3 { oneDevice(&report) }
-    report.parameters.append(
-      FittedParameter(
-        "cycle_to_cycle", noise.cycleToCycle, unit: "1", standardError: noise.cycleToCycleError))
+    report.parameters.append(noise.parameter)
     report.statistics = [
       ("rows", Double(series.report.rows)), ("devices", Double(fits.count)),
       ("runs", Double(series.runs.count)),
@@ -56,8 +43,11 @@ extension SeriesPopulation {
       }
     }
     if failures > 0 { report.notes.append("\(failures) devices on which the fit fails left out") }
-    if fits.count < 3 {
-      report.notes.append("\(fits.count) device(s): the spread between devices cannot be found")
+    if fits.count < VarianceComponents.fewestGroups {
+      report.notes.append(
+        (fits.count == 1
+          ? "one device: parameters are its own" : "\(fits.count) devices: a mean is hardly known")
+          + ", and the spread between devices is not determined (three are needed)")
     }
     report.notes += series.report.suspicions.map { "look: \($0)" }
     addFigures(&report, series)
@@ -65,31 +55,36 @@ extension SeriesPopulation {
     return report
   }
 
+  /// Means over the devices of what a calibration gets.
+  var means: [FittedParameter] {
+    func mean(_ name: String, _ unit: String, _ value: (StepCurveFit) -> Double) -> FittedParameter
+    {
+      FittedParameter(name, meanOf: fits.map { value($0.fit) }, unit: unit)
+    }
+    var result = [
+      mean("bounds.low", "S") { $0.bounds.lowerBound },
+      mean("bounds.high", "S") { $0.bounds.upperBound },
+    ]
+    guard form != .piecewise else {
+      return result + nodeParameters("set_steps", sign: 1, \.set)
+        + nodeParameters("reset_steps", sign: -1, \.reset)
+    }
+    result += [mean("set_step", "S") { $0.set.step }, mean("reset_step", "S") { $0.reset.step }]
+    guard form == .power else { return result }
+    return result + [
+      mean("set_exponent", "1") { $0.set.exponent },
+      mean("reset_exponent", "1") { $0.reset.exponent },
+    ]
+  }
+
   /// Steps at the nodes, whose logarithms spread evenly about their mean.
   private func nodeParameters(
     _ name: String, sign: Double, _ part: KeyPath<StepCurveFit, StepCurveFit.Branch>
   ) -> [FittedParameter] {
     (0..<PiecewiseWalk.nodeCount).map { node in
-      let steps = fits.map { $0.fit[keyPath: part].nodeSteps[node] }
-      let mean = Self.geometricMean(steps)
-      let relative = Self.deviation(steps.map { log($0) }) / Double(steps.count).squareRoot()
-      return FittedParameter(
-        "\(name).\(node)", sign * mean, unit: "S",
-        standardError: steps.count > 2 ? mean * relative : .infinity)
-    }
-  }
-
-  /// With one device the errors are those of its own curve.
-  private func oneDevice(_ report: inout FitReport) {
-    guard let own = fits.first?.fit else { return }
-    let (names, covariance, open) = own.covariance
-    for (at, name) in names.enumerated() {
-      guard let index = report.parameters.firstIndex(where: { $0.name == name }) else { continue }
-      let old = report.parameters[index]
-      let variance = covariance[at * names.count + at]
-      report.parameters[index] = FittedParameter(
-        name, old.value, unit: old.unit,
-        standardError: open.contains(at) || variance <= 0 ? .infinity : variance.squareRoot())
+      FittedParameter(
+        "\(name).\(node)", geometricMeanOf: fits.map { $0.fit[keyPath: part].nodeSteps[node] },
+        sign: sign, unit: "S")
     }
   }
 

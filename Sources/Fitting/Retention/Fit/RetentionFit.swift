@@ -9,7 +9,8 @@ import Statistics
 ///
 /// Every cell is compared with its own first reading: x = ln G(t)/G(0). A power law of time is
 /// x = −ν ln(1 + t/t₀), a logarithmic law G(t)/G(0) = 1 − ν ln(1 + t/t₀). ν of a cell is a draw of a
-/// population, so its mean is known to the spread over √N.
+/// population, so its mean is known to the spread over √N, with Student's interval for few cells; a
+/// single cell has the coefficient of its own trace, and no spread.
 package struct RetentionFit: Sendable {
   package var report: FitReport
   /// The law of time at the temperature nearest to room, which a table without temperatures is taken
@@ -23,6 +24,10 @@ package struct RetentionFit: Sendable {
   /// Correlation of ln G below which a pair of readings is no pair of the same cells, where other
   /// pairs of the table have twice as much.
   private static let poorCorrelation = 0.5
+  /// Cells below which a correlation is no test of pairs.
+  private static let fewestCorrelated = 5
+  /// Times that are told one by one without being asked for.
+  private static let shownTimes = 12
   /// °C.
   private static let room = 25.0
 
@@ -43,6 +48,7 @@ package struct RetentionFit: Sendable {
     report.statistics.append(("outliers", Double(outliers.count)))
     dropStrangers(&pairs)
     for group in pairs.groups { describe(group) }
+    hideMostTimes(pairs.groups)
     let times = Set(pairs.groups.map(\.time).filter { $0.isFinite && $0 > 0 })
     let temperatures = Set(pairs.groups.map(\.temperature).filter(\.isFinite))
     hasTemperatures = !temperatures.isEmpty
@@ -86,7 +92,10 @@ package struct RetentionFit: Sendable {
 
   /// Leaves out groups that do not correlate with their first reading while others do.
   private mutating func dropStrangers(_ pairs: inout RetentionPairs) {
-    let correlations = pairs.groups.map(\.correlation)
+    // Of few cells a correlation says nothing.
+    let correlations = pairs.groups.map {
+      Set($0.device).count < Self.fewestCorrelated ? .nan : $0.correlation
+    }
     let best = correlations.filter(\.isFinite).max() ?? .nan
     for (group, r) in zip(pairs.groups, correlations) where r < Self.poorCorrelation {
       let circumstance =
@@ -104,21 +113,41 @@ package struct RetentionFit: Sendable {
     pairs.groups = zip(pairs.groups, bad).filter { !$0.1 }.map(\.0)
   }
 
-  private mutating func describe(_ group: RetentionGroup) {
-    let label =
-      Self.suffix(group.temperature)
+  private static func label(_ group: RetentionGroup) -> String {
+    suffix(group.temperature)
       + (group.time.isFinite ? String(format: "_%g_s", group.time) : "")
+  }
+
+  /// Mean change and spread of the cells at one time, as far as their number determines them.
+  private mutating func describe(_ group: RetentionGroup) {
+    let label = Self.label(group)
     let (n, mean, deviation) = Self.moments(group.changes)
-    let quantile = StudentT.quantile(0.975, degrees: n - 1)
+    guard n > 1 else {
+      report.statistics.append(("change\(label)", mean))
+      return
+    }
     report.parameters.append(
-      FittedParameter(
-        "drift\(label)", mean, unit: "1", standardError: deviation / n.squareRoot(),
-        quantile: quantile))
-    report.parameters.append(
-      FittedParameter(
-        "spread\(label)", deviation, unit: "1",
-        standardError: deviation / (2 * (n - 1)).squareRoot()))
-    report.statistics.append(("correlation\(label)", group.correlation))
+      FittedParameter("drift\(label)", meanOf: group.changes, unit: "1"))
+    if n >= Double(VarianceComponents.fewestGroups) {
+      report.parameters.append(
+        FittedParameter("spread\(label)", ofDeviation: deviation, freedom: n - 1, unit: "1"))
+    }
+    if n >= Double(Self.fewestCorrelated) {
+      report.statistics.append(("correlation\(label)", group.correlation))
+    }
+  }
+
+  /// Of many times keeps some for a summary, evenly in their number, with the first and the last.
+  private mutating func hideMostTimes(_ groups: [RetentionGroup]) {
+    let several = groups.filter { $0.times.count > 0 }
+    guard several.count > Self.shownTimes else { return }
+    let shown = Set(
+      (0..<Self.shownTimes).map { $0 * (several.count - 1) / (Self.shownTimes - 1) })
+    for (index, group) in several.enumerated() where !shown.contains(index) {
+      report.members += ["drift", "spread", "correlation", "change"].map {
+        "\($0)\(Self.label(group))"
+      }
+    }
   }
 
   static func moments(_ values: [Double]) -> (count: Double, mean: Double, deviation: Double) {
@@ -160,27 +189,59 @@ package struct RetentionFit: Sendable {
       let slopes = sums.sorted { $0.key < $1.key }.compactMap {
         $0.value.xx > 0 ? $0.value.xy / $0.value.xx : nil
       }
-      guard slopes.count > 1, slopes.allSatisfy(\.isFinite) else { continue }
+      guard !slopes.isEmpty, slopes.allSatisfy(\.isFinite) else { continue }
       if loss < best?.loss ?? .infinity { best = (form, loss, slopes) }
     }
     guard let best else { return }
     report.model = best.form == .power ? "power law" : "log-time"
-    let (n, mean, deviation) = Self.moments(best.slopes)
+    let cells = best.slopes.count
+    var mean = FittedParameter("drift_coefficient\(suffix)", meanOf: best.slopes, unit: "1")
+    var form = best.form
+    if cells == 1 {
+      let trace = SingleTrace(groups, origin: origin)
+      (form, mean) = (trace.form, trace.coefficient(named: mean.name))
+      report.model = form == .power ? "power law" : "log-time"
+      report.statistics.append(("residual_lag_1_correlation\(suffix)", trace.lagCorrelation))
+      note(trace, suffix: suffix)
+    }
+    let isSpread = cells >= VarianceComponents.fewestGroups
+    let deviation = isSpread ? Self.moments(best.slopes).deviation : 0
     let own = RetentionLaw(
-      form: best.form, drift: mean, spread: deviation, origin: origin,
+      form: form, drift: mean.value, spread: deviation, origin: origin,
       celsius: hasTemperatures ? celsius : Self.room)
     if law.map({ abs(own.celsius - Self.room) < abs($0.celsius - Self.room) }) ?? true { law = own }
-    report.parameters.append(
-      FittedParameter(
-        "drift_coefficient\(suffix)", mean, unit: "1", standardError: deviation / n.squareRoot(),
-        quantile: StudentT.quantile(0.975, degrees: n - 1)))
-    report.parameters.append(
-      FittedParameter(
-        "drift_coefficient_spread\(suffix)", deviation, unit: "1",
-        standardError: deviation / (2 * (n - 1)).squareRoot()))
+    report.parameters.append(mean)
+    if isSpread {
+      report.parameters.append(
+        FittedParameter(
+          "drift_coefficient_spread\(suffix)", ofDeviation: deviation,
+          freedom: Double(cells - 1), unit: "1"))
+    } else {
+      let place = suffix.isEmpty ? "" : String(format: " at %g °C", celsius)
+      report.notes.append(
+        (cells == 1
+          ? "one cell\(place): the coefficient is its own"
+          : "two cells\(place): the mean is hardly known")
+          + ", and the spread between cells is not determined (three are needed)")
+    }
     report.statistics.append(("time_origin\(suffix)_s", origin))
+    if isSpread {
+      report.notes.append(
+        "the spread of the coefficients holds the reading noise of the cells as well")
+    }
+  }
+
+  /// Says where a cell drifts with time itself.
+  private mutating func note(_ trace: SingleTrace, suffix: String) {
+    guard var rate = trace.rate else { return }
+    rate.name += suffix
+    report.parameters.append(rate)
     report.notes.append(
-      "the spread of the coefficients holds the reading noise of the cells as well")
+      String(
+        format:
+          "the cell drifts in proportion to time, by %.3g ± %.2g of its conductance per second,"
+          + " rather than to its logarithm: a law of ln(1 + t/t0) leaves structure",
+        -rate.value, (rate.interval.upperBound - rate.interval.lowerBound) / 2))
   }
 
   /// ln |mean change| against 1/kT, from the last time of each temperature.
@@ -198,10 +259,13 @@ package struct RetentionFit: Sendable {
     }
     var (w, wx, wy, wxx, wxy) = (0.0, 0.0, 0.0, 0.0, 0.0)
     var signs: Set<Bool> = []
+    // Of the mean that is known worst.
+    var freedom = Double.infinity
     for (celsius, group) in last {
       let (n, mean, deviation) = Self.moments(group.changes)
       let error = deviation / n.squareRoot() / abs(mean)
-      guard mean != 0, error > 0 else { continue }
+      guard n > 1, mean != 0, error > 0 else { continue }
+      freedom = min(freedom, n - 1)
       signs.insert(mean > 0)
       let (x, y) = (1 / (boltzmann * (celsius + 273.15)), log(abs(mean)))
       let weight = 1 / (error * error)
@@ -221,23 +285,26 @@ package struct RetentionFit: Sendable {
     guard determinant > 0 else { return }
     let slope = (w * wxy - wx * wy) / determinant
     let intercept = (wy - slope * wx) / w
-    var chi = 0.0
+    var (chi, used) = (0.0, 0)
     for (celsius, group) in last {
       let (n, mean, deviation) = Self.moments(group.changes)
       let x = 1 / (boltzmann * (celsius + 273.15))
       let error = deviation / n.squareRoot() / abs(mean)
+      guard n > 1, mean != 0, error > 0 else { continue }
+      used += 1
       chi += pow((log(abs(mean)) - intercept - slope * x) / error, 2)
     }
-    let freedom = Double(last.count - 2)
+    let rest = Double(used - 2)
     // Points off the line by more than their errors widen the interval.
-    let excess = max(1, chi / max(1, freedom))
+    let excess = max(1, chi / max(1, rest))
     report.parameters.append(
       FittedParameter(
         "activation_energy", -slope, unit: "eV",
         standardError: (w / determinant * excess).squareRoot(),
-        quantile: excess > 1 ? StudentT.quantile(0.975, degrees: max(1, freedom)) : 1.96))
+        quantile: StudentT.quantile(
+          0.975, degrees: max(1, excess > 1 ? min(rest, freedom) : freedom))))
     law?.activationEnergy = -slope
-    report.statistics.append(("arrhenius_chi2_per_freedom", chi / max(1, freedom)))
+    report.statistics.append(("arrhenius_reduced_chi2", chi / max(1, rest)))
     if excess > 4 {
       report.notes.append(
         "the changes lie off an Arrhenius line by more than their errors: one activation energy"

@@ -84,20 +84,17 @@ struct RetentionPairs {
         Reading(time: row[.time], conductance: row[.conductance]))
     }
     let place = reader.files[0]
-    try report.require([.conductance, .device], for: "fit retention")
+    try report.require([.conductance], for: "fit retention")
     hasTimes = report.quantities.contains(.time)
+    if !report.quantities.contains(.device) {
+      // A trace without a name is one cell's; without times either, rows are nothing's.
+      try report.require([.time], for: "fit retention without a column of devices")
+    }
     if unusable > 0 { report.note("\(unusable) readings are not positive", at: place) }
     let later = paired(readings)
     for (temperature, all) in later.sorted(by: { $0.key < $1.key }) {
       groups += grouped(all, temperature: temperature < -1e8 ? .nan : temperature)
     }
-    let few = groups.filter { $0.first.count < Self.leastCells }.reduce(0) { $0 + $1.first.count }
-    if few > 0 {
-      report.note(
-        "\(few) readings are left out: fewer than \(Self.leastCells) cells were read at their time",
-        at: place)
-    }
-    groups.removeAll { $0.first.count < Self.leastCells }
     let values = readings.values.lazy.flatMap { $0 }.map(\.conductance)
     conductance = (values.min() ?? 0)...(values.max() ?? 0)
     try check(at: place)
@@ -106,7 +103,7 @@ struct RetentionPairs {
   private func check(at place: String) throws(Failure) {
     guard !groups.isEmpty else {
       throw Failure(
-        .badData, at: place, "no five cells were read at two times",
+        .badData, at: place, "no cell was read at two times",
         remedy: "give device, time and conductance, or a file before and a file after")
     }
     let isConstant = groups.allSatisfy { group in group.changes.allSatisfy { $0 == 0 } }
@@ -162,40 +159,102 @@ struct RetentionPairs {
     return whole.allSatisfy { $0[0] <= middle } ? middle : .infinity
   }
 
-  /// A later reading of a cell beside its first; logarithms of conductance.
-  private struct Later {
-    var time: Double
-    var device: Int
-    var first: Double
-    var later: Double
-  }
-
-  /// Cells that a group has at least.
-  private static let leastCells = 5
   /// Neighbouring times further apart than this ratio are different ones, and so are times further
   /// from the first of their group than an octave.
   private static let (gap, width) = (1.02, 2.0)
+  /// Cells twice in a group, of all readings, up to which groups are the instrument's own.
+  private static let mostTwice = 0.02
 
   /// Readings by about the time they were taken at: an instrument gets to no two cells at once.
   private func grouped(_ all: [Later], temperature: Double) -> [RetentionGroup] {
+    let sorted = all.sorted { ($0.time, $0.device) < ($1.time, $1.device) }
     var groups: [RetentionGroup] = []
-    for reading in all.sorted(by: { ($0.time, $0.device) < ($1.time, $1.device) }) {
-      let previous = groups.last?.times.last ?? -.infinity
-      let start = groups.last?.times.first ?? -.infinity
-      let isNew =
-        hasTimes
-        ? reading.time > Self.gap * previous || reading.time > Self.width * start
-        : reading.time != previous
-      if isNew { groups.append(RetentionGroup(temperature: temperature, time: .nan)) }
-      groups[groups.count - 1].times.append(reading.time)
-      groups[groups.count - 1].first.append(reading.first)
-      groups[groups.count - 1].later.append(reading.later)
-      groups[groups.count - 1].device.append(reading.device)
+    for reading in sorted {
+      if groups.last?.times.last != reading.time || groups.isEmpty {
+        groups.append(RetentionGroup(temperature: temperature, time: .nan))
+      }
+      groups[groups.count - 1].append(reading)
     }
     guard hasTimes else { return groups }
+    groups = byProtocol(sorted, temperature) ?? byDistance(sorted, temperature)
     for index in groups.indices {
-      groups[index].time = groups[index].times[groups[index].times.count / 2]
+      groups[index].time = groups[index].nominalTime
     }
     return groups
+  }
+
+  /// Groups by the distance of a cell's own readings: what is closer than half of it is one time.
+  ///
+  /// - Returns: nil where cells were read at times of their own, so that a group holds cells twice.
+  private func byProtocol(_ sorted: [Later], _ temperature: Double) -> [RetentionGroup]? {
+    var last: [Int: Double] = [:]
+    var reach = [Double](repeating: .infinity, count: sorted.count)
+    for (index, reading) in sorted.enumerated() {
+      reach[index] = reading.time - (last[reading.device] ?? 0)
+      last[reading.device] = reading.time
+    }
+    var next: [Int: Double] = [:]
+    for (index, reading) in sorted.enumerated().reversed() {
+      if let time = next[reading.device] { reach[index] = min(reach[index], time - reading.time) }
+      next[reading.device] = reading.time
+    }
+    var groups: [RetentionGroup] = []
+    var seen: Set<Int> = []
+    var twice = 0
+    for (index, reading) in sorted.enumerated() {
+      let before = groups.last?.times.last ?? -.infinity
+      if reading.time - before > reach[index] / 2 || groups.isEmpty {
+        groups.append(RetentionGroup(temperature: temperature, time: .nan))
+        seen = []
+      }
+      if !seen.insert(reading.device).inserted { twice += 1 }
+      groups[groups.count - 1].append(reading)
+    }
+    return Double(twice) <= Self.mostTwice * Double(sorted.count) ? groups : nil
+  }
+
+  private func byDistance(_ sorted: [Later], _ temperature: Double) -> [RetentionGroup] {
+    var groups: [RetentionGroup] = []
+    for reading in sorted {
+      let previous = groups.last?.times.last ?? -.infinity
+      let start = groups.last?.times.first ?? -.infinity
+      if reading.time > Self.gap * previous || reading.time > Self.width * start {
+        groups.append(RetentionGroup(temperature: temperature, time: .nan))
+      }
+      groups[groups.count - 1].append(reading)
+    }
+    return groups
+  }
+}
+
+/// A later reading of a cell beside its first; logarithms of conductance.
+private struct Later {
+  var time: Double
+  var device: Int
+  var first: Double
+  var later: Double
+}
+
+extension RetentionGroup {
+  fileprivate mutating func append(_ reading: Later) {
+    times.append(reading.time)
+    first.append(reading.first)
+    later.append(reading.later)
+    device.append(reading.device)
+  }
+
+  /// The time of the cells in as few digits as they share: what an instrument was told to wait, rather
+  /// than when it got to the middle one.
+  fileprivate var nominalTime: Double {
+    let middle = times[times.count / 2]
+    guard let low = times.min(), let high = times.max(), low < high, middle > 0 else {
+      return middle
+    }
+    for digits in 1...6 {
+      let scale = pow(10, (log10(middle)).rounded(.down) - Double(digits - 1))
+      let rounded = (middle / scale).rounded() * scale
+      if (low...high).contains(rounded) { return rounded }
+    }
+    return middle
   }
 }

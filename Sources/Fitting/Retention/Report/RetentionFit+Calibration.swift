@@ -26,7 +26,9 @@ extension RetentionFit {
       "retention.drift", law.drift, unit: "1", source: stated("drift_coefficient\(suffix)"))
     draft.set(
       "retention.drift_spread", law.spread, unit: "1",
-      source: stated("drift_coefficient_spread\(suffix)"))
+      source: report.parameters.contains { $0.name.hasPrefix("drift_coefficient_spread") }
+        ? stated("drift_coefficient_spread\(suffix)")
+        : "\(CalibrationDraft.assumedSource): none; a spread needs three cells")
     draft.set(
       "retention.time_origin", law.origin, unit: "s",
       source: "\(source): the first interval, below which nothing is determined")

@@ -14,9 +14,10 @@ extension SwitchingFit {
     var failure: Failure?
     for (branch, name) in [(ramps.set, "SET"), (ramps.reset, "RESET")] where branch.ramps > 0 {
       report.notes.append("\(branch.ramps) \(name) ramps: \(branch.exclusions)")
-      guard !branch.groups.isEmpty else { continue }
+      guard branch.thresholds >= RampThresholds.fewest else { continue }
       do {
-        let parts = try VarianceComponents(branch.groups, unit: "V", at: place)
+        let parts = try VarianceComponents(
+          branch.groups, unit: "V", resolution: branch.resolution, at: place)
         enter(branch, parts, isSet: name == "SET", at: place)
       } catch {
         failure = error
@@ -31,39 +32,47 @@ extension SwitchingFit {
     _ branch: RampThresholds.Branch, _ parts: VarianceComponents, isSet: Bool, at place: String
   ) {
     let all = branch.groups.flatMap { $0 }
-    let total = hypot(parts.between.value, parts.within.value)
+    let total = parts.totalSpread
     if isSet {
       thresholdMean = parts.mean.value
-      spreads = (parts.between.value, parts.within.value)
+      if let between = parts.between, let within = parts.within {
+        spreads = (between.value, within.value)
+      }
       totalSpread = total
+      cycleSpread = parts.within?.value ?? .nan
       voltages = (all.min() ?? 0)...(all.max() ?? 0)
     } else {
-      resetThreshold = (parts.mean.value, total)
+      resetThreshold = (parts.mean.value, total.isFinite ? total : parts.within?.value ?? 0)
     }
     let prefix = isSet ? "" : Self.resetPrefix
-    report.parameters += [(parts.mean, "threshold_mean"), (parts.within, ""), (parts.between, "")]
-      .map { parameter, name in
-        var parameter = parameter
-        parameter.name = prefix + (name.isEmpty ? parameter.name : name)
-        return parameter
-      }
+    var mean = parts.mean
+    mean.name = "threshold_mean"
+    report.parameters += [mean, parts.within, parts.between, parts.total].compactMap { $0 }.map {
+      var parameter = $0
+      parameter.name = prefix + parameter.name
+      return parameter
+    }
+    report.notes += parts.undetermined.map { "\(isSet ? "SET" : "RESET"): \($0)" }
     report.statistics += [
       ("\(prefix)ramps", Double(branch.ramps)), ("\(prefix)thresholds", Double(all.count)),
       ("\(prefix)excluded", Double(branch.excluded)),
       ("\(prefix)devices", Double(branch.groups.count)),
       ("\(prefix)deviation_of_means_V", parts.deviationOfMeans),
-      ("\(prefix)cycle_share", parts.within.value / total),
     ]
+    if let within = parts.within, total.isFinite {
+      report.statistics.append(("\(prefix)cycle_share", within.value / total))
+    }
     report.correlations += parts.correlations.map { $0.named { prefix + $0 } }
     addRamps(
-      branch.groups, mean: parts.mean.value, spread: total, prefix: prefix,
+      branch.groups, mean: parts.mean.value,
+      spread: total.isFinite ? total : parts.within?.value ?? 0, prefix: prefix,
       kind: isSet ? "SET" : "RESET")
     // Families of positive numbers need magnitudes.
     let isNegative = all.allSatisfy { $0 < 0 }
     let sample = isNegative ? all.map { -$0 } : all
-    report.distributions.append(
-      ("\(prefix)threshold", (try? DistributionFit.all(of: sample, at: place)) ?? []))
-    if isNegative {
+    let fits = (try? DistributionFit.all(of: sample, at: place)) ?? []
+    if !fits.isEmpty { report.distributions.append(("\(prefix)threshold", fits)) }
+    if isNegative, !fits.isEmpty {
       report.notes.append("the distribution \(prefix)threshold is of magnitudes")
     }
   }

@@ -13,6 +13,8 @@ package struct SwitchingFit: Sendable {
   package var thresholdMean = Double.nan
   /// Standard deviation of all SET thresholds, V.
   package var totalSpread = Double.nan
+  /// From cycle to cycle, V, where the devices are too few for a spread between them; NaN otherwise.
+  var cycleSpread = Double.nan
   /// Mean RESET threshold, below zero in a bipolar cell, and the standard deviation of all, V.
   package var resetThreshold: (mean: Double, totalSpread: Double)?
   /// Between devices and from pulse to pulse, V; nil where every device was pulsed once.

@@ -32,6 +32,12 @@ struct RampExcursion {
     return voltages[top] > 0
   }
 
+  /// Median distance of neighbouring voltages; nil where none differ.
+  var step: Double? {
+    let steps = zip(voltages, voltages.dropFirst()).map { abs($1 - $0) }.filter { $0 > 0 }.sorted()
+    return steps.isEmpty ? nil : steps[steps.count / 2]
+  }
+
   /// Siemens.
   func conductance(_ index: Int) -> Double { currents[index] / voltages[index] }
 

@@ -6,28 +6,30 @@ import MeasuredTables
 struct RampThresholds {
   /// The ramps of one operation.
   struct Branch {
-    /// Volts, per device, those with enough ramps.
+    /// Volts, per device with a threshold.
     var groups: [[Double]] = []
     var ramps = 0
     /// Why ramps have no threshold, and how many each.
     var reasons: [String: Int] = [:]
-    /// Thresholds on devices that have too few of them.
-    var lone = 0
     fileprivate var found: [Int: [Double]] = [:]
+    /// Median step of each ramp's voltage, V.
+    private var steps: [Double] = []
+    /// What tells two thresholds apart: the median step of the ramps' voltage, V.
+    var resolution: Double { steps.isEmpty ? 0 : steps.sorted()[steps.count / 2] }
     /// Largest currents of the ramps with a threshold, and of those without a step, A.
     private var switchedPeaks: [Double] = []
     private var flatPeaks: [Double] = []
+
+    /// Ramps with one.
+    var thresholds: Int { groups.reduce(0) { $0 + $1.count } }
 
     /// Ramps without a threshold.
     var excluded: Int { reasons.values.reduce(0, +) }
 
     /// How many ramps are left out, and why.
     var exclusions: String {
-      var words = reasons.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
+      let words = reasons.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
         "\($0.value) \($0.key)"
-      }
-      if lone > 0 {
-        words.append("\(lone) are of devices with fewer than \(RampThresholds.fewest) thresholds")
       }
       return words.isEmpty ? "none is left out" : "left out: \(words.joined(separator: ", "))"
     }
@@ -39,6 +41,7 @@ struct RampThresholds {
       switch outcome {
       case .threshold(let voltage):
         found[device, default: []].append(voltage)
+        if let step = ramp?.step { steps.append(step) }
         switchedPeaks.append(ramp?.currents.max() ?? 0)
       case .flat(let peak): flatPeaks.append(peak)
       case .none(let reason): reasons[reason, default: 0] += 1
@@ -53,9 +56,7 @@ struct RampThresholds {
         let outcome = isOff ? RampOutcome.neverSwitched : .conducted
         if case .none(let reason) = outcome { reasons[reason, default: 0] += 1 }
       }
-      let all = found.sorted { $0.key < $1.key }.map(\.value)
-      groups = all.filter { $0.count >= RampThresholds.fewest }
-      lone = all.filter { $0.count < RampThresholds.fewest }.reduce(0) { $0 + $1.count }
+      groups = found.sorted { $0.key < $1.key }.map(\.value)
     }
   }
 
@@ -63,8 +64,8 @@ struct RampThresholds {
   var reset = Branch()
   var report: ReadReport
 
-  /// Fewest ramps of a device that counts.
-  static let fewest = 5
+  /// Fewest thresholds, of whichever devices, that have a spread.
+  static let fewest = 2
 
   init(_ reader: TableReader) throws(Failure) {
     let collection = try SweepCollection(reader, longest: .max)
@@ -77,10 +78,10 @@ struct RampThresholds {
     }
     set.finish()
     reset.finish()
-    guard !set.groups.isEmpty || !reset.groups.isEmpty else {
+    guard set.thresholds >= Self.fewest || reset.thresholds >= Self.fewest else {
       throw Failure(
         .badData, at: reader.files[0],
-        "no device has \(Self.fewest) ramps that switch: of \(set.ramps) SET ramps,"
+        "fewer than \(Self.fewest) ramps switch: of \(set.ramps) SET ramps,"
           + " \(set.exclusions); of \(reset.ramps) RESET ramps, \(reset.exclusions)",
         remedy: "give an operation column that says set or reset, and a compliance")
     }

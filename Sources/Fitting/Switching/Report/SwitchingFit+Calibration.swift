@@ -89,8 +89,10 @@ extension SwitchingFit {
     source: String, share: CycleShare?
   ) throws(Failure) -> (device: Double, cycle: Double, origin: String) {
     if let share {
-      let cycle = share.value * totalSpread
-      let device = (totalSpread * totalSpread - cycle * cycle).squareRoot()
+      // Where the total is not known, the cycles' part and their share give it.
+      let total = totalSpread.isFinite ? totalSpread : cycleSpread / share.value
+      let cycle = share.value * total
+      let device = (total * total - cycle * cycle).squareRoot()
       let origin = share.origin.map { "from another device: \($0)" } ?? "given"
       return (
         device, cycle,
@@ -100,8 +102,11 @@ extension SwitchingFit {
     guard let spreads else {
       throw Failure(
         .badData, at: "[switching]",
-        "the data does not part the spread into devices and cycles: every device was pulsed too few"
-          + " times",
+        cycleSpread.isFinite
+          ? "the data holds fewer than \(VarianceComponents.fewestGroups) devices: the spread between"
+            + " devices, which [switching] needs, is not determined"
+          : "the data does not part the spread into devices and cycles: every device was pulsed too"
+            + " few times",
         remedy: "pass --cycle-share X, such as 0.8; it is marked as assumed")
     }
     // A spread of zero is refused by the format; the interval says that it is not resolved.
