@@ -13,18 +13,21 @@ extension SwitchingFit {
     report = FitReport(kind: "switching", model: "")
     report.statistics = [("rows", Double(pulses.report.rows)), ("threshold_S", pulses.threshold)]
     let names = pulses.report.devices
+    let isNamed = pulses.report.quantities.contains(.device)
     // A table of RESET pulses alone; an empty one is told as one without SET pulses.
     if pulses.reset.isEmpty || !pulses.set.isEmpty {
-      let data = try SwitchingObservations(
+      var data = try SwitchingObservations(
         pulses.set, .set, threshold: pulses.threshold, at: place)
+      data.namesDevices = isNamed
       let curve = try SwitchingCurve(data, form: form, width: width, at: place)
       enter(curve, names)
       enterSet(curve)
     }
     if !pulses.reset.isEmpty {
       do {
-        let data = try SwitchingObservations(
+        var data = try SwitchingObservations(
           pulses.reset, .reset, threshold: pulses.threshold, at: place)
+        data.namesDevices = isNamed
         let curve = try SwitchingCurve(data, form: form, width: width, at: place)
         enter(curve, names)
         if pulses.set.isEmpty {
@@ -44,15 +47,25 @@ extension SwitchingFit {
   private mutating func enterSet(_ curve: SwitchingCurve) {
     let (likelihood, best) = curve.probit
     thresholdMean = best.point[0]
-    let scale = exp(best.point[likelihood.scaleIndex])
-    spreads =
-      likelihood.isRepeated ? (exp(best.point[likelihood.scaleIndex + 1]), scale) : nil
-    totalSpread = spreads.map { hypot($0.device, $0.cycle) } ?? scale
+    func spread(_ name: String) -> Double {
+      report.parameters.first { $0.name == name }?.value ?? .nan
+    }
+    spreads = likelihood.isRepeated ? (spread("device_spread"), spread("cycle_spread")) : nil
+    totalSpread = spreads.map { hypot($0.device, $0.cycle) } ?? spread("total_spread")
+    cycleSpread = spread("cycle_spread")
     width = curve.referenceWidth
     (onConductance, offConductance) = (curve.data.onConductance, curve.data.offConductance)
     let amplitudes = curve.data.levels.map(\.voltage)
     voltages = (amplitudes.min() ?? 0)...(amplitudes.max() ?? 0)
-    if spreads == nil {
+    if curve.data.isOneDevice {
+      report.notes.append(
+        "one device: the threshold is its own, and the spread between devices is not determined"
+          + " (three devices are needed); --cycle-share gives it")
+    } else if curve.data.isTwoDevices {
+      report.notes.append(
+        "two devices: their mean is hardly known, and how the spread divides between devices and"
+          + " cycles is not determined (three devices are needed)")
+    } else if spreads == nil {
       report.notes.append(
         "every device was pulsed too few times: the data does not determine how the spread divides"
           + " between devices and cycles; --cycle-share gives it")
@@ -72,10 +85,11 @@ extension SwitchingFit {
     let isFirst = report.model.isEmpty
     if isFirst { report.model = curve.chosen.form.rawValue }
     // The probit's come first and alone have plain names: they are what the calibration gets.
-    report.parameters += Self.parameters(curve.probit, prefix: prefix)
+    report.parameters += curve.probit.likelihood.parameters(
+      curve.probit.maximum, prefix: prefix)
     if curve.chosen.form != .probit {
-      report.parameters += Self.parameters(
-        curve.chosen.fit, prefix: "\(curve.chosen.form.rawValue).\(prefix)")
+      report.parameters += curve.chosen.fit.likelihood.parameters(
+        curve.chosen.fit.maximum, prefix: "\(curve.chosen.form.rawValue).\(prefix)")
     }
     report.statistics += [
       ("\(prefix)pulses", Double(data.pulses)), ("\(prefix)switched", Double(data.switched)),
@@ -148,15 +162,6 @@ extension SwitchingFit {
   }
 
   private static func short(_ value: Double) -> String { String(format: "%.4g", value) }
-
-  private static func parameters(_ fit: SwitchingCurve.Fit, prefix: String) -> [FittedParameter] {
-    fit.likelihood.names.enumerated().map { index, name in
-      FittedParameter(
-        prefix + name, of: fit.maximum, index,
-        unit: name == "lapse_rate" ? "1" : name.hasSuffix("decade") ? "V/decade" : "V",
-        isLogarithm: index >= fit.likelihood.scaleIndex)
-    }
-  }
 
   private static func figure(
     _ curve: SwitchingCurve, _ title: String

@@ -45,7 +45,8 @@ struct SwitchingLikelihood {
 
   var names: [String] {
     ["threshold_mean"] + (hasSlope ? ["threshold_per_decade"] : [])
-      + [isRepeated ? "cycle_spread" : "total_spread"] + (isRepeated ? ["device_spread"] : [])
+      + [isRepeated || observations.isOneDevice ? "cycle_spread" : "total_spread"]
+      + (isRepeated ? ["device_spread"] : [])
       + (hasLapses ? ["lapse_rate"] : [])
   }
 

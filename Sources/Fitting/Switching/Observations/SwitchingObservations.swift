@@ -1,5 +1,6 @@
 import Failures
 import Foundation
+import Statistics
 
 /// Single pulses on cells in the state they are to leave, counted by device and kind of pulse.
 struct SwitchingObservations: Sendable {
@@ -32,11 +33,25 @@ struct SwitchingObservations: Sendable {
   var onConductance = Double.nan
   var offConductance = Double.nan
 
-  /// Whether devices received several pulses, so that their spread can be told apart.
-  var isRepeated: Bool {
-    let several = devices.count { $0.reduce(0) { $0 + $1.total } >= 4 }
-    return several >= 5
+  /// Whether the table names devices: without names all pulses look like one device's.
+  var namesDevices = true
+
+  /// Devices that received several pulses.
+  private var several: Int {
+    devices.count { $0.reduce(0) { $0 + $1.total } >= Self.severalPulses }
   }
+
+  /// Whether enough devices received several pulses that their spread can be told apart.
+  var isRepeated: Bool { several >= VarianceComponents.fewestGroups }
+
+  /// Whether all pulses are of one device, which knows no spread but its own.
+  var isOneDevice: Bool { namesDevices && devices.count == 1 }
+
+  /// Whether all pulses are of two devices, from which their mean is hardly known.
+  var isTwoDevices: Bool { devices.count == 2 && several == 2 }
+
+  /// Pulses of a device from which on it has a threshold of its own.
+  private static let severalPulses = 4.0
 
   /// The counts of all pulses, whatever the device.
   var pooled: [Count] {
