@@ -35,6 +35,18 @@ struct PulseObservations: Sendable {
     if lost > 0 {
       report.note("\(lost) pulses without voltage, width or state", at: reader.files[0])
     }
+    let outliers = Set(all.outliers())
+    if !outliers.isEmpty {
+      report.note(
+        String(
+          format:
+            "%d of %d pulses (%.2g %%) left out: conductance, width or amplitude far beyond that"
+            + " of all others", outliers.count, all.count,
+          100 * Double(outliers.count) / Double(all.count)), at: reader.files[0])
+      let kept = (0..<all.count).filter { !outliers.contains($0) }
+      all = all.selected(kept, starts: [0])
+      devices = kept.map { devices[$0] }
+    }
     return (all.sorted(by: devices), report)
   }
 
