@@ -124,12 +124,18 @@ extension Crossbar {
     ledger.forward += read.voltage * read.voltage * chord * read.time
     ledger.seconds += read.time
     guard technology.noisePerSiemens > 0 else { return chord }
-    let deviation = (technology.noisePerSiemens * max(0, chord)).squareRoot() / read.voltage
-    return chord + deviation * Double(verifyNoise.gaussian(at: element, substream: draw))
+    return chord + readingDeviation(at: chord)
+      * Double(verifyNoise.gaussian(at: element, substream: draw))
+  }
+
+  /// Standard deviation in siemens of a verifying read of a conductance.
+  func readingDeviation(at conductance: Double) -> Double {
+    (technology.noisePerSiemens * max(0, conductance)).squareRoot()
+      / technology.conditions.read.voltage
   }
 
   /// I(V_read)/V_read of one device behind the wires, without noise.
-  private func readConductance(_ bank: DeviceBank, _ device: Int) -> Double {
+  func readConductance(_ bank: DeviceBank, _ device: Int) -> Double {
     // The linear gain stands for all terms: verifying reads are compared within 0.2 %.
     let gain = gains(of: bank).map { Double($0.forward[0][device]) } ?? 1
     return gain * Double(nonIdealities(of: bank)?.gain[device] ?? 1)

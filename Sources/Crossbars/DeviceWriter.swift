@@ -23,6 +23,8 @@ struct DeviceWriter {
   private static let straddleLimit = 16.0
   /// The same for the random walk that their variation makes of them.
   private static let walkLimit = 100.0
+  /// Standard deviations by which a reading may be off.
+  private static let noiseLimit = 4.0
 
   private let crossbar: Crossbar
   private let bank: DeviceBank
@@ -128,6 +130,10 @@ struct DeviceWriter {
     let (first, other, last) = (
       abs(history.errors[0]), abs(history.errors[1]), abs(history.errors[2])
     )
+    // Noise may carry a reading beside the tolerance inside.
+    let noise =
+      Self.noiseLimit * crossbar.readingDeviation(at: crossbar.readConductance(bank, device))
+    guard min(last, other) > tolerance + noise else { return false }
     let drift = first - last
     let distance = (drift > 0 ? last : other) - tolerance
     guard distance > Self.straddleLimit * abs(drift) else { return false }
