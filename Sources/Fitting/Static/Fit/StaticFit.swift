@@ -141,7 +141,13 @@ package struct StaticFit: Sendable {
     let near = scores.filter {
       $0.isAccepted == first.isAccepted && $0.value < 1.02 * first.value
     }
-    let chosen = near.min { $0.form.shape.count < $1.form.shape.count && $0.form != .niliCubic }
+    let order = Dictionary(
+      uniqueKeysWithValues: StaticForm.allCases.enumerated().map { ($1, $0) })
+    // The Nili surfaces have the most parameters of all; of equally many the simpler form stands first.
+    func rank(_ form: StaticForm) -> (Int, Int) {
+      (form == .niliCubic ? Int.max : form.shape.count, order[form] ?? 0)
+    }
+    let chosen = near.min { rank($0.form) < rank($1.form) }
     let table = scores.map {
       "\($0.form.rawValue) \(String(format: "%.3g", 100 * $0.value)) %"
         + ($0.isAccepted ? "" : " (fails in a decade)")

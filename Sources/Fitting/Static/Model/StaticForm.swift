@@ -18,9 +18,9 @@ package enum StaticForm: String, Sendable, CaseIterable {
   case schottky
   /// An exponential in one polarity, saturated in the other, with a leakage beside it.
   case diode
-  case fowlerNordheim = "fowler-nordheim"
   /// Ohmic below, a power of the voltage above a crossover.
   case spaceCharge = "space-charge-limited"
+  case fowlerNordheim = "fowler-nordheim"
 
   /// A parameter of a shape.
   struct Parameter: Sendable {

@@ -33,8 +33,9 @@ struct ComplianceSummary: Sendable {
     guard sweep.voltages.count > 3 else { return }
     let highest = max(0, sweep.currents.max() ?? 0)
     let lowest = max(0, -(sweep.currents.min() ?? 0))
-    // A polarity that is hardly driven is scatter, not a level.
-    let least = 0.5 * max(highest, lowest)
+    // A polarity that is hardly driven is scatter, not a level; RESET peaks at several times the current
+    // that SET was limited to.
+    let least = 0.05 * max(highest, lowest)
     positive = Self.side(sweep, sign: 1, largest: highest, least: least)
     negative = Self.side(sweep, sign: -1, largest: lowest, least: least)
   }
