@@ -40,7 +40,7 @@ struct BitOutput: ~Copyable {
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 && errno == EINTR { continue }
-      if count < 0 && errno == EPIPE && target?.isStream == true { return false }
+      if count < 0 && errno == EPIPE && target?.isStream != false { return false }
       guard count > 0 else { throw failure() }
       rest = rest.dropFirst(count)
     }

@@ -63,7 +63,9 @@ package struct GaussianMixture: Sendable, Equatable {
       let fits = starts.compactMap { $0 }.map { Self.refined($0, sorted, floor) }
       guard let fit = fits.max(by: { $0.1 < $1.1 }) else { break }
       found.append(criterion(fit))
-      if criterion(fit) < criterion(best) - 1e-9 {
+      // A component of a value or two is an outlier, not a population.
+      let isSupported = fit.0.allSatisfy { $0.weight * Double(sorted.count) >= Self.leastValues }
+      if isSupported, criterion(fit) < criterion(best) - 1e-9 {
         best = fit
         stale = 0
       } else {

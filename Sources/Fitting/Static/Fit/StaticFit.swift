@@ -137,9 +137,9 @@ package struct StaticFit: Sendable {
         .badData, at: place, "no static form could be fitted",
         remedy: "look at `fit inspect`, or name one with --model for its reason")
     }
-    // A form with fewer parameters wins what is within 2 % of the best.
+    // A form with fewer parameters wins what is within 2 % of the best, or as good as exact.
     let near = scores.filter {
-      $0.isAccepted == first.isAccepted && $0.value < 1.02 * first.value
+      $0.isAccepted == first.isAccepted && $0.value < max(1.02 * first.value, first.value + Self.asGoodAsExact)
     }
     let order = Dictionary(
       uniqueKeysWithValues: StaticForm.allCases.enumerated().map { ($1, $0) })
@@ -157,6 +157,9 @@ package struct StaticFit: Sendable {
         + table.joined(separator: ", "))
     return try candidate(chosen?.form ?? first.form, prepared.devices, prepared, workers, place)
   }
+
+  /// Relative error by which two forms do not differ: tables of simulated devices are coarser.
+  private static let asGoodAsExact = 1e-4
 
   /// How a form did on devices left out.
   private struct Score {
