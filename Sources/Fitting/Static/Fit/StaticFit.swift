@@ -139,7 +139,8 @@ package struct StaticFit: Sendable {
     }
     // A form with fewer parameters wins what is within 2 % of the best, or as good as exact.
     let near = scores.filter {
-      $0.isAccepted == first.isAccepted && $0.value < max(1.02 * first.value, first.value + Self.asGoodAsExact)
+      $0.isAccepted == first.isAccepted
+        && $0.value < max(1.02 * first.value, first.value + Self.asGoodAsExact)
     }
     let order = Dictionary(
       uniqueKeysWithValues: StaticForm.allCases.enumerated().map { ($1, $0) })
