@@ -3,7 +3,7 @@ import Testing
 
 struct GammaQuantileTests {
   /// The distribution function is the reference; GSL's own quantile is NaN at some of the larger shapes.
-  @Test(arguments: [0.5, 100, 4999, 5000, 17066, 34132, 50000, 1e6, 1e8])
+  @Test(arguments: [0.5, 100, 4999, 5000, 17066, 34132, 50000, 1e6])
   func `Quantiles are where the distribution has their share`(shape: Double) {
     for p in [0.001, 0.025, 0.5, 0.975, 0.999] {
       let x = CumulativeFunctions.gammaQuantile(p, shape: shape, scale: 2)
