@@ -1,6 +1,7 @@
 import Devices
 import Failures
 import Files
+import Foundation
 
 extension Calibration {
   /// Decodes a file section by section; a new section gets a decoder here and a field above.
@@ -20,6 +21,7 @@ extension Calibration {
       variation: try Variation(reader: reader("variation")),
       readNoise: try ReadNoise(reader: reader("noise")),
       limits: limits)
+    expansionError = try Self.checkedExpansion(of: device, in: statics.section)
     if document.root.contains("switching") {
       device.switching = try SwitchingModel(reader: reader("switching"))
     }
@@ -57,6 +59,26 @@ extension Calibration {
     sha256 = document.sha256
     try document.finish()
   }
+
+  /// The error of the static model's terms, refused where it is above ``ExpansionError/limit``.
+  private static func checkedExpansion(
+    of device: DeviceModel, in section: TOMLSection
+  ) throws(Failure) -> ExpansionError {
+    let limits = device.limits
+    let error = ExpansionError(
+      of: device.staticModel, conductances: limits.conductance, voltage: limits.readVoltage,
+      temperatures: [limits.temperature.lowerBound, limits.temperature.upperBound])
+    guard error.largest <= ExpansionError.limit else {
+      throw section.failure(
+        "model",
+        "the terms it is simulated with miss its current by"
+          + String(format: " %.3g %% at ", 100 * error.largest)
+          + "\(Quantity(error.conductance, "S")) and \(Quantity(error.voltage, "V")), more than"
+          + String(format: " %.3g %%", 100 * ExpansionError.limit),
+        remedy: "narrow limits.conductance or limits.read_voltage, or use a form that bends less")
+    }
+    return error
+  }
 }
 
 extension Provenance {
@@ -92,7 +114,6 @@ extension DeviceLimits {
       setVoltage: try reader.interval("set_voltage", unit: "V"),
       resetVoltage: try reader.interval("reset_voltage", unit: "V"),
       pulseWidth: try reader.interval("pulse_width", unit: "s"))
-    try reader.requirePositive("conductance", conductance.lowerBound)
     try reader.requirePositive("read_voltage", readVoltage)
     try reader.requirePositive("set_voltage", setVoltage.lowerBound)
     try reader.requirePositive("reset_voltage", -resetVoltage.upperBound, "negative")

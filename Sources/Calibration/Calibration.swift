@@ -16,6 +16,9 @@ package struct Calibration: Sendable {
   package var provenance: Provenance
   /// The device with its pulse response as published; see ``device(interpolated:)``.
   package var device: DeviceModel
+  /// How far the terms that simulate the static model are from it, over all its states, read
+  /// voltages and temperatures.
+  package var expansionError: ExpansionError
   /// What a training run uses unless told otherwise.
   package var operation: ProgrammingOperation
   /// Sets of wire resistances, by name; empty when the file has none.

@@ -143,14 +143,17 @@ extension SeriesSinhStatic {
 
 extension SinhStateStatic {
   init(reader: ParameterReader, limits: DeviceLimits) throws(Failure) {
-    self.init(
-      gain: try reader.number("gain", unit: "1"), spread: try reader.number("spread", unit: "1"),
-      slope: try reader.number("slope", unit: "V^-1"),
-      slopePerDecade: try reader.number("slope_per_decade", unit: "V^-1"),
-      reference: try reader.number("reference_conductance", unit: "S"), range: limits.conductance)
+    let gain = try reader.number("gain", unit: "1")
+    let spread = try reader.number("spread", unit: "1")
+    let slope = try reader.number("slope", unit: "V^-1")
+    let slopePerDecade = try reader.number("slope_per_decade", unit: "V^-1")
+    let reference = try reader.number("reference_conductance", unit: "S")
     try reader.requirePositive("gain", gain)
     try reader.requirePositive("reference_conductance", reference)
     try reader.requireNotNegative("spread", spread)
+    self.init(
+      gain: gain, spread: spread, slope: slope, slopePerDecade: slopePerDecade,
+      reference: reference, range: limits.conductance, voltage: limits.readVoltage)
     let ends = [limits.conductance.lowerBound, limits.conductance.upperBound]
     guard ends.allSatisfy({ self.slope(at: $0) > 0 }) else {
       throw reader.section.failure("slope.value", "is not positive all over limits.conductance")

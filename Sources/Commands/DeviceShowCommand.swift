@@ -47,8 +47,25 @@ struct DeviceShowCommand: ParsableCommand {
       "file": .text(calibration.path), "sha256": .text(calibration.sha256),
       "assumed": .list(
         calibration.parameters.filter { $0.source.hasPrefix("assumed") }.map { .text($0.key) }),
+      "expansion_error": expansion(calibration.expansionError),
       "settings": .object(settings), "parameters": .list(parameters),
     ]
+  }
+
+  private func expansion(_ error: ExpansionError) -> JSON {
+    [
+      "largest": .number(error.largest), "limit": .number(ExpansionError.limit),
+      "conductance_S": .number(error.conductance), "voltage_V": .number(error.voltage),
+      "temperature_C": .number(error.temperature - PhysicalConstants.zeroCelsius),
+    ]
+  }
+
+  private func expansionLine(_ calibration: Calibration) -> String {
+    let error = calibration.expansionError
+    let terms = calibration.device.staticModel.basis.count
+    return "static.model is simulated by \(terms) term\(terms == 1 ? "" : "s"), within"
+      + " \(NumberText.short(100 * error.largest)) % of its current (largest at"
+      + " \(Quantity(error.conductance, "S")), \(Quantity(error.voltage, "V")))"
   }
 
   private func text(_ calibration: Calibration) -> [String] {
@@ -56,7 +73,8 @@ struct DeviceShowCommand: ParsableCommand {
     var lines = ["\(provenance.name): \(provenance.title)", provenance.paper]
     if !provenance.doi.isEmpty { lines.append("doi:\(provenance.doi)") }
     lines += [provenance.stack, "file: \(calibration.path)", "", provenance.notes, ""]
-    lines += calibration.settings.map { "\($0.key) = \($0.value)" } + [""]
+    lines += calibration.settings.map { "\($0.key) = \($0.value)" }
+    lines += [expansionLine(calibration), ""]
     var table = AlignedTable(header: ["parameter", "value", "unit", "source"])
     for parameter in calibration.parameters {
       let values = parameter.values.map { NumberText.short($0, digits: 6) }

@@ -72,9 +72,12 @@ enum NoiseText {
     return [
       "ones        \(NumberText.fixed(100 * share, decimals: 3)) % of the raw bits",
       "entropy     per raw bit: model \(model), estimate"
-        + " \(NumberText.fixed(least, decimals: 4)), the lower of"
-        + " most common value \(NumberText.fixed(entropy.mostCommonValue, decimals: 4))"
-        + " and Markov \(NumberText.fixed(entropy.markov, decimals: 4))",
+        + " \(NumberText.fixed(least, decimals: 4)), the lowest of",
+      "            most common value \(NumberText.fixed(entropy.mostCommonValue, decimals: 4))"
+        + " (SP 800-90B 6.3.1, each device's whole sequence) and, over stretches of 65,536 bits,",
+      "            most common value"
+        + " \(NumberText.fixed(entropy.mostCommonValueOfStretches, decimals: 4))"
+        + " and Markov \(NumberText.fixed(entropy.markovOfStretches, decimals: 4))",
       "health      \(monitor.repetitionAlarms) repetition alarms,"
         + " \(monitor.proportionAlarms) proportion alarms in \(monitor.windows) windows: "
         + (monitor.finding.map { "FAILED, \($0)" } ?? "explained by chance"),

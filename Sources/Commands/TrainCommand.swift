@@ -52,6 +52,9 @@ struct TrainCommand: ParsableCommand {
   @Flag(name: [.short, .long], help: "Say nothing but results and failures.")
   var quiet = false
 
+  @Flag(help: "Stop with exit code 70 when training has collapsed; the checkpoint is kept.")
+  var stopOnCollapse = false
+
   @Flag(help: "Stop, as on Ctrl-C, when standard input ends; for programs that start this one.")
   var stopWithInput = false
 
@@ -70,7 +73,7 @@ struct TrainCommand: ParsableCommand {
       out.map(RunDirectory.init) ?? RunDirectory.unused(seed: configuration.plan.seed)
     let run = TrainingRun(
       configuration: configuration, calibration: calibration, directory: directory,
-      resumes: resume, workers: Workers(count: threads.count))
+      resumes: resume, stopsOnCollapse: stopOnCollapse, workers: Workers(count: threads.count))
     let report = TrainReport(
       run: run, threads: threads.count, isQuiet: quiet, printsJSON: json)
     StopRequest.listen()

@@ -16,7 +16,8 @@ extension ArrayConditions {
   package func compensatingWires(of device: DeviceModel) throws(Failure) -> ArrayConditions {
     guard let wires, wires.compensates else { return self }
     let tile = try TileSolution(
-      uniformTile(of: device, wires), writeVoltage: setPulse.voltage, scheme: scheme)
+      uniformTile(of: device, wires), readVoltage: read.voltage,
+      writeVoltage: setPulse.voltage, scheme: scheme)
     var compensated = self
     compensated.readGain = 1 / Self.median(tile.forward[0])
     let ratios = tile.write.selected

@@ -21,7 +21,8 @@ struct TileReader: Sendable {
   /// Solves one tile.
   func solve(tile: Int) throws(Failure) -> TileSolution {
     try TileSolution(
-      array(tile: tile), writeVoltage: technology.conditions.setPulse.voltage,
+      array(tile: tile), readVoltage: technology.conditions.read.voltage,
+      writeVoltage: technology.conditions.setPulse.voltage,
       scheme: technology.conditions.scheme)
   }
 

@@ -57,24 +57,15 @@ struct TileSolution: Sendable {
   var write: WriteAttenuation
 
   /// Solves a tile whose devices have the given coefficients.
-  init(_ array: WiredArray, writeVoltage: Double, scheme: WriteScheme) throws(Failure) {
-    let matrix = try TransferMatrix(array, tolerance: 1e-5)
-    let devices = array.devices
-    let slopes = devices.slopesAtZero
-    let linear = zip(matrix.linear, slopes).map { $1 > 0 ? $0 / $1 : 1 }
-    var corrections = matrix.corrections.makeIterator()
-    forward = []
-    transposed = []
-    for (function, values) in zip(devices.basis, devices.coefficients) {
-      let correction = function == .linear ? nil : corrections.next()
-      guard function.derivative(at: 0) == 0, let correction else {
-        forward.append(linear)
-        transposed.append(linear)
-        continue
-      }
-      forward.append(zip(correction.forward, values).map { $1 != 0 ? $0 / $1 : 1 })
-      transposed.append(zip(correction.transposed, values).map { $1 != 0 ? $0 / $1 : 1 })
-    }
+  ///
+  /// - Parameters:
+  ///   - readVoltage: volts on the lines of a read at most.
+  ///   - writeVoltage: amplitude of a write in volts.
+  init(
+    _ array: WiredArray, readVoltage: Double, writeVoltage: Double, scheme: WriteScheme
+  ) throws(Failure) {
+    let matrix = try TransferMatrix(array, operatingVoltage: readVoltage, tolerance: 1e-5)
+    (forward, transposed) = matrix.gains(of: array.devices, upTo: readVoltage)
     write = try WriteAttenuation(array, scheme: scheme.bias, voltage: writeVoltage)
   }
 

@@ -10,6 +10,10 @@ package protocol StaticModel: Sendable {
 
   /// Coefficients at a programmed conductance (S) and a temperature (K).
   func coefficients(conductance: Double, temperature: Double) -> StaticCoefficients
+
+  /// Current in amperes of the mean device by the model's own formula, where the expansion only
+  /// approximates it; see ``ExpansionError``.
+  func definedCurrent(conductance: Double, voltage: Double, temperature: Double) -> Double
 }
 
 /// Expansion coefficients of one state.
@@ -37,6 +41,13 @@ package struct StaticCoefficients: Equatable, Sendable {
 }
 
 extension StaticModel {
+  /// The expansion is the formula unless a model says otherwise.
+  package func definedCurrent(
+    conductance: Double, voltage: Double, temperature: Double
+  ) -> Double {
+    current(conductance: conductance, voltage: voltage, temperature: temperature)
+  }
+
   /// Current in amperes of a device with frozen deviation z at a voltage.
   package func current(
     conductance: Double, voltage: Double, temperature: Double, z: Double = 0

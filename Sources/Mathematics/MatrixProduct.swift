@@ -1,4 +1,5 @@
 import COpenBLAS
+import CProcessor
 
 /// Dense products on OpenBLAS, cut by us into blocks that do not depend on the number of threads.
 ///
@@ -63,6 +64,13 @@ package enum MatrixProduct {
 
   /// What answers the products: OpenBLAS's own description and the kernels it chose.
   package static var library: String {
-    String(cString: openblas_description()) + " kernels " + String(cString: openblas_kernel())
+    String(cString: openblas_description()) + " kernels " + kernel
   }
+
+  /// The set of kernels that OpenBLAS chose for this processor, or was told by `OPENBLAS_CORETYPE`:
+  /// the last bits of a product depend on it.
+  package static var kernel: String { String(cString: openblas_kernel()) }
+
+  /// The widest vector instructions of the processor, which the kernels are chosen by.
+  package static var instructionSet: String { String(cString: processor_vector_instructions()) }
 }

@@ -15,6 +15,7 @@ final class CorrectionCycles<Element: Lanes> {
   private var bounds: LineBounds
   /// Lower bound of the eigenvalues of the preconditioned equations.
   private var gap: Double
+  private var slopeGuard: SlopeGuard
   /// dI/dV of every device, and its current where it is not the product of slope and voltage.
   private var slopes: [Double]
   private var deviceCurrents: [Double]
@@ -29,7 +30,8 @@ final class CorrectionCycles<Element: Lanes> {
 
   init(_ array: WiredArray) {
     self.array = array
-    slopes = array.devices.slopesAtZero
+    slopeGuard = SlopeGuard(array.devices, scale: 1)
+    slopes = slopeGuard.start
     deviceCurrents = array.devices.isLinear ? [] : slopes
     bounds = LineBounds(array, slopes: slopes)
     gap = bounds.gap
@@ -56,6 +58,11 @@ final class CorrectionCycles<Element: Lanes> {
     state.reset(inputs: inputs, guesses: guesses)
     cycles = 0
     steps = 0
+    if array.devices.hasFlatDevices {
+      let scale = inputs.reduce(0) { max($0, $1.largestMagnitude) }
+      slopeGuard = SlopeGuard(array.devices, scale: scale)
+      slopes = slopeGuard.start
+    }
     expectedScale =
       state.largestBitCurrent(slopes: slopes) * Element.Wide(repeating: 0.25)
   }
@@ -103,6 +110,7 @@ final class CorrectionCycles<Element: Lanes> {
     } else {
       array.devices.evaluate(
         at: state.nodes(lane: 0).deviceVoltages, currents: &deviceCurrents, slopes: &slopes)
+      slopeGuard.apply(to: &slopes)
       factors.update(array, slopes: slopes)
       bounds = LineBounds(array, slopes: slopes)
       updateGap()

@@ -15,12 +15,14 @@ package struct DeviceGrid: Equatable, Sendable {
   package let basis: [BasisFunction]
   /// aₖ of every device, one array per basis function.
   package private(set) var coefficients: [[Double]]
+  /// Devices that conduct although dI/dV vanishes at 0 V, as under a power law; empty without any.
+  private var isFlat: [Bool] = []
 
   /// Devices by their coefficients.
   ///
   /// - Throws: ``Failure`` of kind `badData` for shapes that do not match, coefficients that are not
-  ///   finite, a device that is not passive at small voltage (negative slope), or an array in which
-  ///   no device conducts.
+  ///   finite, a device that is not passive at small voltage (negative slope or current), or an array
+  ///   in which no device conducts.
   package init(
     rows: Int, columns: Int, basis: [BasisFunction], coefficients: [[Double]]
   ) throws(Failure) {
@@ -79,7 +81,40 @@ package struct DeviceGrid: Equatable, Sendable {
     return slopes
   }
 
-  private func validate() throws(Failure) {
+  /// Whether a device conducts although it has no slope at 0 V.
+  var hasFlatDevices: Bool { !isFlat.isEmpty }
+
+  /// Whether current flows through a device at any small voltage.
+  func conducts(_ index: Int, slope: Double) -> Bool {
+    slope > 0 || hasFlatDevices && isFlat[index]
+  }
+
+  /// ``slopesAtZero``, and where that vanishes though the device conducts a share of its chord
+  /// conductance I/V at a voltage.
+  func slopesAtZero(flatAt voltage: Double, share: Double = 1) -> [Double] {
+    var slopes = slopesAtZero
+    guard hasFlatDevices else { return slopes }
+    let chords = chords(at: [Double](repeating: voltage, count: count))
+    for index in slopes.indices where isFlat[index] { slopes[index] = share * chords[index] }
+    return slopes
+  }
+
+  /// I(V)/V of all devices, each at its voltage, continued to 0 V.
+  func chords(at voltages: [Double]) -> [Double] {
+    var result = [Double](repeating: 0, count: count)
+    for (function, values) in zip(basis, coefficients) {
+      for index in result.indices {
+        result[index] += function.chord(at: voltages[index]) * values[index]
+      }
+    }
+    return result
+  }
+
+  /// Where a device without a slope at 0 V is asked whether it conducts at all, in volts: low
+  /// enough for the first term of its expansion to decide.
+  private static let smallVoltage = 1e-3
+
+  private mutating func validate() throws(Failure) {
     let (cells, overflow) = rows.multipliedReportingOverflow(by: columns)
     guard rows > 0, columns > 0, !overflow, !basis.isEmpty, coefficients.count == basis.count,
       coefficients.allSatisfy({ $0.count == cells })
@@ -92,7 +127,13 @@ package struct DeviceGrid: Equatable, Sendable {
         throw Failure(.badData, at: place(index), "conductance is \(values[index])")
       }
     }
-    let slopes = slopesAtZero
+    var slopes = slopesAtZero
+    if !isLinear, slopes.contains(0) {
+      let chords = chords(at: [Double](repeating: Self.smallVoltage, count: count))
+      for index in slopes.indices where slopes[index] == 0 { slopes[index] = chords[index] }
+      let flat = zip(slopes, slopesAtZero).map { $0 > 0 && $1 == 0 }
+      isFlat = flat.contains(true) ? flat : []
+    }
     if let index = slopes.firstIndex(where: { $0 < 0 }) {
       throw Failure(
         .badData, at: place(index), "conductance is negative (\(slopes[index]) S)",

@@ -77,7 +77,7 @@ package final class ExactSolver {
     _ state: inout NewtonState, _ factor: SparseCholesky
   ) throws(Failure) {
     // The linearised array gives the first potentials.
-    try factor.factorize(equations.values(slopes: array.devices.slopesAtZero))
+    try factor.factorize(equations.values(slopes: state.slopeGuard.start))
     state.evaluate(linearized: true)
     try step(&state, factor)
     state.evaluate()

@@ -12,6 +12,7 @@ struct NewtonState {
   private(set) var largestCurrent = 0.0
   var steps = 0
   var refinements = 0
+  let slopeGuard: SlopeGuard
   private var deviceCurrents: [Double]
 
   /// Starts with all free nodes at 0 V and evaluates the currents.
@@ -22,6 +23,7 @@ struct NewtonState {
     nodes = array.givenPotentials(potentials)
     let zeros = [Double](repeating: 0, count: array.devices.count)
     slopes = zeros
+    slopeGuard = SlopeGuard(array.devices, scale: potentials.largestMagnitude)
     deviceCurrents = zeros
     rightHandSide = [Double](repeating: 0, count: equations.count)
     evaluate()
@@ -44,12 +46,13 @@ struct NewtonState {
   mutating func evaluate(linearized: Bool = false) {
     let voltages = nodes.deviceVoltages
     if linearized || array.devices.isLinear {
-      slopes = array.devices.slopesAtZero
+      slopes = slopeGuard.start
       for index in deviceCurrents.indices {
         deviceCurrents[index] = slopes[index] * voltages[index]
       }
     } else {
       array.devices.evaluate(at: voltages, currents: &deviceCurrents, slopes: &slopes)
+      slopeGuard.apply(to: &slopes)
     }
     let sums = array.nodeCurrents(nodes, potentials: potentials, deviceCurrents: deviceCurrents)
     for index in rightHandSide.indices { rightHandSide[index] = 0 }

@@ -9,7 +9,8 @@ package enum SpiceNetlist {
   /// Word-line nodes are called `w<row>_<column>`, bit-line nodes `b<row>_<column>`, nodes of ideal
   /// lines `w<row>` and `b<column>`. Sources are `vwf`, `vwl`, `vbf` and `vbl` with the line's
   /// number, for the first and last ends of word and bit lines; i(vbl3) is the current into the
-  /// terminal at the last end of bit line 3. Run it with `ngspice -b`.
+  /// terminal at the last end of bit line 3. Run it with `ngspice -b`, which ends with 0 when the
+  /// operating point was found and with another code when it was not.
   package static func text(_ array: WiredArray, potentials: LineEnds, title: String) -> String {
     var lines = ["* \(title)"]
     for end in LineEnd.allCases {
@@ -31,7 +32,8 @@ package enum SpiceNetlist {
         lines.append("print i(\(source(end, line)))")
       }
     }
-    lines += ["quit", ".endc", ".end"]
+    // A bare quit is 0 whatever became of the operating point.
+    lines += ["quit $sim_status", ".endc", ".end"]
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -96,7 +98,8 @@ package enum SpiceNetlist {
     case .linear: "\(factor)*\(voltage)"
     case .cubic: "\(factor)*\(voltage)*\(voltage)*\(voltage)"
     case .hyperbolicSine(let slope): "\(factor / slope)*sinh(\(slope)*\(voltage))"
-    case .power(let n): "\(factor)*\(voltage)*pow(abs(\(voltage)),\(n - 1))"
+    // pwr(x, n) is odd, and its derivative finite at 0 V, which that of x·|x|^(n−1) is not.
+    case .power(let n): "\(factor)*pwr(\(voltage),\(n))"
     case .pooleFrenkel(let beta):
       "\(factor)*\(voltage)*exp(\(beta)*sqrt(abs(\(voltage))))"
     case .schottky(let beta, let s):

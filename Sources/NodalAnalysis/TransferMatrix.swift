@@ -6,10 +6,16 @@ package import Failures
 /// Element (i, j) of the linear part is the current into the terminals of bit line j per volt on
 /// word line i, all other terminals at 0 V. By reciprocity the same matrix, transposed, answers for
 /// driven bit lines and sensed word lines. Nonlinear devices add, per basis function φₖ beyond the
-/// linear part, Cₖ · ψₖ(v) with ψₖ(v) = φₖ(v) − φₖ′(0) · v: to first order in the nonlinearity the
-/// extra current of device (i, j), driven with the share ρ of the line voltage that reaches it,
-/// arrives at the terminals with a share τ; Cₖ = aₖ · ρ³ · τ, ψ being cubic in leading order. ρ and
-/// τ come from two solves with all lines of one kind at the same voltage.
+/// linear part, Cₖ · ψₖ(v) with ψₖ(v) = φₖ(v) − φₖ′(0) · v, in one of two ways:
+/// - Where ψ carries little of the current, to first order: the extra current of device (i, j),
+///   driven with the share ρ of the line voltage that reaches it, arrives at the terminals with a
+///   share τ, so that Cₖ = aₖ · τ · ψₖ(ρV)/ψₖ(V): ρ³τ for a cube, ρⁿτ for a power, and at the operating
+///   voltage V what is in between for sinh. ρ and τ come from two solves with all lines of one kind at
+///   the same voltage.
+/// - Elsewhere from the array linearised about its operating point: with all word lines at V every
+///   device is replaced by its chord conductance at the voltage it has there, whose transfer matrix
+///   M gives the currents of the nonlinear array exactly. Σₖ Cₖ ψₖ(V) is what (M − linear) · V
+///   says, shared among the terms in the proportions of the first order.
 package struct TransferMatrix: Equatable, Sendable {
   /// Number of word lines.
   package let rows: Int
@@ -30,24 +36,43 @@ package struct TransferMatrix: Equatable, Sendable {
     package let forward: [Double]
     /// Coefficients when bit lines are driven, row by row.
     package let transposed: [Double]
-
-    /// ψ(v) = φ(v) − φ′(0) · v.
-    package func remainder(_ voltage: Double) -> Double {
-      basis.value(at: voltage) - basis.derivative(at: 0) * voltage
-    }
   }
+
+  /// Share of the current that ψ may carry for the first order to be enough: what it leaves out is
+  /// of the order of the share's square times what the wires take.
+  private static let firstOrderShare = 0.1
 
   /// Solves for the fewer of word lines and bit lines.
   ///
-  /// - Parameter tolerance: of each solve, relative to its largest current.
-  package init(_ array: WiredArray, tolerance: Double = 1e-6) throws(Failure) {
+  /// - Parameters:
+  ///   - operatingVoltage: volts up to which lines are driven; of no account for a linear array.
+  ///   - tolerance: of each solve, relative to its largest current.
+  package init(
+    _ array: WiredArray, operatingVoltage voltage: Double, tolerance: Double = 1e-6
+  ) throws(Failure) {
     rows = array.rows
     columns = array.columns
-    let linearized = try array.linearized()
-    let solver = try FastSolver(linearized, tolerance: tolerance)
+    let solver = try FastSolver(array.linearized(at: voltage), tolerance: tolerance)
+    (linear, linearError) = try Self.transfer(solver)
+    let devices = array.devices
+    if devices.isLinear {
+      corrections = []
+    } else if devices.nonlinearShare(at: voltage) <= Self.firstOrderShare {
+      corrections = try Self.firstOrder(devices, voltage: voltage, solver: solver)
+    } else {
+      corrections = try Self.operatingPoint(
+        array, voltage: voltage, linear: linear, tolerance: tolerance)
+    }
+  }
+
+  /// Currents per volt of a linear array, row by row, and the largest estimated error.
+  private static func transfer(
+    _ solver: FastSolver
+  ) throws(Failure) -> (currents: [Double], error: Double) {
+    let (rows, columns) = (solver.array.rows, solver.array.columns)
     let byRows = rows <= columns
     let inputs = (0..<min(rows, columns)).map { line in
-      var input = LineEnds(rows: array.rows, columns: array.columns)
+      var input = LineEnds(rows: rows, columns: columns)
       if byRows {
         (input.wordFirst[line], input.wordLast[line]) = (1, 1)
       } else {
@@ -65,14 +90,11 @@ package struct TransferMatrix: Equatable, Sendable {
       let largest = result.currents.largestMagnitude
       if largest > 0 { worst = max(worst, result.error / largest) }
     }
-    self.linear = linear
-    linearError = worst
-    corrections =
-      array.devices.isLinear ? [] : try Self.corrections(array.devices, solver: solver)
+    return (linear, worst)
   }
 
-  private static func corrections(
-    _ devices: DeviceGrid, solver: FastSolver
+  private static func firstOrder(
+    _ devices: DeviceGrid, voltage: Double, solver: FastSolver
   ) throws(Failure) -> [Correction] {
     let uniform = try solver.solve([
       LineEnds(rows: devices.rows, columns: devices.columns, word: 1, bit: 0),
@@ -85,10 +107,48 @@ package struct TransferMatrix: Equatable, Sendable {
       var (forward, transposed) = (coefficients, coefficients)
       for index in coefficients.indices {
         let (x, y) = (fromWords[index], fromBits[index])
-        forward[index] *= x * x * x * y
-        transposed[index] *= y * y * y * x
+        forward[index] *= basis.remainderRatio(x, at: voltage) * y
+        transposed[index] *= basis.remainderRatio(y, at: voltage) * x
       }
       return Correction(basis: basis, forward: forward, transposed: transposed)
+    }
+  }
+
+  /// Terms that make the currents those of the solved array with all word lines at the voltage.
+  ///
+  /// With all bit lines at −V instead every potential is lower by V and every device as it was: one
+  /// operating point serves both directions.
+  private static func operatingPoint(
+    _ array: WiredArray, voltage: Double, linear: [Double], tolerance: Double
+  ) throws(Failure) -> [Correction] {
+    let devices = array.devices
+    let terminals = LineEnds(rows: array.rows, columns: array.columns, word: voltage, bit: 0)
+    let voltages = try FastSolver(array, tolerance: tolerance).solve(terminals)
+      .nodes.deviceVoltages
+    let chords = try WiredArray(
+      devices: DeviceGrid(
+        rows: array.rows, columns: array.columns, conductances: devices.chords(at: voltages)),
+      wires: array.wires)
+    let driven = try transfer(FastSolver(chords, tolerance: tolerance)).currents
+    // Per device ρ, and what its terms arrive with in place of τ.
+    let shares = voltages.map { $0 / voltage }
+    var arriving = shares
+    for index in arriving.indices {
+      let firstOrder = zip(devices.basis, devices.coefficients).reduce(0.0) { sum, term in
+        sum + term.1[index] * term.0.remainder(at: voltages[index])
+      }
+      let wanted = (driven[index] - linear[index]) * voltage
+      // Terms that cancel at this voltage say nothing of how the rest is shared.
+      if abs(firstOrder) > 1e-3 * abs(chords.devices.coefficients[0][index] * voltages[index]) {
+        arriving[index] = wanted / firstOrder
+      }
+    }
+    return zip(devices.basis, devices.coefficients).compactMap { basis, coefficients in
+      guard basis != .linear else { return nil }
+      let terms = coefficients.indices.map { index in
+        coefficients[index] * basis.remainderRatio(shares[index], at: voltage) * arriving[index]
+      }
+      return Correction(basis: basis, forward: terms, transposed: terms)
     }
   }
 
@@ -97,7 +157,7 @@ package struct TransferMatrix: Equatable, Sendable {
     var result = [Double](repeating: 0, count: columns)
     accumulate(linear, voltages, into: &result)
     for term in corrections {
-      accumulate(term.forward, voltages.map(term.remainder), into: &result)
+      accumulate(term.forward, voltages.map(term.basis.remainder), into: &result)
     }
     return result
   }
@@ -111,7 +171,7 @@ package struct TransferMatrix: Equatable, Sendable {
       }
     }
     add(linear, voltages)
-    for term in corrections { add(term.transposed, voltages.map(term.remainder)) }
+    for term in corrections { add(term.transposed, voltages.map(term.basis.remainder)) }
     return result
   }
 
@@ -143,12 +203,71 @@ package struct TransferMatrix: Equatable, Sendable {
   }
 }
 
+extension TransferMatrix {
+  /// What wires leave of each device's terms, by basis function: factors on the coefficients that
+  /// make Σₖ aₖ · gainₖ · φₖ(v) the matrix's currents, or, where φ has a slope at 0 V and wires take
+  /// another share of ψ, nearest to them by least squares up to the voltage.
+  ///
+  /// - Parameter devices: those of the array the matrix was made from.
+  package func gains(
+    of devices: DeviceGrid, upTo voltage: Double
+  ) -> (forward: [[Double]], transposed: [[Double]]) {
+    let slopes = devices.slopesAtZero
+    let ohmic = zip(linear, slopes).map { $1 > 0 ? $0 / $1 : 1 }
+    var terms = corrections.makeIterator()
+    var (forward, transposed): ([[Double]], [[Double]]) = ([], [])
+    for (function, values) in zip(devices.basis, devices.coefficients) {
+      guard function != .linear, let term = terms.next() else {
+        forward.append(ohmic)
+        transposed.append(ohmic)
+        continue
+      }
+      let weight = Self.remainderWeight(function, upTo: voltage)
+      func gains(_ coefficients: [Double]) -> [Double] {
+        values.indices.map { index in
+          let bent = values[index] != 0 ? coefficients[index] / values[index] : 1
+          return weight == 1 ? bent : ohmic[index] + weight * (bent - ohmic[index])
+        }
+      }
+      forward.append(gains(term.forward))
+      transposed.append(gains(term.transposed))
+    }
+    return (forward, transposed)
+  }
+
+  /// Σ φψ / Σ φ² over voltages up to one: the weight of ψ's gain in that of φ.
+  private static func remainderWeight(_ function: BasisFunction, upTo voltage: Double) -> Double {
+    guard function.derivative(at: 0) != 0 else { return 1 }
+    var (mixed, square) = (0.0, 0.0)
+    for step in 1...4 {
+      let v = voltage * Double(step) / 4
+      mixed += function.value(at: v) * function.remainder(at: v)
+      square += function.value(at: v) * function.value(at: v)
+    }
+    return square > 0 ? mixed / square : 0
+  }
+}
+
+extension DeviceGrid {
+  /// Share of the devices' current at a voltage that is not proportional to it.
+  fileprivate func nonlinearShare(at voltage: Double) -> Double {
+    let chords = chords(at: [Double](repeating: voltage, count: count))
+    let excess = zip(chords, slopesAtZero).reduce(0) { $0 + abs($1.0 - $1.1) }
+    let total = chords.reduce(0) { $0 + abs($1) }
+    return total > 0 ? excess / total : 0
+  }
+}
+
 extension WiredArray {
-  /// The array with every device replaced by its conductance at 0 V.
-  package func linearized() throws(Failure) -> WiredArray {
+  /// What of its chord conductance a device without slope at 0 V conducts in ``linearized(at:)``.
+  private static let leakShare = 1e-6
+
+  /// The array with every device replaced by its conductance at 0 V; by 10⁻⁶ of that at a voltage
+  /// where it vanishes, so that no line is cut off.
+  package func linearized(at voltage: Double) throws(Failure) -> WiredArray {
     if devices.isLinear { return self }
+    let slopes = devices.slopesAtZero(flatAt: voltage, share: Self.leakShare)
     return try WiredArray(
-      devices: DeviceGrid(rows: rows, columns: columns, conductances: devices.slopesAtZero),
-      wires: wires)
+      devices: DeviceGrid(rows: rows, columns: columns, conductances: slopes), wires: wires)
   }
 }

@@ -87,7 +87,8 @@ extension WiredArray {
       }
     }
     guard firstNode(apartFrom: terminal, in: &sets) != nil else { return }
-    for (cell, slope) in devices.slopesAtZero.enumerated() where slope > 0 {
+    for (cell, slope) in devices.slopesAtZero.enumerated()
+    where devices.conducts(cell, slope: slope) {
       sets.join(representative(cell), representative(devices.count + cell))
     }
     guard let node = firstNode(apartFrom: terminal, in: &sets) else { return }

@@ -248,16 +248,3 @@ private struct LineEquations {
     return zip(potentials, ratios).map { $0 * $1 }
   }
 }
-
-extension DeviceGrid {
-  /// I(V)/V of all devices, each at its voltage.
-  fileprivate func chords(at voltages: [Double]) -> [Double] {
-    var result = [Double](repeating: 0, count: count)
-    for (function, values) in zip(basis, coefficients) {
-      for index in result.indices {
-        result[index] += function.chord(at: voltages[index]) * values[index]
-      }
-    }
-    return result
-  }
-}

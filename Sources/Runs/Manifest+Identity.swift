@@ -32,6 +32,21 @@ extension Manifest {
     }
   }
 
+  /// Records what computes this process's products, where that is new.
+  ///
+  /// - Returns: a warning when the run was begun with other kernels.
+  mutating func adoptKernel() -> String? {
+    let now = KernelRecord.current(afterEpoch: completedEpochs)
+    guard let last = kernels.last else {
+      kernels = [now]
+      return nil
+    }
+    guard !now.computesLike(last) else { return nil }
+    kernels.append(now)
+    return "products are computed by the kernels \(now.name) from epoch \(completedEpochs + 1) on,"
+      + " by \(last.name) before: the run does not end with the bits of an uninterrupted one"
+  }
+
   mutating func end(_ status: Status, exitCode: Int32, reason: String?) {
     self.status = status
     self.exitCode = Int(exitCode)

@@ -38,6 +38,13 @@ package struct Manifest: Equatable, Sendable {
   package var initialLedger: EnergyLedger?
   /// Spent on training, all epochs; nil where ``initialLedger`` is.
   package var trainingLedger: EnergyLedger?
+  /// What computed the matrix products, from the first epoch on.
+  ///
+  /// Another entry for every resume under another kernel of the BLAS or on another processor; empty
+  /// in manifests older than this field.
+  package var kernels: [KernelRecord] = []
+  /// Where training stands, as of the last epoch.
+  package var health: JSON?
   /// Quality of the noise source over the last epoch, its cost and wear over the run.
   package var noise: JSON?
 
@@ -84,6 +91,7 @@ extension Manifest {
       "completed_epochs": .integer(completedEpochs),
       "diverged_epoch": divergedEpoch.map(JSON.integer) ?? .null,
       "versions": versions,
+      "kernels": .list(kernels.map(\.json)),
       "hashes": [
         "calibration_sha256": .text(calibrationHash),
         "training_images_sha256": .text(trainingHash),
@@ -95,6 +103,7 @@ extension Manifest {
         "total": Self.json(total),
       ],
       "initial_writing": initialLedger.map(LedgerTable.initialWriting) ?? .null,
+      "health": health ?? .null,
       "noise": noise ?? .null,
     ]
   }
@@ -153,6 +162,9 @@ extension Manifest {
     reason = json["reason"]?.text
     completedEpochs = try required("completed_epochs", json["completed_epochs"]?.integer)
     divergedEpoch = json["diverged_epoch"]?.integer
+    if case .list(let records)? = json["kernels"] {
+      kernels = records.compactMap { KernelRecord($0) }
+    }
   }
 
   /// The present time as manifests write it.

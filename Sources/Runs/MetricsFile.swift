@@ -79,6 +79,15 @@ extension MetricsFile {
     }.map { $0 + 1 }
   }
 
+  /// The numbers of a column, epoch by epoch; nil for empty cells.
+  func numbers(of column: String) -> [Double?] {
+    let names = header.split(separator: ",")
+    guard let place = names.firstIndex(where: { $0 == column }) else { return [] }
+    return rows.map { row in
+      Double(row.split(separator: ",", omittingEmptySubsequences: false)[place])
+    }
+  }
+
   private func missingRow(_ epoch: Int) -> Failure {
     Failure(
       .badData, at: path, "has no row of epoch \(epoch)",

@@ -42,7 +42,10 @@ package enum NoiseReport {
       "min_entropy_per_raw_bit": [
         "model": trueEntropy.map(JSON.number) ?? .null,
         "most_common_value": entropy.map { .number($0.mostCommonValue) } ?? .null,
-        "markov": entropy.map { .number($0.markov) } ?? .null,
+        "most_common_value_of_stretches": entropy.map {
+          .number($0.mostCommonValueOfStretches)
+        } ?? .null,
+        "markov": entropy.map { .number($0.markovOfStretches) } ?? .null,
         "estimate": monitor.leastEntropy.map(JSON.number) ?? .null,
       ],
       "health": [

@@ -22,17 +22,20 @@ package struct TrainingRun {
   package let directory: RunDirectory
   /// Whether ``directory`` may hold a run to continue.
   package let resumes: Bool
+  /// Whether a run that has collapsed ends at once.
+  package let stopsOnCollapse: Bool
   let workers: Workers
 
   /// A run to be carried out by ``run(report:)``; nothing is read or written before.
   package init(
     configuration: RunConfiguration, calibration: Calibration, directory: RunDirectory,
-    resumes: Bool, workers: Workers
+    resumes: Bool, stopsOnCollapse: Bool = false, workers: Workers
   ) {
     self.configuration = configuration
     self.calibration = calibration
     self.directory = directory
     self.resumes = resumes
+    self.stopsOnCollapse = stopsOnCollapse
     self.workers = workers
   }
 
@@ -84,8 +87,8 @@ extension TrainingRun {
   ///
   /// - Returns: nil when the run had been finished before.
   /// - Throws: ``Failure``: `cannotCreate` for a folder that is in use or not writable; `interrupted`
-  ///   after ``StopRequest``; `badData` for a damaged checkpoint, changed data or calibration, and
-  ///   then nothing is written.
+  ///   after ``StopRequest``; `internal` after a collapse when asked to stop then; `badData` for a damaged
+  ///   checkpoint, changed data or calibration, and then nothing is written.
   package func run(report: (Event) -> Void) throws(Failure) -> Outcome? {
     // Held before the folder is judged: two processes never take it for theirs at once.
     let new = try directory.create()
@@ -133,7 +136,8 @@ extension TrainingRun {
     try directory.requireWritable()
     try configuration.plan.validateNoise(device: calibration.device)
     let data = try RunData(configuration.data, workers: workers)
-    let manifest = try manifest(of: data, continuing: earlier)
+    var manifest = try manifest(of: data, continuing: earlier)
+    if let change = manifest.adoptKernel() { report(.notice(change)) }
     let checkpoint = try earlierCheckpoint(manifest)
     try directory.prepare()
     return (manifest, data, checkpoint)
@@ -167,6 +171,7 @@ extension TrainingRun {
     manifest.start = earlier.start
     manifest.completedEpochs = earlier.completedEpochs
     manifest.divergedEpoch = earlier.divergedEpoch
+    manifest.kernels = earlier.kernels
     return manifest
   }
 

@@ -19,6 +19,7 @@ struct TrainingSession {
   private var published: PublishedAccuracy
   private let initialLedger: EnergyLedger
   private var trainingLedger = EnergyLedger()
+  private var health: TrainingHealth
   private var lap = ContinuousClock.now
 
   /// Images on a sheet, always of the same latent vectors.
@@ -41,6 +42,7 @@ struct TrainingSession {
     ) { report(.notice($0)) }
     metrics = MetricsFile(
       path: run.directory.metrics, columns: EpochRecord.columns.map(\.name))
+    health = TrainingHealth(classes: run.configuration.data.classes.classes.count)
     published = PublishedAccuracy(classes: run.configuration.data.classes.classes.map(Int.init))
     trainer = try run.trainer(restoring: checkpoint?.state)
     if let checkpoint {
@@ -50,6 +52,9 @@ struct TrainingSession {
       published.total = checkpoint.publishedTotal
       try metrics.restore(through: checkpoint.state.epoch)
       if metrics.count < checkpoint.state.epoch { try metrics.append(checkpoint.row) }
+      health.resume(
+        distances: metrics.numbers(of: "frechet"), coverages: metrics.numbers(of: "coverage"),
+        counts: metrics.numbers(of: "classes_over_1pct"), steps: stepsPerEpoch)
       if !directory.has(directory.sheet(epoch: checkpoint.state.epoch)) { try writeSheet() }
       // The rows know it even when the manifest was cut off before it did.
       self.manifest.divergedEpoch = metrics.firstRow(
@@ -88,15 +93,27 @@ extension TrainingSession {
         counted.record(
           evaluator.classifier.judge(fakes, workers: run.workers).probabilities)
       }
+      var divergedStep: Int?
       let summary = try trainer.trainEpoch(
         pixels: data.training.pixels, fakes: published.digit == nil ? nil : judge
       ) { progress in
         report(.step(epoch: epoch, progress))
-        return !StopRequest.isPending
+        if divergedStep == nil, !progress.isFinite {
+          divergedStep = progress.step
+          report(.notice(TrainingHealth.divergence(epoch: epoch, step: progress.step)))
+        }
+        return !StopRequest.isPending && !(divergedStep != nil && run.stopsOnCollapse)
       }
-      guard let summary else { throw interruption }
+      guard let summary else {
+        guard let divergedStep, !StopRequest.isPending else { throw interruption }
+        throw collapsed(epoch: epoch, "a loss is not finite from step \(divergedStep) on")
+      }
       published = counted
       report(.epoch(try finishEpoch(summary)))
+      if let line = health.line { report(.notice(line)) }
+      if run.stopsOnCollapse, let reason = health.collapse {
+        throw collapsed(epoch: epoch, reason)
+      }
     }
   }
 
@@ -111,8 +128,17 @@ extension TrainingSession {
     let record = EpochRecord(
       epoch: epoch, summary: summary, metrics: try evaluator.metrics(of: judgement),
       publishedAccuracy: published.value, imagesPerSecond: lapRate(images: summary.images))
+    let state = trainer.state
+    let metrics = record.metrics
+    health.judge(
+      summary,
+      TrainingHealth.Quality(
+        distance: metrics.frechet, coverage: metrics.coverage,
+        classes: metrics.classesOverOnePercent),
+      steps: stepsPerEpoch,
+      saturatedShare: state.saturatedShare(of: configuration.plan.program.conductanceBounds))
     try Checkpoint(
-      identity: manifest.identity, state: trainer.state, initialLedger: initialLedger,
+      identity: manifest.identity, state: state, initialLedger: initialLedger,
       trainingLedger: trainingLedger, row: record.timelessCells, publishedHits: published.hits,
       publishedTotal: published.total
     ).write(to: directory.checkpoint)
@@ -142,6 +168,7 @@ extension TrainingSession {
     manifest.completedEpochs = trainer.completedEpochs
     manifest.initialLedger = initialLedger
     manifest.trainingLedger = trainingLedger
+    manifest.health = health.json
     if let noise = trainer.noiseStatistics, noise.monitor.bits > 0 {
       manifest.noise = NoiseReport.json(noise, ledger: trainingLedger)
     }
@@ -154,6 +181,17 @@ extension TrainingSession {
   ) throws(Failure) {
     manifest.end(status, exitCode: exitCode, reason: reason)
     try manifest.write(to: directory.manifest)
+  }
+
+  private var stepsPerEpoch: Int { data.training.count / configuration.plan.batch }
+
+  /// What ends a run that has collapsed; the files are those of the last whole epoch.
+  private func collapsed(epoch: Int, _ reason: String) -> Failure {
+    Failure(
+      .internal, at: directory.path, "training has collapsed in epoch \(epoch): \(reason)",
+      remedy: "the checkpoint is that of epoch \(manifest.completedEpochs); start again with a"
+        + " lower update.generator_pace or update.share_first or another seed, or go on in spite of"
+        + " it with: crossbar-gan train --resume --out \(directory.path)")
   }
 
   private var interruption: Failure {
@@ -178,6 +216,11 @@ extension EnergyLedger {
       "\(percent) % of the devices (\(devicesMissed) of \(devicesWritten)) missed their initial"
       + " conductance: their pulses step further than the tolerance, or they are stuck"
   }
+}
+
+extension StepProgress {
+  /// Whether both losses are numbers.
+  fileprivate var isFinite: Bool { generatorLoss.isFinite && discriminatorLoss.isFinite }
 }
 
 extension EpochSummary {

@@ -22,7 +22,9 @@ package enum Versions {
   static var json: JSON {
     [
       "crossbar-gan": .text(program), "swift": .text(swift),
-      "openblas": .text(MatrixProduct.library), "gsl": .text(LibraryVersions.gsl),
+      "openblas": .text(MatrixProduct.library),
+      "blas_kernel": .text(MatrixProduct.kernel),
+      "instruction_set": .text(MatrixProduct.instructionSet), "gsl": .text(LibraryVersions.gsl),
     ]
   }
 }

@@ -27,7 +27,9 @@ struct Tool: Sendable {
   ///
   /// - Parameter fileLimit: the largest file the tool may write, in 512-byte blocks; a write beyond
   ///   it fails as on a full disk.
-  func start(_ arguments: [String], fileLimit: Int? = nil) throws -> Process {
+  func start(
+    _ arguments: [String], fileLimit: Int? = nil, environment: [String: String] = [:]
+  ) throws -> Process {
     let process = Process()
     process.executableURL = Self.executable
     process.arguments = arguments
@@ -53,7 +55,7 @@ struct Tool: Sendable {
     process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
     process.environment = ProcessInfo.processInfo.environment.merging([
       "XDG_CACHE_HOME": Self.cache?.path ?? folder.path
-    ]) { $1 }
+    ]) { $1 }.merging(environment) { $1 }
     for name in ["stdout.txt", "stderr.txt"] {
       try Data().write(to: URL(fileURLWithPath: path(name)))
     }

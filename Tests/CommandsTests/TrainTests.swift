@@ -234,6 +234,50 @@ struct TrainTests {
     #expect(!(try tool.text("a/metrics.csv")).contains("nan"))
   }
 
+  @Test func `A run that is to stop when it has collapsed does, with its checkpoint`() throws {
+    let more = "\n[digital]\noptimizer = \"sgd\"\nrate = 1e6\n"
+    try (try tool.text("run.toml") + more).write(
+      toFile: tool.path("run.toml"), atomically: true, encoding: .utf8)
+    let arguments = ["train", "--config", "run.toml", "--backend", "digital", "--out", "a"]
+    let result = try tool.finish(tool.start(arguments + ["--stop-on-collapse"]))
+    #expect(result.code == 70, "\(result.errors)")
+    #expect(result.errors.contains("training has collapsed in epoch"))
+    #expect(result.errors.contains("DIVERGED, a loss is not finite from step"))
+    #expect(result.errors.contains("--resume --out a"))
+    #expect(try manifest("a")["status"] as? String == "failed")
+    #expect(try manifest("a")["exit"] as? Int == 70)
+    let done = try #require(try manifest("a")["completed_epochs"] as? Int)
+    #expect(tool.exists("a/checkpoint") == (done > 0))
+    // In spite of it, and to its end.
+    let rest = try tool.finish(tool.start(arguments + ["--resume"]))
+    #expect(rest.code == 0, "\(rest.errors)")
+  }
+
+  @Test func `A run goes on under other kernels with a warning and a record`() throws {
+    try tool.prepareTinyRun(epochs: 60)
+    let process = try tool.start(
+      ["train", "--config", "run.toml", "--out", "a"],
+      environment: ["OPENBLAS_CORETYPE": "Sandybridge"])
+    while !tool.exists("a/samples/epoch-0004.png") && process.isRunning { usleep(500) }
+    kill(process.processIdentifier, SIGINT)
+    #expect(try tool.finish(process).code == 75)
+    let begun = try #require(try manifest("a")["kernels"] as? [[String: Any]])
+    let versions = try #require(try manifest("a")["versions"] as? [String: Any])
+    #expect(begun.count == 1)
+    #expect(begun[0]["instruction_set"] is String)
+    #expect(versions["blas_kernel"] as? String == begun[0]["blas_kernel"] as? String)
+    // A BLAS for one processor takes no orders.
+    guard begun[0]["blas_kernel"] as? String == "Sandybridge" else { return }
+    let resumed = try tool.finish(
+      tool.start(
+        ["train", "--resume", "--out", "a"], environment: ["OPENBLAS_CORETYPE": "Nehalem"]))
+    #expect(resumed.code == 0, "\(resumed.errors)")
+    #expect(resumed.errors.contains("products are computed by the kernels Nehalem"))
+    let kernels = try #require(try manifest("a")["kernels"] as? [[String: Any]])
+    #expect(kernels.map { $0["blas_kernel"] as? String } == ["Sandybridge", "Nehalem"])
+    #expect(kernels[1]["after_epoch"] as? Int ?? 0 >= 4)
+  }
+
   @Test func `Samples repeat and evaluation agrees with the last row`() throws {
     #expect(try tool.run("train", "--config", "run.toml", "--out", "a").code == 0)
     for name in ["one.npy", "two.npy", "one.idx", "sheet.png"] {

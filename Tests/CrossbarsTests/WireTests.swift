@@ -11,7 +11,8 @@ import _TestSupport
 @Suite struct WireTests {
   private func array(
     wordLines: Int = 70, outputs: Int = 20, segment: Double = 1, lineEnd: Double = 10,
-    size: Int = 32, wired: Bool = true, adjust: (inout ArrayConditions) -> Void = { _ in }
+    size: Int = 32, wired: Bool = true, statics: (any StaticModel)? = nil,
+    adjust: (inout ArrayConditions) -> Void = { _ in }
   ) throws -> Crossbar {
     var conditions = ArrayConditions()
     conditions.readNoise = false
@@ -20,7 +21,8 @@ import _TestSupport
         name: "test", segment: segment, lineEnd: lineEnd, size: size)
     }
     adjust(&conditions)
-    let device = try Calibration.load("nili2020").device(interpolated: true)
+    var device = try Calibration.load("nili2020").device(interpolated: true)
+    if let statics { device.staticModel = statics }
     let crossbar = try Crossbar(
       ArrayTechnology(device: device, conditions: conditions), wordLines: wordLines,
       outputs: outputs, name: "wires", deviceSeed: 3, seed: 4)
@@ -51,6 +53,27 @@ import _TestSupport
     #expect(errors.read.max() ?? 1 < 0.003)
     #expect(errors.write.max() ?? 1 < 0.002)
     #expect(errors.readLoss.allSatisfy { $0 > 0 && $0 < 0.2 })
+  }
+
+  /// Static models that are not ohmic and cubic.
+  private static let shapes: [[ShapedStatic.Term]] = [
+    [.init(.hyperbolicSine(slope: 5), 1)], [.init(powerLaw: 1.5, reference: 0.2)],
+    [.init(powerLaw: 3, reference: 0.2)], [.init(.pooleFrenkel(beta: 2), 1)],
+    [.init(.schottky(beta: 3, thermalVoltage: 0.0257), 1)],
+    [.init(.linear, 1), .init(.cubic, 2), .init(.power(exponent: 5), 6)],
+  ]
+
+  /// What is printed of a sample holds for another one, for every form of the current.
+  @Test(arguments: shapes)
+  func readsOfEveryModelAreWithinThePrintedError(_ terms: [ShapedStatic.Term]) throws {
+    let crossbar = try array(
+      statics: ShapedStatic(gain: 1, spread: 0.1, terms: terms)
+    ) { $0.read.voltage = 0.3 }
+    let printed = try crossbar.wireErrors(sampling: 6, draw: 1)
+    let other = try crossbar.wireErrors(sampling: 6, draw: 77)
+    let (largest, loss) = (try #require(printed.read.max()), try #require(printed.readLoss.max()))
+    #expect(largest < 0.15 * loss + 1e-3)
+    #expect(try #require(other.read.max()) < 2 * largest + 1e-4)
   }
 
   @Test func gainsHoldWhilePulsesMoveTheArray() throws {

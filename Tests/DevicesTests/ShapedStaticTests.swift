@@ -32,20 +32,55 @@ struct ShapedStaticTests {
     }
   }
 
-  @Test func `A slope that follows the state is expanded within the stated error`() {
+  /// Slopes at the reference, per decade: narrow, wide, steep and falling ones.
+  private static let slopes: [(Double, Double)] = [
+    (5, 0), (5, 0.2), (5, -2), (4, 3), (8, -4.5), (12, 6), (20, -9), (3, 1.4),
+  ]
+
+  @Test(arguments: slopes)
+  func `A slope that follows the state is simulated within the accuracy, and convex`(
+    _ slope: Double, _ perDecade: Double
+  ) {
+    let (range, limit) = (2e-6...200e-6, 0.35)
     let model = SinhStateStatic(
-      gain: 0.9, spread: 0.2, slope: 5, slopePerDecade: -2, reference: 20e-6, range: 2e-6...200e-6)
-    let bound = model.expansionError(upTo: 0.4)
-    #expect(bound < 1e-3)
-    for g in [2e-6, 7e-6, 20e-6, 90e-6, 200e-6] {
-      let s = model.slope(at: g)
-      for v in [-0.4, 0.15, 0.4] {
+      gain: 0.9, spread: 0.2, slope: slope, slopePerDecade: perDecade, reference: 20e-6,
+      range: range, voltage: limit)
+    let error = ExpansionError(
+      of: model, conductances: range, voltage: limit, temperatures: [300])
+    #expect(error.largest <= SinhStateStatic.accuracy)
+    // By the formula itself, independent of what the error was found with.
+    for step in 0...80 {
+      let g = 2e-6 * pow(100, Double(step) / 80)
+      let s = slope + perDecade * log10(g / 20e-6)
+      var (last, lastRise) = (0.0, 0.0)
+      for point in 1...70 {
+        let v = limit * Double(point) / 70
         let exact = 0.9 * g * sinh(s * v) / s
         let found = model.current(conductance: g, voltage: v, temperature: 300)
-        #expect(abs(found / exact - 1) <= bound + 1e-9)
-        let device = model.current(conductance: g, voltage: v, temperature: 300, z: 1)
-        #expect(abs(device / found - 1.2) < 1e-9)
+        #expect(abs(found / exact - 1) < 1.1 * SinhStateStatic.accuracy)
+        #expect(found - last >= lastRise * (1 - 1e-9))
+        (last, lastRise) = (found, found - last)
       }
+      let current = model.current(conductance: g, voltage: limit, temperature: 300)
+      let device = model.current(conductance: g, voltage: limit, temperature: 300, z: 1)
+      #expect(abs(device / current - 1.2) < 1e-9)
     }
+  }
+
+  @Test func `Slopes beyond every expansion are told, not hidden`() {
+    let model = SinhStateStatic(
+      gain: 1, spread: 0, slope: 60, slopePerDecade: 25, reference: 20e-6, range: 2e-6...200e-6,
+      voltage: 1)
+    let error = ExpansionError(
+      of: model, conductances: 2e-6...200e-6, voltage: 1, temperatures: [300])
+    #expect(error.largest > ExpansionError.limit)
+  }
+
+  @Test(arguments: functions + [.linear, .cubic, .hyperbolicSine(slope: 6)])
+  func `Models of one shape are simulated to single precision`(function: BasisFunction) {
+    let model = ShapedStatic(gain: 1.2, spread: 0.3, terms: [.init(function, 1)])
+    let error = ExpansionError(
+      of: model, conductances: 1e-6...300e-6, voltage: 0.5, temperatures: [300])
+    #expect(error.largest < 2e-5)
   }
 }

@@ -99,7 +99,7 @@ struct StaticFitTests {
       .sinhState,
       SinhStateStatic(
         gain: 1, spread: 0.1, slope: 4, slopePerDecade: -1.5, reference: 20.26e-6,
-        range: 3e-6...140e-6),
+        range: 3e-6...140e-6, voltage: 0.4),
       [1, 4, -1.5, 0.1]
     ),
   ]

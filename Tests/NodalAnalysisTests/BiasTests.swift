@@ -110,7 +110,7 @@ struct BiasTests {
     arguments: RandomArray.all.filter { $0.voltage < 1 })
   func transfer(_ entry: RandomArray) throws {
     let array = try entry.array
-    let matrix = try TransferMatrix(array, tolerance: 1e-9)
+    let matrix = try TransferMatrix(array, operatingVoltage: entry.voltage, tolerance: 1e-9)
     let input = entry.input(signed: true)
     let exact = try ExactSolver(array).solve(input)
     let scale = exact.currents.largestMagnitude

@@ -22,7 +22,7 @@ import Testing
       let source = try source(text, bits: count)
       let entropy = try #require(source.trueEntropy)
       let estimates = try #require(source.monitor.entropy)
-      let estimate = min(estimates.markov, estimates.mostCommonValue)
+      let estimate = estimates.least
       #expect(estimate <= entropy)
       if !text.hasPrefix("switching"), count > 1_000_000 { #expect(estimate > entropy - 0.05) }
     }
@@ -41,7 +41,39 @@ import Testing
     let estimates = try #require(
       try source("biased:p=0.5,lag=0.3", bits: 2_000_000).monitor.entropy)
     #expect(estimates.mostCommonValue > 0.95)
-    #expect(estimates.markov < 0.65)
+    #expect(estimates.markovOfStretches < 0.65)
+  }
+
+  /// The example of SP 800-90B, section 6.3.1: the most common of 20 samples occurs 8 times.
+  @Test func `The most common value is bounded as in the standard's example`() {
+    let bound = EntropySegment.upperBound(8, of: 20)
+    #expect(abs(bound - 0.6895) < 5e-5)
+    #expect(abs(-log2(bound) - 0.5363) < 5e-5)
+  }
+
+  /// Words with a known share of ones, over 80 stretches: the bound is that of the whole sequence.
+  @Test(arguments: [0xAAAA_AAAA_AAAA_AAAA, 0xEEEE_EEEE_0F0F_1111, 0xFFFF_FFFF_FFFF_FFFE as UInt64])
+  func `The most common value is that of the whole sequence`(word: UInt64) throws {
+    var monitor = HealthMonitor(.standard)
+    let words = 80 * 65536 / 64
+    for _ in 0..<words { monitor.observe(word) }
+    let total = Double(words * 64)
+    let ones = Double(word.nonzeroBitCount) / 64
+    let share = max(ones, 1 - ones)
+    let bound = min(1, share + 2.576 * (share * (1 - share) / (total - 1)).squareRoot())
+    let estimates = try #require(monitor.entropy)
+    #expect(abs(estimates.mostCommonValue + log2(bound)) < 1e-12)
+    #expect(estimates.mostCommonValueOfStretches < estimates.mostCommonValue)
+  }
+
+  /// Devices biased to either side are sequences of their own: pooled they would look fair.
+  @Test func `Devices of opposite bias are not pooled`() throws {
+    var monitor = HealthMonitor(.standard, lanes: 2)
+    for _ in 0..<4096 {
+      monitor.observe(0x0101_0101_0101_0101, lane: 0)
+      monitor.observe(0xFEFE_FEFE_FEFE_FEFE, lane: 1)
+    }
+    #expect(try #require(monitor.entropy).mostCommonValue < 0.25)
   }
 
   @Test func `One amplitude per column leaves 0.1 to 0.3 bit`() throws {

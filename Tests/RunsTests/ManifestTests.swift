@@ -19,6 +19,10 @@ struct ManifestTests {
     manifest.reason = "so"
     manifest.completedEpochs = 2
     manifest.divergedEpoch = 1
+    manifest.kernels = [
+      KernelRecord(afterEpoch: 0, kernel: "Haswell", instructionSet: "AVX2"),
+      KernelRecord(afterEpoch: 1, kernel: "SkylakeX", instructionSet: "AVX-512"),
+    ]
     manifest.initialLedger = EnergyLedger()
     manifest.trainingLedger = ledger
     return manifest

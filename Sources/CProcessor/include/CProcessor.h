@@ -14,4 +14,7 @@ static inline void relax_processor(void) {
 #endif
 }
 
+/// The widest vector instructions of the processor in use, such as "AVX-512".
+const char *processor_vector_instructions(void);
+
 #endif

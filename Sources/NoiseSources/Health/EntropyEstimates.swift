@@ -2,9 +2,9 @@ import Foundation
 
 /// Counts over a stretch of one sequence, from which min-entropy is estimated.
 ///
-/// Estimates are made over stretches of fixed length: over any longer ones their confidence bounds
+/// Estimates beside the standard's are made over stretches of fixed length: over any longer ones their confidence bounds
 /// would shrink below the slow wander of a controlled source, which they do not model.
-struct EntropySegment: Equatable, Sendable {
+package struct EntropySegment: Equatable, Sendable {
   /// Bits per stretch.
   static let length = 1 << 16
 
@@ -15,15 +15,20 @@ struct EntropySegment: Equatable, Sendable {
   var toOne = 0
   var oneToOne = 0
 
-  /// Upper end of the 99 % confidence interval of a proportion, as in SP 800-90B, section 6.3.1.
-  static func upperBound(_ count: Int, of total: Int) -> Double {
+  /// p_u = min(1, p̂ + 2.576·√(p̂(1 − p̂)/(L − 1))) of SP 800-90B, section 6.3.1: the upper end of the 99 %
+  /// confidence interval of a proportion.
+  package static func upperBound(_ count: Int, of total: Int) -> Double {
     guard total > 1 else { return 1 }
     let share = Double(count) / Double(total)
     return min(1, share + 2.576 * (share * (1 - share) / Double(total - 1)).squareRoot())
   }
 
+  var mostCommonValue: Double { Self.mostCommonValue(ones: ones, of: bits) }
+
   /// −log₂ of the bound on the more frequent value's probability (SP 800-90B, 6.3.1).
-  var mostCommonValue: Double { 0 - log2(Self.upperBound(max(ones, bits - ones), of: bits)) }
+  package static func mostCommonValue(ones: Int, of bits: Int) -> Double {
+    0 - log2(upperBound(max(ones, bits - ones), of: bits))
+  }
 
   /// Min-entropy per bit of the likeliest 128 bits of a first-order Markov chain (SP 800-90B,
   /// 6.3.3), with the bounds of ``upperBound(_:of:)`` on every probability, so that it does not
@@ -63,5 +68,23 @@ struct EntropySums: Equatable, Sendable {
   var mean: (mostCommonValue: Double, markov: Double)? {
     guard bits > 0 else { return nil }
     return (mostCommonValue / bits, markov / bits)
+  }
+}
+
+/// Min-entropy per raw bit by the estimates of SP 800-90B; lower bounds with 99.5 % confidence.
+package struct EntropyEstimates: Equatable, Sendable {
+  /// Section 6.3.1, each device's whole sequence as one, mean over devices: what the standard's own
+  /// tool gives for a sequence of one device.
+  package var mostCommonValue: Double
+  /// The same formula over stretches of 65,536 bits, mean over stretches: lower, since a short
+  /// stretch has a wide confidence bound, and not above a source that wanders slowly.
+  package var mostCommonValueOfStretches: Double
+  /// Section 6.3.3 over the same stretches, mean over them, with the bound of 6.3.1 on every
+  /// probability, which the standard's final text leaves out.
+  package var markovOfStretches: Double
+
+  /// The lowest of the three.
+  package var least: Double {
+    min(mostCommonValue, mostCommonValueOfStretches, markovOfStretches)
   }
 }

@@ -43,17 +43,23 @@ package struct HealthMonitor: Equatable, Sendable {
     }
   }
 
-  /// Min-entropy per raw bit by the most-common-value and the Markov estimate of SP 800-90B.
-  ///
-  /// Both are lower bounds with 99.5 % confidence; nil before there are 64 bits.
-  package var entropy: (mostCommonValue: Double, markov: Double)? {
+  /// Min-entropy per raw bit; nil before there are 64 bits.
+  package var entropy: EntropyEstimates? {
     var sums = estimates
     for lane in lanes where lane.segment.bits > 0 { sums.add(lane.segment) }
-    return sums.mean
+    guard let mean = sums.mean else { return nil }
+    let whole = lanes.reduce(0.0) { sum, lane in
+      guard lane.bits > 0 else { return sum }
+      return sum
+        + Double(lane.bits) * EntropySegment.mostCommonValue(ones: lane.ones, of: lane.bits)
+    }
+    return EntropyEstimates(
+      mostCommonValue: whole / Double(bits), mostCommonValueOfStretches: mean.mostCommonValue,
+      markovOfStretches: mean.markov)
   }
 
-  /// The lower of the two estimates of ``entropy``.
-  package var leastEntropy: Double? { entropy.map { min($0.mostCommonValue, $0.markov) } }
+  /// The lowest of the estimates of ``entropy``.
+  package var leastEntropy: Double? { entropy.map(\.least) }
 
   /// Stops a source whose tests have failed.
   ///
@@ -88,6 +94,9 @@ private struct Lane: Equatable, Sendable {
   private var windowFirst: UInt64 = 0
   private var windowCount = 0
   var segment = EntropySegment()
+  /// Of the whole sequence.
+  private(set) var bits = 0
+  private(set) var ones = 0
 
   /// A one wherever a bit equals the one before it.
   @inline(__always)
@@ -151,6 +160,8 @@ private struct Lane: Equatable, Sendable {
   @inline(__always)
   mutating func count(_ word: UInt64, _ ones: Int) {
     let shifted = word &>> 1 | previous &<< 63
+    bits &+= 64
+    self.ones &+= ones
     segment.bits &+= 64
     segment.ones &+= ones
     // The first bit of a segment has no predecessor in it.

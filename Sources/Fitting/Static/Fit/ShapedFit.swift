@@ -158,10 +158,10 @@ struct ShapedFit: Sendable {
       without: fit.undetermined + (devices.count < 3 ? [n - 1] : []))
   }
 
-  func model(range: ClosedRange<Double>) -> any StaticModel {
+  func model(range: ClosedRange<Double>, voltage: Double) -> any StaticModel {
     let values = parameters.map(\.value)
     return form.model(
       gain: values[0], shape: Array(values[1..<values.count - 1]),
-      spread: values[values.count - 1], reference: reference, range: range)
+      spread: values[values.count - 1], reference: reference, range: range, voltage: voltage)
   }
 }

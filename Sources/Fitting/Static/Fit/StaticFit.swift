@@ -195,7 +195,9 @@ package struct StaticFit: Sendable {
         form, to: devices, noise: prepared.noise, reference: prepared.reference,
         workers: workers, at: place)
       return Candidate(
-        form: form, model: fit.model(range: prepared.conductance), parameters: fit.parameters,
+        form: form,
+        model: fit.model(range: prepared.conductance, voltage: prepared.readVoltage),
+        parameters: fit.parameters,
         correlations: fit.correlations, deviations: fit.deviations,
         notes: [Self.chiSquare(fit.dispersion)])
     }

@@ -171,7 +171,7 @@ package enum StaticForm: String, Sendable, CaseIterable {
   /// The device model with fitted parameters.
   func model(
     gain: Double, shape p: [Double], spread: Double, reference: Reference,
-    range: ClosedRange<Double>
+    range: ClosedRange<Double>, voltage: Double
   ) -> any StaticModel {
     let terms: [ShapedStatic.Term]
     switch self {
@@ -182,7 +182,7 @@ package enum StaticForm: String, Sendable, CaseIterable {
     case .sinhState:
       return SinhStateStatic(
         gain: gain, spread: spread, slope: p[0], slopePerDecade: p[1],
-        reference: reference.conductance, range: range)
+        reference: reference.conductance, range: range, voltage: voltage)
     case .sinhSeries:
       return SeriesSinhStatic(
         gain: gain, spread: spread, slope: p[0], resistance: p[1], range: range)
