@@ -178,7 +178,8 @@ let package = Package(
         "Failures", "Files", "Reports", "NoiseSources", "Networks", "Runs", "Studies",
         "_TestSupport",
       ]),
-    tests("Commands", ["Commands", "_TestSupport", "crossbar-gan"]),
+    tests(
+      "Commands", ["Commands", "_TestSupport", "crossbar-gan"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

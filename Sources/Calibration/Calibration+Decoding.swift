@@ -1,23 +1,25 @@
 import Devices
-import Failures
+package import Failures
 import Files
 import Foundation
 
 extension Calibration {
   /// Decodes a file section by section; a new section gets a decoder here and a field above.
-  init(document: TOMLDocument) throws(Failure) {
+  init(document file: TOMLDocument) throws(Failure) {
+    let (document, notices) = try file.renaming([
+      FormerKey("operation", "clip", "conductance_bounds")
+    ])
+    self.notices = notices
     let collection = ParameterReader.ParameterCollection()
     func reader(_ key: String) throws(Failure) -> ParameterReader {
       ParameterReader(section: try document.root.section(key), collection: collection)
     }
     provenance = try Provenance(section: document.root.section("calibration"))
     let limits = try DeviceLimits(reader: reader("limits"))
-    let statics = try reader("static")
-    let pulses = try reader("pulses")
     device = DeviceModel(
       name: provenance.name,
-      staticModel: try statics.model(among: ModelDecoders.statics)(statics, limits),
-      pulseModel: try pulses.model(among: ModelDecoders.pulses)(pulses),
+      staticModel: try reader("static").model(among: ModelKinds.statics, limits),
+      pulseModel: try reader("pulses").model(among: ModelKinds.pulses, limits),
       variation: try Variation(reader: reader("variation")),
       readNoise: try ReadNoise(reader: reader("noise")),
       limits: limits)
@@ -84,10 +86,10 @@ extension Calibration {
 extension Provenance {
   init(section: TOMLSection) throws(Failure) {
     let version = try section.integer("format")
-    guard version == Calibration.formatVersion else {
+    guard (1...Calibration.formatVersion).contains(version) else {
       throw section.failure(
         "format", "version \(version) is not known",
-        remedy: "this program reads version \(Calibration.formatVersion)")
+        remedy: "this program reads versions 1 to \(Calibration.formatVersion)")
     }
     name = try section.string("name")
     guard !name.isEmpty, !name.contains("/") else {
@@ -98,6 +100,7 @@ extension Provenance {
     doi = try section.string("doi")
     stack = try section.string("stack")
     notes = try section.string("notes")
+    formerHashes = try section.optionalStrings("former_sha256") ?? []
   }
 }
 
@@ -132,7 +135,7 @@ extension DeviceLimits {
 
 extension ParameterReader {
   /// Refuses a parameter unless `value` is positive, whatever range the file allows itself.
-  func requirePositive(
+  package func requirePositive(
     _ key: String, _ value: Double, _ expected: String = "positive"
   ) throws(Failure) {
     guard value > 0 else {
@@ -152,7 +155,7 @@ extension ParameterReader {
   }
 
   /// Refuses a parameter below zero, whatever range the file allows itself.
-  func requireNotNegative(_ key: String, _ value: Double) throws(Failure) {
+  package func requireNotNegative(_ key: String, _ value: Double) throws(Failure) {
     guard value >= 0 else {
       throw section.failure("\(key).value", "must not be negative")
     }

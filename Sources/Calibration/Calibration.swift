@@ -10,7 +10,7 @@ import Files
 /// file and key.
 package struct Calibration: Sendable {
   /// The newest version of the file format that this reader knows.
-  package static let formatVersion = 1
+  package static let formatVersion = 2
 
   /// Name, publication and fabrication, from the file's `[calibration]` table.
   package var provenance: Provenance
@@ -41,6 +41,14 @@ package struct Calibration: Sendable {
   package var path: String
   /// SHA-256 of the file's text, for manifests.
   package var sha256: String
+
+  /// SHA-256 of texts of earlier formats that describe the same device.
+  package var formerHashes: [String] { provenance.formerHashes }
+  /// A line for every former key of the file.
+  package var notices: [String] = []
+
+  /// Whether a file with this SHA-256 describes the same device.
+  package func isTheSame(as hash: String) -> Bool { hash == sha256 || formerHashes.contains(hash) }
 
   /// The name that runs and manifests use.
   package var name: String { provenance.name }
@@ -82,6 +90,8 @@ package struct Provenance: Equatable, Sendable {
   package var stack: String
   /// What a user of the file should know.
   package var notes: String
+  /// SHA-256 of texts of earlier formats that describe the same device.
+  package var formerHashes: [String] = []
 
   package init(
     name: String, title: String, paper: String, doi: String, stack: String, notes: String

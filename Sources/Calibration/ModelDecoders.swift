@@ -1,46 +1,80 @@
-import Devices
-import Failures
+package import Devices
+package import Failures
 
-/// One decoder per model kind, by the word that a file's `model` key holds.
+/// A kind of model that a calibration's section may name by its `model` key.
 ///
-/// A new kind of device is one entry here and a decoder beside its model's parameters.
-enum ModelDecoders {
-  typealias Static =
-    @Sendable (ParameterReader, DeviceLimits) throws(Failure) -> any StaticModel
-  typealias Pulses = @Sendable (ParameterReader) throws(Failure) -> any PulseModel
+/// A new kind of device is a decoder beside its model's parameters and a line in one of the lists.
+package struct ModelKind<Model>: Sendable {
+  package typealias Decode =
+    @Sendable (ParameterReader, DeviceLimits) throws(Failure) -> Model
 
-  static let statics: [String: Static] = [
-    "linear": { _, _ throws(Failure) in LinearStatic() },
-    "nili-cubic": { reader, limits throws(Failure) in
+  /// The word that a file's `model` key holds.
+  package let name: String
+  private let decode: Decode
+
+  package init(_ name: String, decode: @escaping Decode) {
+    self.name = name
+    self.decode = decode
+  }
+
+  /// The model of a section's parameters.
+  package func model(
+    _ reader: ParameterReader, _ limits: DeviceLimits
+  ) throws(Failure) -> Model { try decode(reader, limits) }
+}
+
+/// The models that calibration files may name; a test may add to the lists.
+package enum ModelKinds {
+  /// Of `[static]`.
+  @TaskLocal package static var statics: [ModelKind<any StaticModel>] = [
+    .init("linear") { _, _ throws(Failure) in LinearStatic() },
+    .init("nili-cubic") { reader, limits throws(Failure) in
       try NiliStatic(reader: reader, limits: limits)
     },
-    "odd-polynomial": { reader, _ throws(Failure) in try ShapedStatic(oddPolynomial: reader) },
-    "sinh": { reader, _ throws(Failure) in try ShapedStatic(sinh: reader) },
-    "power-law": { reader, _ throws(Failure) in try ShapedStatic(powerLaw: reader) },
-    "poole-frenkel": { reader, _ throws(Failure) in try ShapedStatic(pooleFrenkel: reader) },
-    "schottky": { reader, _ throws(Failure) in try ShapedStatic(schottky: reader) },
-    "asymmetric-sinh": { reader, _ throws(Failure) in try ShapedStatic(asymmetricSinh: reader) },
-    "asymmetric-power": { reader, _ throws(Failure) in try ShapedStatic(asymmetricPower: reader) },
-    "diode": { reader, _ throws(Failure) in try ShapedStatic(diode: reader) },
-    "fowler-nordheim": { reader, _ throws(Failure) in try ShapedStatic(fowlerNordheim: reader) },
-    "space-charge-limited": { reader, _ throws(Failure) in
+    .init("odd-polynomial") { reader, _ throws(Failure) in
+      try ShapedStatic(oddPolynomial: reader)
+    },
+    .init("poole-frenkel") { reader, _ throws(Failure) in
+      try ShapedStatic(pooleFrenkel: reader)
+    },
+    .init("power-law") { reader, _ throws(Failure) in try ShapedStatic(powerLaw: reader) },
+    .init("schottky") { reader, _ throws(Failure) in try ShapedStatic(schottky: reader) },
+    .init("sinh") { reader, _ throws(Failure) in try ShapedStatic(sinh: reader) },
+    .init("asymmetric-sinh") { reader, _ throws(Failure) in
+      try ShapedStatic(asymmetricSinh: reader)
+    },
+    .init("asymmetric-power") { reader, _ throws(Failure) in
+      try ShapedStatic(asymmetricPower: reader)
+    },
+    .init("diode") { reader, _ throws(Failure) in try ShapedStatic(diode: reader) },
+    .init("fowler-nordheim") { reader, _ throws(Failure) in
+      try ShapedStatic(fowlerNordheim: reader)
+    },
+    .init("space-charge-limited") { reader, _ throws(Failure) in
       try ShapedStatic(spaceCharge: reader)
     },
-    "sinh-series": { reader, limits throws(Failure) in
+    .init("sinh-series") { reader, limits throws(Failure) in
       try SeriesSinhStatic(reader: reader, limits: limits)
     },
-    "sinh-state": { reader, limits throws(Failure) in
+    .init("sinh-state") { reader, limits throws(Failure) in
       try SinhStateStatic(reader: reader, limits: limits)
     },
   ]
 
-  static let pulses: [String: Pulses] = [
-    "constant-step": { reader throws(Failure) in try ConstantStepResponse(reader: reader) },
-    "soft-bounds": { reader throws(Failure) in try SoftBoundsResponse(softBounds: reader) },
-    "linear-step": { reader throws(Failure) in try SoftBoundsResponse(linear: reader) },
-    "power-step": { reader throws(Failure) in try SoftBoundsResponse(power: reader) },
-    "piecewise-step": { reader throws(Failure) in try PiecewiseResponse(reader: reader) },
-    "nili-bins": { reader throws(Failure) in try NiliPulseResponse(reader: reader) },
+  /// Of `[pulses]`.
+  @TaskLocal package static var pulses: [ModelKind<any PulseModel>] = [
+    .init("constant-step") { reader, _ throws(Failure) in
+      try ConstantStepResponse(reader: reader)
+    },
+    .init("linear-step") { reader, _ throws(Failure) in try SoftBoundsResponse(linear: reader) },
+    .init("nili-bins") { reader, _ throws(Failure) in try NiliPulseResponse(reader: reader) },
+    .init("piecewise-step") { reader, _ throws(Failure) in
+      try PiecewiseResponse(reader: reader)
+    },
+    .init("power-step") { reader, _ throws(Failure) in try SoftBoundsResponse(power: reader) },
+    .init("soft-bounds") { reader, _ throws(Failure) in
+      try SoftBoundsResponse(softBounds: reader)
+    },
   ]
 }
 

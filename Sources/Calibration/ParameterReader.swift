@@ -1,4 +1,5 @@
-import Failures
+import Devices
+package import Failures
 import Files
 
 /// Reads the parameters of one section of a calibration file and keeps them for display.
@@ -6,7 +7,7 @@ import Files
 /// A parameter is a table of exactly four entries:
 ///
 ///     a0 = { value = -2.58e-6, unit = "S", source = "Table I", range = [-1e-4, 1e-4] }
-struct ParameterReader {
+package struct ParameterReader {
   let section: TOMLSection
   let collection: ParameterCollection
 
@@ -17,7 +18,7 @@ struct ParameterReader {
   }
 
   /// One number.
-  func number(_ key: String, unit: String) throws(Failure) -> Double {
+  package func number(_ key: String, unit: String) throws(Failure) -> Double {
     let entry = try section.section(key)
     let value = try entry.number("value", in: try range(of: entry))
     try collect(key, entry, [value], unit)
@@ -25,7 +26,7 @@ struct ParameterReader {
   }
 
   /// As many numbers as given, or a non-empty array of any length.
-  func numbers(_ key: String, unit: String, count: Int? = nil) throws(Failure) -> [Double] {
+  package func numbers(_ key: String, unit: String, count: Int? = nil) throws(Failure) -> [Double] {
     let entry = try section.section(key)
     let values = try entry.numbers("value", in: try range(of: entry))
     guard values.count == count ?? max(1, values.count) else {
@@ -49,7 +50,7 @@ struct ParameterReader {
   }
 
   /// Two numbers, the lower first.
-  func interval(_ key: String, unit: String) throws(Failure) -> ClosedRange<Double> {
+  package func interval(_ key: String, unit: String) throws(Failure) -> ClosedRange<Double> {
     let values = try numbers(key, unit: unit, count: 2)
     guard values[0] <= values[1] else {
       throw section.failure("\(key).value", "the first number is larger than the second")
@@ -66,16 +67,18 @@ struct ParameterReader {
     return choice
   }
 
-  /// The decoder that a table of model kinds holds for the section's `model`.
-  func model<Decoder>(among decoders: [String: Decoder]) throws(Failure) -> Decoder {
-    let kind = try section.string("model")
-    guard let decoder = decoders[kind] else {
-      let known = decoders.keys.sorted().map { "\"\($0)\"" }.joined(separator: ", ")
+  /// The model of the kind, among those of a list, that the section names.
+  func model<Model>(
+    among kinds: [ModelKind<Model>], _ limits: DeviceLimits
+  ) throws(Failure) -> Model {
+    let name = try section.string("model")
+    guard let kind = kinds.first(where: { $0.name == name }) else {
+      let known = kinds.map { "\"\($0.name)\"" }.joined(separator: ", ")
       throw section.failure(
-        "model", "unknown model \"\(kind)\"", remedy: "expected one of \(known)")
+        "model", "unknown model \"\(name)\"", remedy: "expected one of \(known)")
     }
-    collection.settings.append(WordChoice(key: dotted("model"), value: kind))
-    return decoder
+    collection.settings.append(WordChoice(key: dotted("model"), value: name))
+    return try kind.model(self, limits)
   }
 
   /// A reader of a nested section.

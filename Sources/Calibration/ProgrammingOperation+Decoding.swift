@@ -17,7 +17,7 @@ extension ProgrammingOperation {
       voltage: try reader.number("reset_voltage", unit: "V"),
       width: try reader.number("reset_width", unit: "s"))
     window = try reader.interval("window", unit: "S")
-    conductanceBounds = try reader.interval("clip", unit: "S")
+    conductanceBounds = try reader.interval("conductance_bounds", unit: "S")
     pairing = try reader.choice("pairing", of: Pairing.self).rawValue
     interpolatesResponse = try reader.choice("response", of: Response.self) == .interpolated
     direction = .descent
@@ -26,6 +26,14 @@ extension ProgrammingOperation {
     if reader.section.contains("weight_retention") {
       weightRetention = try reader.number("weight_retention", unit: "1")
       try reader.requirePositive("weight_retention", weightRetention)
+    }
+    if reader.section.contains("read_voltage") {
+      readVoltage = try reader.number("read_voltage", unit: "V")
+      try reader.requirePositive("read_voltage", readVoltage)
+    }
+    if reader.section.contains("bias_input") {
+      biasInput = try reader.number("bias_input", unit: "1")
+      try reader.requirePositive("bias_input", biasInput)
     }
     wires = try reader.section.optionalString("wires")
     generatorScale = try reader.optionalScale("generator_scale")
@@ -42,8 +50,9 @@ extension ProgrammingOperation {
     try require(
       "reset_voltage", limits.resetVoltage.contains(resetPulse.voltage), "limits.reset_voltage")
     try require("reset_width", limits.pulseWidth.contains(resetPulse.width), "limits.pulse_width")
-    try require("clip", limits.conductance.contains(conductanceBounds), "limits.conductance")
-    try require("window", conductanceBounds.contains(window), "operation.clip")
+    try require(
+      "conductance_bounds", limits.conductance.contains(conductanceBounds), "limits.conductance")
+    try require("window", conductanceBounds.contains(window), "operation.conductance_bounds")
     guard window.lowerBound < window.upperBound else {
       throw section.failure("window.value", "is empty")
     }

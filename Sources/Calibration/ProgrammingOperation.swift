@@ -2,13 +2,17 @@ package import Devices
 
 /// How a device is programmed in training unless a run says otherwise; the `[operation]` section.
 package struct ProgrammingOperation: Equatable, Sendable {
+  /// V_read in volts, which the largest signal maps to.
+  package var readVoltage = OperatingPoint.standard.readVoltage
+  /// The signal that bias lines always carry.
+  package var biasInput = OperatingPoint.standard.biasInput
   /// The pulse that raises conductance, within the device's limits.
   package var setPulse: Pulse
   /// The pulse that lowers conductance, within the device's limits.
   package var resetPulse: Pulse
   /// Conductances in siemens between which weights are mapped.
   package var window: ClosedRange<Double>
-  /// Conductances in siemens at which training clips devices.
+  /// Conductances in siemens beyond which training moves no device.
   package var conductanceBounds: ClosedRange<Double>
   /// How devices make a weight: `two-sided`, `set-only`, `one-fixed` or `single`.
   package var pairing: String

@@ -1,3 +1,4 @@
+import Calibration
 import Failures
 import Foundation
 
@@ -11,6 +12,11 @@ enum Console {
 
   /// A line for people on standard error.
   static func error(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+
+  /// Lines that a user should know, on standard error.
+  static func notices(_ lines: [String]) {
+    for line in lines { error("crossbar-gan: notice: \(line)") }
+  }
 
   /// Text on standard error as it is.
   static func errorText(_ text: String) { write(text, to: STDERR_FILENO) }
@@ -38,5 +44,14 @@ enum Console {
       }
       bytes = bytes.dropFirst(written)
     }
+  }
+}
+
+extension Calibration {
+  /// Loads a calibration as ``load(_:)`` and tells of former keys in it.
+  static func loadWithNotices(_ nameOrPath: String) throws(Failure) -> Calibration {
+    let calibration = try load(nameOrPath)
+    Console.notices(calibration.notices)
+    return calibration
   }
 }

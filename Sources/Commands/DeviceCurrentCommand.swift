@@ -33,7 +33,7 @@ struct DeviceCurrentCommand: ParsableCommand {
   var temperature = FiniteNumber(25)
 
   func run() throws {
-    let calibration = try Calibration.load(device.calibration)
+    let calibration = try Calibration.loadWithNotices(device.calibration)
     let kelvin = temperature.value + PhysicalConstants.zeroCelsius
     let guardian = RangeGuard(extrapolates: device.extrapolate)
     for voltage in voltage.values {

@@ -21,7 +21,7 @@ struct DeviceListCommand: ParsableCommand {
     for name in CalibrationLibrary.names() {
       // A damaged file does not hide the others.
       do throws(Failure) {
-        rows.append((name, try Calibration.load(name).title))
+        rows.append((name, try Calibration.loadWithNotices(name).title))
       } catch {
         Console.error("crossbar-gan: warning: \(error)")
       }

@@ -84,7 +84,7 @@ struct DeviceMatchPulsesCommand: ParsableCommand {
   }
 
   func run() throws {
-    let calibration = try Calibration.load(device.calibration)
+    let calibration = try Calibration.loadWithNotices(device.calibration)
     let model = calibration.device(interpolated: calibration.operation.interpolatesResponse)
     let guardian = RangeGuard(extrapolates: device.extrapolate)
     for bound in [window.range.lowerBound, window.range.upperBound] {
@@ -128,7 +128,7 @@ struct DeviceMatchPulsesCommand: ParsableCommand {
   }
 
   /// A configuration that `train` takes from any folder: the calibration's file by its whole path, room
-  /// for the window where the calibration clips closer.
+  /// for the window where the calibration's bounds are closer.
   private func configuration(_ pair: PulsePair, bounds: ClosedRange<Double>) -> String {
     let (low, high) = (window.range.lowerBound, window.range.upperBound)
     return """
@@ -139,7 +139,7 @@ struct DeviceMatchPulsesCommand: ParsableCommand {
 
       [weights]
       window_S = [\(low), \(high)]
-      clip_S = [\(min(low, bounds.lowerBound)), \(max(high, bounds.upperBound))]
+      conductance_bounds_S = [\(min(low, bounds.lowerBound)), \(max(high, bounds.upperBound))]
 
       [update]
       set_voltage_V = \(pair.set.voltage)

@@ -44,7 +44,7 @@ struct DevicePulseCommand: ParsableCommand {
   }
 
   func run() throws {
-    let calibration = try Calibration.load(device.calibration)
+    let calibration = try Calibration.loadWithNotices(device.calibration)
     let pulse = Pulse(voltage: voltage.value, width: width.value)
     let guardian = RangeGuard(extrapolates: device.extrapolate)
     try guardian.check { () throws(Failure) in

@@ -22,7 +22,7 @@ struct DeviceShowCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let calibration = try Calibration.load(name)
+    let calibration = try Calibration.loadWithNotices(name)
     if json {
       Console.print(answer(calibration).line)
     } else {

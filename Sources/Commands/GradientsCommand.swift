@@ -48,9 +48,11 @@ struct GradientsCommand: ParsableCommand {
   }
 
   func run() throws {
-    let (configuration, calibration) = try RunConfiguration.resolve(
+    let resolved = try RunConfiguration.resolve(
       file: try config.map { path throws(Failure) in try TOMLDocument(path: path) },
       options: settings.options)
+    Console.notices(resolved.notices)
+    let (configuration, calibration) = (resolved.configuration, resolved.calibration)
     guard configuration.plan.backend == .crossbar else {
       throw Failure(.usage, at: "run.backend", "a digital twin's gradients are digital")
     }

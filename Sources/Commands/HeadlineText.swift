@@ -56,7 +56,7 @@ enum HeadlineText {
     switch plan.backend {
     case .crossbar:
       return "crossbar, calibration \(run.calibration.name), pairing"
-        + " \(plan.program.pairing.rawValue), rule \(plan.program.rule.rawValue)"
+        + " \(plan.program.pairing.rawValue), rule \(plan.program.granularity.rawValue)"
     case .digital:
       switch plan.optimizer {
       case .adam(let rate, let beta1, let beta2):

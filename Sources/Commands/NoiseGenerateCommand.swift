@@ -69,7 +69,7 @@ struct NoiseGenerateCommand: ParsableCommand {
   func run() throws {
     let specification = try NoiseSpecification(parsing: source)
     var conditions = NoiseConditions(
-      device: try Calibration.load(calibration).device, seed: UInt64(seed),
+      device: try Calibration.loadWithNotices(calibration).device, seed: UInt64(seed),
       deviceSeed: UInt64(deviceSeed ?? seed), purpose: "bits")
     conditions.tests = try health.tests()
     conditions.keepsGoing = keepGoing

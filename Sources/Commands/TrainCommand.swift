@@ -24,6 +24,7 @@ struct TrainCommand: ParsableCommand {
         crossbar-gan train --backend digital --optimizer adam --json
         crossbar-gan train --calibration ideal --dry-run > run.toml
         crossbar-gan train --config run.toml
+        crossbar-gan train --keys
       """)
 
   @OptionGroup var settings: TrainOptions
@@ -46,6 +47,9 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Print the resolved configuration and stop.")
   var dryRun = false
 
+  @Flag(help: "Print the reference of all keys of the configuration, in Markdown, and stop.")
+  var keys = false
+
   @Flag(help: "Print an object per epoch, with the keys of metrics.csv, to standard output.")
   var json = false
 
@@ -64,7 +68,10 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let (configuration, calibration) = try resolved()
+    if keys { return try KeyText.lines().forEach(Console.print) }
+    let resolved = try resolved()
+    if !quiet { Console.notices(resolved.notices) }
+    let configuration = resolved.configuration
     if dryRun {
       Console.print(String(configuration.toml.dropLast()))
       return
@@ -72,7 +79,7 @@ struct TrainCommand: ParsableCommand {
     let directory =
       out.map(RunDirectory.init) ?? RunDirectory.unused(seed: configuration.plan.seed)
     let run = TrainingRun(
-      configuration: configuration, calibration: calibration, directory: directory,
+      configuration: configuration, calibration: resolved.calibration, directory: directory,
       resumes: resume, stopsOnCollapse: stopOnCollapse, workers: Workers(count: threads.count))
     let report = TrainReport(
       run: run, threads: threads.count, isQuiet: quiet, printsJSON: json)
@@ -87,7 +94,7 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  private func resolved() throws(Failure) -> (RunConfiguration, Calibration) {
+  private func resolved() throws(Failure) -> ResolvedConfiguration {
     var file: TOMLDocument?
     if let config { file = try TOMLDocument(path: config) }
     if resume, let out,

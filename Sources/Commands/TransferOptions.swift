@@ -14,8 +14,9 @@ struct TransferOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Which chip is written to; by default the one that was trained.", valueName: "S"))
-  var deviceSeed: Int?
+      "Which chip is written to; by default the one that was trained.", valueName: "S"),
+    transform: CommandOption.of("run.device_seed").parsed)
+  var deviceSeed: RunOption?
 
   @OptionGroup(title: "Non-idealities of the arrays written to") var nonIdealities:
     NonIdealityOptions
@@ -23,14 +24,14 @@ struct TransferOptions: ParsableArguments {
   func validate() throws {
     let isGiven = deviceSeed != nil || !nonIdealities.options.isEmpty
     if isGiven && !transfer {
-      throw ValidationError("Flaws and --device-seed need --transfer, the arrays written to.")
+      throw ValidationError(
+        "Non-idealities and --device-seed need --transfer, the arrays written to.")
     }
   }
 
   /// What differs on the arrays written to; nil without a transfer.
   var options: [RunOption]? {
     guard transfer else { return nil }
-    let seed = deviceSeed.map { RunOption("--device-seed", "run", "device_seed", .integer($0)) }
-    return nonIdealities.options + (seed.map { [$0] } ?? [])
+    return nonIdealities.options + (deviceSeed.map { [$0] } ?? [])
   }
 }

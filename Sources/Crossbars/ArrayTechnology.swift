@@ -156,17 +156,17 @@ package struct ArrayConditions: Equatable, Sendable {
   /// How devices make a weight.
   package var pairing = Pairing.twoSided
   /// SET pulse of training, and the weakest of write-and-verify.
-  package var setPulse = Pulse(voltage: 0.8, width: 1e-7)
+  package var setPulse = OperatingPoint.standard.setPulse
   /// RESET pulse of training, and the weakest of write-and-verify.
-  package var resetPulse = Pulse(voltage: -0.9, width: 1e-7)
+  package var resetPulse = OperatingPoint.standard.resetPulse
   /// What lines that are not selected are held at during a pulse.
   package var scheme = WriteScheme.half
   /// Whether half-selected devices drift by the model's own tail, outside its calibration.
   package var disturbsHalfSelected = false
   /// Conductances in siemens between which weights are mapped; inside ``conductanceBounds``.
-  package var window: ClosedRange<Double> = 30e-6...100e-6
+  package var window = OperatingPoint.standard.window
   /// Conductances in siemens that bound devices.
-  package var conductanceBounds: ClosedRange<Double> = 3.2e-6...315e-6
+  package var conductanceBounds = OperatingPoint.standard.conductanceBounds
   /// Frozen device-to-device spread of the static characteristic.
   package var staticVariation = true
   /// Frozen device-to-device spread of the pulse response.

@@ -32,11 +32,15 @@ package struct TOMLDocument {
 
   /// Parses text; `name` stands for the file in errors.
   package init(text: String, name: String) throws(Failure) {
+    self.init(name: name, text: text, nodes: try TOMLNode.parse(text, name: name))
+  }
+
+  /// The document of values that need no parsing; `name` stands for the file in errors.
+  package init(name: String, text: String = "", nodes: [String: TOMLNode]) {
     self.name = name
     self.text = text
     reads = TOMLReads()
-    root = TOMLSection(
-      document: name, path: [], nodes: try TOMLNode.parse(text, name: name), reads: reads)
+    root = TOMLSection(document: name, path: [], nodes: nodes, reads: reads)
   }
 
   /// Refuses keys that no getter asked for, with the nearest key that one did ask for.

@@ -2,7 +2,7 @@ import Failures
 import TOMLKit
 
 /// A parsed TOML value, independent of the parser's own memory.
-enum TOMLNode {
+package enum TOMLNode: Sendable {
   case boolean(Bool)
   case integer(Int)
   case number(Double)

@@ -32,7 +32,8 @@ extension CalibrationDraft {
     setPulseLimits(
       set: 1...1, reset: -1 ... -1, width: 1e-6...1e-6, source: "\(assumed): 1 V, 1 µs")
     set("operation.window", range, unit: "S", source: "choice: all of limits.conductance")
-    set("operation.clip", range, unit: "S", source: "choice: all of limits.conductance")
+    set(
+      "operation.conductance_bounds", range, unit: "S", source: "choice: all of limits.conductance")
     set("operation.pairing", word: "two-sided")
     set("operation.response", word: "binned")
   }

@@ -12,8 +12,8 @@ package import Networks
 package struct NetworkHardware: Equatable, Sendable {
   /// One array.
   package struct Array: Equatable, Sendable {
-    /// Network and place, such as `generator.0`.
-    package var name: String
+    /// Network and place.
+    package var role: LayerRole
     /// As the configuration spells it.
     package var kind: String
     /// Word lines, the bias included.
@@ -48,13 +48,14 @@ package struct NetworkHardware: Equatable, Sendable {
     var arrays: [Array] = []
     var weights = 0
     var counts = Dictionary(uniqueKeysWithValues: Component.allCases.map { ($0, 0) })
-    for (name, network) in [
-      ("generator", plan.networks.generator), ("discriminator", plan.networks.discriminator),
+    for (role, network) in [
+      (NetworkRole.generator, plan.networks.generator),
+      (.discriminator, plan.networks.discriminator),
     ] {
-      let layers = try network.placed(at: "networks.\(name)")
+      let layers = try network.placed(at: "networks.\(role.rawValue)")
       for (index, layer) in layers.enumerated() {
         let array = Array(
-          name: "\(name).\(index)", kind: "\(layer.description)", wordLines: layer.lines + 1,
+          role: LayerRole(role, index), kind: "\(layer.description)", wordLines: layer.lines + 1,
           bitLines: layer.columns * linesPerColumn, readsPerSample: layer.positions,
           copies: layer.description.isTrained ? 1 : layer.output.channels,
           isTrained: layer.description.isTrained)
@@ -92,7 +93,7 @@ package struct NetworkHardware: Equatable, Sendable {
   /// Mean share of the devices that a step writes, over both networks.
   private static func writtenShare(of arrays: [Array], _ program: ProgrammingPlan) -> Double {
     let devices = arrays.reduce(0) { $0 + Double($1.devices) }
-    let generators = arrays.filter { $0.name.hasPrefix("generator") }
+    let generators = arrays.filter { $0.role.network == .generator }
     let share = generators.reduce(0) { $0 + Double($1.devices) } / devices
     return share * min(1, program.updateProbability.mean * program.generatorUpdateRatio)
       + (1 - share) * (program.discriminatorUpdateProbability ?? program.updateProbability).mean

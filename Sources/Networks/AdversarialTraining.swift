@@ -46,11 +46,6 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
     imageDelta = Matrix(rows: pixels, columns: plan.batch)
   }
 
-  /// Whether the networks learn as published; the digital twin never does.
-  private var learnsInOnePass: Bool {
-    plan.backend == .crossbar && plan.program.published.onePass
-  }
-
   mutating func beginEpoch(_ epoch: Int, steps: Int) throws(Failure) {
     let batches = plan.noise.latentsPerStep * ((steps + plan.noise.reuse - 1) / plan.noise.reuse)
     try source.expect(
@@ -64,6 +59,24 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
   mutating func step(
     real pixels: [UInt8], chosen: ArraySlice<Int>, _ context: inout StepContext
   ) throws(Failure) -> StepLosses {
+    let isFresh = try generateFakes(&context)
+    var losses = StepLosses()
+    try trainDiscriminator(pixels, chosen, &context, &losses)
+    if plan.noise.latentsPerStep == 2 {
+      if isFresh { try source.fill(&second, ledger: &context.ledger) }
+      swap(&latent, &second)
+      generator.forward(latent, &generatorPass, &context)
+    }
+    try trainGenerator(&context, &losses)
+    if plan.noise.latentsPerStep == 2 { swap(&latent, &second) }
+    return losses
+  }
+
+  /// Draws the step's latent vectors, when those of the last step have served, and makes fakes of
+  /// them.
+  ///
+  /// - Returns: whether the latent vectors are new.
+  mutating func generateFakes(_ context: inout StepContext) throws(Failure) -> Bool {
     // No step takes more than four passes through a network.
     let samples = 2 * plan.batch
     let readsPerStep =
@@ -74,25 +87,12 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
     latentAge += 1
     context.draw = context.step * UInt64(readsPerStep)
     generator.forward(latent, &generatorPass, &context)
-    var losses = StepLosses()
-    if learnsInOnePass {
-      trainInOnePass(pixels, chosen, &context, &losses)
-      return losses
-    }
-    trainDiscriminator(pixels, chosen, &context, &losses)
-    if plan.noise.latentsPerStep == 2 {
-      if isFresh { try source.fill(&second, ledger: &context.ledger) }
-      swap(&latent, &second)
-      generator.forward(latent, &generatorPass, &context)
-    }
-    trainGenerator(&context, &losses)
-    if plan.noise.latentsPerStep == 2 { swap(&latent, &second) }
-    return losses
+    return isFresh
   }
 
   mutating func gradients(
     latent: Matrix, real pixels: [UInt8], chosen: ArraySlice<Int>, _ context: inout StepContext
-  ) -> [Matrix] {
+  ) throws(Failure) -> [Matrix] {
     context.gradients = []
     defer { context.gradients = nil }
     let trained = self.latent
@@ -100,8 +100,8 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
     defer { self.latent = trained }
     var losses = StepLosses()
     generator.forward(latent, &generatorPass, &context)
-    trainDiscriminator(pixels, chosen, &context, &losses)
-    trainGenerator(&context, &losses)
+    try trainDiscriminator(pixels, chosen, &context, &losses)
+    try trainGenerator(&context, &losses)
     return context.gradients ?? []
   }
 
@@ -117,7 +117,7 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
   private mutating func trainDiscriminator(
     _ pixels: [UInt8], _ chosen: ArraySlice<Int>,
     _ context: inout StepContext, _ losses: inout StepLosses
-  ) {
+  ) throws(Failure) {
     context.updateProbability = context.updateProbabilities.discriminator
     mixed.drawNoise(inputNoise, substream: 2 * context.step, workers: context.workers)
     mixed.add(pixels: pixels, images: chosen)
@@ -135,12 +135,12 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
     losses.realProbability = real.probability / Double(plan.batch)
     losses.fakeProbability = fake.probability / Double(plan.batch)
     discriminator.backward(&mixedPass, &context)
-    discriminator.update(input: mixed.matrix, mixedPass, &context)
+    try discriminator.update(input: mixed.matrix, mixedPass, &context)
   }
 
   private mutating func trainGenerator(
     _ context: inout StepContext, _ losses: inout StepLosses
-  ) {
+  ) throws(Failure) {
     context.updateProbability = context.updateProbabilities.generator
     fakes.drawNoise(inputNoise, substream: 2 * context.step + 1, workers: context.workers)
     fakes.add(generatorPass.result, startingAt: 0)
@@ -149,11 +149,11 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
     let fooled = LogisticLoss.loss(
       logits: fakesPass.outputs[last], target: 1, delta: &fakesPass.deltas[last])
     losses.generator = fooled.loss / Double(plan.batch)
-    updateGenerator(&context)
+    try updateGenerator(&context)
   }
 
   /// Takes the fakes' errors, in `fakesPass`, back through both networks; moves the generator.
-  mutating func updateGenerator(_ context: inout StepContext) {
+  mutating func updateGenerator(_ context: inout StepContext) throws(Failure) {
     discriminator.backward(&fakesPass, &context)
     discriminator.inputDelta(of: fakesPass, into: &imageDelta, &context)
     let output = generatorPass.deltas.count - 1
@@ -162,7 +162,7 @@ struct AdversarialTraining<Layer: TrainableLayer>: AdversarialEngine {
       &generatorPass.deltas[output], output: generatorPass.outputs[output],
       workers: context.workers)
     generator.backward(&generatorPass, &context)
-    generator.update(input: latent, generatorPass, &context)
+    try generator.update(input: latent, generatorPass, &context)
     swap(&imageDelta, &generatorPass.deltas[output])
   }
 
@@ -239,7 +239,7 @@ protocol AdversarialEngine {
   /// ``trainedLayers``.
   mutating func gradients(
     latent: Matrix, real pixels: [UInt8], chosen: ArraySlice<Int>, _ context: inout StepContext
-  ) -> [Matrix]
+  ) throws(Failure) -> [Matrix]
 
   /// The weights held, by layer.
   var weights: [String: Matrix] { get }

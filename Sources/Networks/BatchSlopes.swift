@@ -1,9 +1,9 @@
-import Mathematics
+package import Mathematics
 
 /// What a batch says about a layer's weights: its gradient, and how strong the signals were.
-struct BatchSlopes {
+package struct BatchSlopes {
   /// Σ (input, 1) · deltaᵀ, (inputs + 1) × outputs with the bias last.
-  var gradient: Matrix
+  package var gradient: Matrix
   /// Whether samples are positions of images, which resemble each other.
   let areCorrelated: Bool
   /// Σ x² per line, the bias line's last, and Σ δ² per output; zero when they are not asked for.

@@ -10,11 +10,7 @@ import Mathematics
 /// W = (G⁺ − G⁻) · W_max / (G_high − G_low), behind wires with what arrives of the difference times
 /// the amplifiers' gain. The bias is an extra word line.
 struct CrossbarLayer: TrainableLayer {
-  let crossbar: Crossbar
-  /// Weight per siemens.
-  let weightPerSiemens: Float
-  let plan: ProgrammingPlan
-  let periphery: PeripheryCosts
+  private let array: ProgrammedArray
   private let readVoltage: Float
   /// The signal that the bias line always carries.
   private let biasInput: Float
@@ -22,13 +18,14 @@ struct CrossbarLayer: TrainableLayer {
   private let takesNetworkInput: Bool
   /// Read bandwidth in hertz of this array alone.
   private let bandwidth: Double?
-  let pulseChoice: RandomStream
-  var sampler: UpdateSampler
-  /// What the published procedure does otherwise; nil in training as it is meant.
-  var published: PublishedUpdate?
+  /// Turns batches into pulses.
+  private var rule: any WeightUpdate
   private var voltages = Storage<Float>(count: 0, repeating: 0)
 
-  var needsSquares: Bool { plan.method == .manhattan && sampler.needsSquares }
+  private var crossbar: Crossbar { array.crossbar }
+  private var weightPerSiemens: Float { array.weightPerSiemens }
+
+  var needsSquares: Bool { rule.needsSquares }
   var inputs: Int { crossbar.wordLines - 1 }
   var outputs: Int { crossbar.outputs }
 
@@ -38,44 +35,39 @@ struct CrossbarLayer: TrainableLayer {
   ///   - weights: initial weights, (inputs + 1) × outputs with the bias last; what `initial` in
   ///     the plan says is done to write them.
   ///   - largestWeight: W_max, the weight of a pair that spans the window.
+  ///   - rule: makes what turns batches into pulses; by default the plan's rule.
   /// - Throws: ``Failure`` when the wires of a tile cannot be solved.
   init(
-    _ technology: ArrayTechnology, plan: TrainingPlan, name: String, weights: Matrix,
-    largestWeight: Double, takesNetworkInput: Bool, workers: Workers,
+    _ technology: ArrayTechnology, plan: TrainingPlan, _ layer: LayerSpecification,
+    rule: ((ProgrammedArray, RandomStream) -> any WeightUpdate)? = nil, workers: Workers,
     ledger: inout EnergyLedger
   ) throws(Failure) {
-    let window = plan.program.window
-    weightPerSiemens = Float(
-      largestWeight * technology.conditions.readGain / (window.upperBound - window.lowerBound))
-    self.plan = plan.program
-    periphery = plan.periphery
-    self.takesNetworkInput = takesNetworkInput
+    let (program, weights, name) = (plan.program, layer.weights, layer.role.description)
+    let perSiemens = Float(
+      layer.largestWeight * technology.conditions.readGain
+        / (program.window.upperBound - program.window.lowerBound))
+    takesNetworkInput = layer.role.index == 0
     readVoltage = Float(plan.read.voltage)
-    biasInput = Float(plan.program.biasInput)
+    biasInput = Float(program.biasInput)
     bandwidth =
-      takesNetworkInput && name.hasPrefix("discriminator") ? plan.discriminatorBandwidth : nil
-    crossbar = try Crossbar(
+      layer.role == LayerRole(.discriminator, 0) ? plan.discriminatorBandwidth : nil
+    let crossbar = try Crossbar(
       technology, wordLines: weights.rows, outputs: weights.columns, name: name,
       deviceSeed: plan.deviceSeed, seed: plan.seed,
-      signs: plan.program.pairing == .singleWithSign
+      signs: program.pairing == .singleWithSign
         ? weights.elements.map { $0 < 0 ? -1 : 1 } : [])
-    pulseChoice = RandomStream(seed: plan.seed, name: name + "/pulse-choice")
-    sampler = UpdateSampler(
-      wordLines: weights.rows, outputs: weights.columns, plan.program, pulseChoice)
-    let targets = weights.elements.map { $0 / weightPerSiemens }
+    array = ProgrammedArray(
+      crossbar: crossbar, weightPerSiemens: perSiemens, plan: program, periphery: plan.periphery)
+    let targets = weights.elements.map { $0 / perSiemens }
     try crossbar.solveStaleWires(workers: workers)
-    switch plan.program.initial {
+    switch program.initial {
     case .verified: ledger += crossbar.writeVerified(targets: targets, draw: 0)
     case .blind: crossbar.writeBlind(targets: targets)
     }
-    try adopt(technology, workers: workers)
-    if plan.program.published.isInUse {
-      let output = "discriminator.\(plan.networks.discriminator.layers.count - 1)"
-      published = PublishedUpdate(
-        plan.program.published,
-        isFrozen: plan.program.published.freezesOutput && name == output,
-        initial: crossbar.state)
-    }
+    crossbar.adopt(bandwidth.map(technology.reading(through:)) ?? technology)
+    try crossbar.solveWires(workers: workers)
+    let stream = RandomStream(seed: plan.seed, name: name + "/pulse-choice")
+    self.rule = (rule ?? program.rule.make)(array, stream)
   }
 
   var weights: Matrix {
@@ -102,6 +94,31 @@ struct CrossbarLayer: TrainableLayer {
     let largest = context.peak ?? delta.largestMagnitude
     context.ledger.backward += read(
       delta, scale: largest > 0 ? largest : 1, .transposed, into: &inputDelta, context: &context)
+  }
+
+  mutating func update(
+    input: Matrix, delta: Matrix, _ context: inout StepContext
+  ) throws(Failure) {
+    let workers = context.workers
+    guard !context.collects(.gradient(input, delta, workers: workers)) else { return }
+    try rule.update(array, input: input, delta: delta, &context)
+    try finishUpdate(&context)
+  }
+
+  mutating func update(_ slopes: BatchSlopes, _ context: inout StepContext) throws(Failure) {
+    guard !context.collects(slopes.gradient) else { return }
+    try rule.update(array, slopes, &context)
+    try finishUpdate(&context)
+  }
+
+  /// What follows the pulses of a step.
+  private func finishUpdate(_ context: inout StepContext) throws(Failure) {
+    let plan = array.plan
+    context.ledger.disturb += crossbar.driftWhenDue(workers: context.workers)
+    if plan.pairing == .setOnly, (context.step + 1) % UInt64(plan.refreshInterval) == 0 {
+      context.ledger += crossbar.refreshSaturatedPairs(draw: context.step + 1)
+    }
+    context.solvedTiles += try crossbar.solveStaleWires(workers: context.workers)
   }
 
   /// Drives lines with signal · V_read / scale and returns weighted sums in units of the signal.
@@ -135,7 +152,7 @@ struct CrossbarLayer: TrainableLayer {
     context.ledger.seconds += crossbar.technology.conditions.read.time * Double(samples)
     context.ledger.periphery +=
       Double(samples)
-      * (periphery.driver * Double(lines) + periphery.sense * Double(result.rows))
+      * (array.periphery.driver * Double(lines) + array.periphery.sense * Double(result.rows))
     result.elements.withUnsafeMutableBufferPointer { result in
       BufferKernels.scale(
         UnsafeBufferPointer(rebasing: currents[..<result.count]),
@@ -158,7 +175,7 @@ struct CrossbarLayer: TrainableLayer {
   }
 
   mutating func finishEpoch(workers: Workers, ledger: inout EnergyLedger) throws(Failure) {
-    sampler.reset()
+    rule.endEpoch()
     ledger.disturb += crossbar.drift(workers: workers)
     try crossbar.solveWires(workers: workers)
   }
@@ -176,7 +193,7 @@ struct CrossbarLayer: TrainableLayer {
     return [
       .init(name: name + ".plus", shape: shape, values: state.plus),
       .init(name: name + ".minus", shape: shape, values: state.minus),
-    ] + (references ?? []) + publishedState(name: name, shape: shape)
+    ] + (references ?? []) + rule.state(array, name: name)
   }
 
   mutating func restore(_ state: TrainerState, name: String) throws(StateMismatch) {
@@ -189,6 +206,15 @@ struct CrossbarLayer: TrainableLayer {
     crossbar.setState(
       plus: try state.conductances(name + ".plus", count: count),
       minus: try state.conductances(name + ".minus", count: count))
-    try restorePublished(state, name: name)
+    try rule.restore(state, array, name: name)
+  }
+}
+
+extension Matrix {
+  /// Σ (input, 1) · deltaᵀ of a batch, (inputs + 1) × outputs.
+  fileprivate static func gradient(_ input: Matrix, _ delta: Matrix, workers: Workers) -> Matrix {
+    var gradient = Matrix(rows: input.rows + 1, columns: delta.rows)
+    gradient.accumulateGradient(input, delta, keeping: 0, workers: workers)
+    return gradient
   }
 }

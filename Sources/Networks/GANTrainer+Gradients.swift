@@ -18,9 +18,10 @@ extension GANTrainer {
     var ledger = EnergyLedger()
     try source.fill(&latent, ledger: &ledger)
     let weights = engine.weights
-    var copy = try plan.engine(noise: source) { (layer) throws(Failure) in
+    var copy = try plan.training(noise: source) { (layer) throws(Failure) in
       UnrolledLayer(
-        DigitalLayer(weights: weights[layer.name] ?? layer.weights, optimizer: plan.optimizer),
+        DigitalLayer(
+          weights: weights[layer.role.description] ?? layer.weights, optimizer: plan.optimizer),
         as: layer.placed)
     }
     func context() -> StepContext {
@@ -32,8 +33,8 @@ extension GANTrainer {
       return context
     }
     var (arrays, digital) = (context(), context())
-    let found = engine.gradients(latent: latent, real: pixels, chosen: chosen, &arrays)
-    let expected = copy.gradients(latent: latent, real: pixels, chosen: chosen, &digital)
+    let found = try engine.gradients(latent: latent, real: pixels, chosen: chosen, &arrays)
+    let expected = try copy.gradients(latent: latent, real: pixels, chosen: chosen, &digital)
     var agreement = GradientAgreement()
     for (index, layer) in engine.trainedLayers.enumerated() {
       agreement.compare(found[index], with: expected[index], layer: layer)

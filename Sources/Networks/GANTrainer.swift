@@ -48,19 +48,18 @@ package struct GANTrainer {
       let technology = try ArrayTechnology(
         device: device, conditions: try plan.arrayConditions.compensatingWires(of: device))
       self.technology = technology
-      engine = try plan.engine(noise: noise) { (layer) throws(Failure) in
+      let serial = SerialReading(
+        time: plan.networks.columns == .sequential ? plan.read.time : 0)
+      let networks = try plan.training(noise: noise) { (layer) throws(Failure) in
         let array = try CrossbarLayer(
-          technology, plan: plan, name: layer.name, weights: layer.weights,
-          largestWeight: layer.largestWeight, takesNetworkInput: layer.isFirst, workers: workers,
-          ledger: &ledger)
-        return UnrolledLayer(
-          array, as: layer.placed,
-          serial: SerialReading(
-            time: plan.networks.columns == .sequential ? plan.read.time : 0))
+          technology, plan: plan, layer, rule: plan.published.rule(of: layer.role, in: plan),
+          workers: workers, ledger: &ledger)
+        return UnrolledLayer(array, as: layer.placed, serial: serial)
       }
+      engine = plan.published.engine(networks)
     case .digital:
       technology = nil
-      engine = try plan.engine(noise: noise) { (layer) throws(Failure) in
+      engine = try plan.training(noise: noise) { (layer) throws(Failure) in
         UnrolledLayer(
           DigitalLayer(weights: layer.weights, optimizer: plan.optimizer), as: layer.placed)
       }
@@ -143,7 +142,6 @@ package struct GANTrainer {
         step: completedEpochs * steps + step, of: plan.epochs * steps)
       let losses = try engine.step(
         real: pixels, chosen: chosen, &context)
-      if let failure = context.failure { throw failure }
       summary.add(losses, of: steps)
       if let fakes {
         var bytes: [UInt8] = []

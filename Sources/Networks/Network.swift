@@ -62,9 +62,11 @@ struct Network<Layer: TrainableLayer> {
   ) { layers[0].backward(pass.deltas[0], into: &result, &context) }
 
   /// Moves all weights against the gradients of a batch, after `backward`.
-  mutating func update(input: Matrix, _ pass: Pass, _ context: inout StepContext) {
+  mutating func update(
+    input: Matrix, _ pass: Pass, _ context: inout StepContext
+  ) throws(Failure) {
     for index in layers.indices {
-      layers[index].update(
+      try layers[index].update(
         input: index == 0 ? input : pass.outputs[index - 1], delta: pass.deltas[index], &context)
     }
   }

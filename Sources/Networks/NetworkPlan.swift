@@ -1,5 +1,3 @@
-package import Crossbars
-
 /// Layers and activations of the two networks.
 package struct NetworkPlan: Equatable, Sendable {
   /// The preset that the layers came from; they may have been changed since.
@@ -89,17 +87,6 @@ extension NetworkPreset {
     switch self {
     case .fullyConnected: ([2, 1], [0.5, 0.1])
     case .amDCGAN, .amDCGANSmall, .amDCGANMid: ([2, 1, 1], [1, 0.5, 0.1])
-    }
-  }
-
-  /// How weights are held and read where the calibration asks for referenced pairs.
-  ///
-  /// Convolutions learn with plain pairs read at 0.1 V; with referenced pairs read at 0.05 V the
-  /// analog DCGAN did not start within three epochs (Examples/09-memristive-dcgan).
-  package var holding: (referenced: Pairing, readVoltage: Double, biasInput: Double) {
-    switch self {
-    case .fullyConnected: (.referencedPair, 0.05, 8)
-    case .amDCGAN, .amDCGANSmall, .amDCGANMid: (.twoSided, 0.1, 4)
     }
   }
 

@@ -27,10 +27,14 @@ protocol TrainableLayer {
 
   /// Moves the weights against the gradient Σ input · deltaᵀ of the batch; leaves it in the
   /// context's ``StepContext/gradients`` instead when those are collected.
-  mutating func update(input: Matrix, delta: Matrix, _ context: inout StepContext)
+  ///
+  /// - Throws: ``Failure`` when wires cannot be solved or the layer has no such update.
+  mutating func update(
+    input: Matrix, delta: Matrix, _ context: inout StepContext
+  ) throws(Failure)
 
   /// The same from slopes summed over the batch.
-  mutating func update(_ slopes: BatchSlopes, _ context: inout StepContext)
+  mutating func update(_ slopes: BatchSlopes, _ context: inout StepContext) throws(Failure)
 
   /// How often the layer's array is read in one pass of a batch: draws of noise that it uses.
   func reads(samples: Int) -> Int
@@ -56,14 +60,14 @@ extension TrainableLayer {
 }
 
 /// A saved state lacks an array, or has one that cannot be.
-struct StateMismatch: Error {
+package struct StateMismatch: Error {
   let name: String
   var problem = "is missing or has another length"
 }
 
 extension TrainerState {
   /// The values of an array that must be there with a given length.
-  func values(_ name: String, count: Int) throws(StateMismatch) -> [Float] {
+  package func values(_ name: String, count: Int) throws(StateMismatch) -> [Float] {
     guard let array = arrays.first(where: { $0.name == name }), array.values.count == count
     else { throw StateMismatch(name: name) }
     return array.values
@@ -102,8 +106,6 @@ package struct StepContext {
   var ledger = EnergyLedger()
   /// Tiles whose wires were solved anew.
   var solvedTiles = 0
-  /// Why a layer could not do its work; the step's result is then void.
-  var failure: Failure?
 
   package init(workers: Workers) { self.workers = workers }
 

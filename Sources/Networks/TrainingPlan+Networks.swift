@@ -6,15 +6,14 @@ import NoiseSources
 
 /// What is needed to make one layer.
 struct LayerSpecification {
-  var name: String
+  /// Its network and place.
+  var role: LayerRole
   /// Where the layer stands and what array it needs.
   var placed: PlacedLayer
   /// (lines + 1) × columns with the bias last.
   var weights: Matrix
   /// Weight of a pair that spans the window.
   var largestWeight: Double
-  /// Whether the layer takes the network's input.
-  var isFirst: Bool
 }
 
 extension TrainingPlan {
@@ -41,25 +40,25 @@ extension TrainingPlan {
     try require(
       program.updateProbability.first > 0 && program.updateProbability.first <= 1
         && program.updateProbability.last > 0
-        && program.updateProbability.last <= 1, "update.share_first",
+        && program.updateProbability.last <= 1, "update.update_probability_first",
       "must lie within 0 and 1, zero excluded")
     try require(
       program.generatorUpdateRatio > 0 && program.generatorUpdateRatio <= 100,
-      "update.generator_pace",
+      "update.generator_update_ratio",
       "must lie within 0 and 100, zero excluded")
     try require(program.refreshInterval > 0, "update.refresh_interval", "must be at least 1")
     try require((1...2).contains(noise.latentsPerStep), "noise.latents", "must be 1 or 2")
     try require(noise.reuse > 0, "noise.reuse", "must be at least 1")
     try require(
-      program.rule == .batch || program.pairing != .singleWithSign, "update.rule",
+      program.granularity == .batch || program.pairing != .singleWithSign, "update.granularity",
       "the per-sample rule needs pairs: stored signs break its outer product")
     try validatePublished()
     try require(
-      program.rule == .batch || program.method == .manhattan, "update.rule",
-      "proportional updates follow the batch's gradient")
+      program.rule.granularities.contains(program.granularity), "update.granularity",
+      "is not one that \"\(program.rule.name)\" has")
     try require(
       program.accumulatedBatches == 1
-        || (program.rule == .batch && program.method == .manhattan),
+        || (program.granularity == .batch && program.rule == .manhattan),
       "update.accumulated_batches",
       "must be 1 with the per-sample rule and with proportional updates, which sum nothing")
     try require(
@@ -88,8 +87,8 @@ extension TrainingPlan {
       "must not be negative")
     try checkMemory(of: generator + discriminator)
     try require(
-      program.rule == .batch || (generator + discriminator).allSatisfy { $0.patches == nil },
-      "update.rule",
+      program.granularity == .batch || (generator + discriminator).allSatisfy { $0.patches == nil },
+      "update.granularity",
       "the per-sample rule takes dense layers only: a convolution has a sample per"
         + " position")
   }
@@ -134,26 +133,26 @@ extension TrainingPlan {
   }
 
   /// Both networks of layers that `make` makes.
-  func engine<Layer: TrainableLayer>(
+  func training<Layer: TrainableLayer>(
     noise source: any NoiseSource, _ make: (LayerSpecification) throws(Failure) -> Layer
-  ) throws(Failure) -> any AdversarialEngine {
+  ) throws(Failure) -> AdversarialTraining<Layer> {
     AdversarialTraining(
       plan: self, noise: source,
       generator: try network(
-        networks.generator, "generator", program.generatorScale,
+        networks.generator, .generator, program.generatorScale,
         slope: networks.generatorSlope, last: .tanh, make),
       discriminator: try network(
-        networks.discriminator, "discriminator", program.discriminatorScale,
+        networks.discriminator, .discriminator, program.discriminatorScale,
         slope: networks.discriminatorSlope, last: .identity, make))
   }
 
   private func network<Layer: TrainableLayer>(
-    _ description: NetworkDescription, _ name: String, _ scales: [Double], slope: Float,
+    _ description: NetworkDescription, _ role: NetworkRole, _ scales: [Double], slope: Float,
     last: Activation, _ make: (LayerSpecification) throws(Failure) -> Layer
   ) throws(Failure) -> Network<Layer> {
-    let placed = try description.placed(at: "networks.\(name)")
+    let placed = try description.placed(at: "networks.\(role.rawValue)")
     var layers: [Layer] = []
-    for specification in specifications(placed, name, scales) {
+    for specification in specifications(placed, role, scales) {
       layers.append(try make(specification))
     }
     let rectifier: Activation =
@@ -166,34 +165,34 @@ extension TrainingPlan {
     return Network(
       layers: layers, activations: activations,
       dropout: DropoutSwitches(
-        probabilities: placed.map(\.description.dropout), seed: seed, name: name))
+        probabilities: placed.map(\.description.dropout), seed: seed,
+        name: role.rawValue))
   }
 
   /// Layers with weights N(0, 1/fan-in) and biases of zero; pools average.
   private func specifications(
-    _ placed: [PlacedLayer], _ network: String, _ scales: [Double]
+    _ placed: [PlacedLayer], _ network: NetworkRole, _ scales: [Double]
   ) -> [LayerSpecification] {
     var trained = 0
     return placed.enumerated().map { index, layer in
-      let name = "\(network).\(index)"
+      let role = LayerRole(network, index)
       guard layer.description.isTrained else {
         let meanWeight = 1 / Float(layer.lines)
         var weights = Matrix(rows: layer.lines + 1, columns: 1, repeating: meanWeight)
         weights[layer.lines, 0] = 0
         return LayerSpecification(
-          name: name, placed: layer, weights: weights, largestWeight: Double(meanWeight),
-          isFirst: index == 0)
+          role: role, placed: layer, weights: weights, largestWeight: Double(meanWeight))
       }
       let dense = DenseLayer(
         inputs: layer.lines, outputs: layer.columns,
         initial: layer.patches == nil
-          ? (program.published.rectifierWeights ? .rectifier : .normalized)
+          ? initialWeights
           : .deviation(Float((1 / layer.fanIn).squareRoot())),
-        stream: RandomStream(seed: seed, name: name + "/initial-weights"))
+        stream: RandomStream(seed: seed, name: "\(role)/initial-weights"))
       defer { trained += 1 }
       return LayerSpecification(
-        name: name, placed: layer, weights: dense.weights,
-        largestWeight: scales[min(trained, scales.count - 1)], isFirst: index == 0)
+        role: role, placed: layer, weights: dense.weights,
+        largestWeight: scales[min(trained, scales.count - 1)])
     }
   }
 }

@@ -1,5 +1,6 @@
 package import Crossbars
 package import Devices
+package import DigitalNetworks
 import Foundation
 
 /// Everything that decides what a training run computes; resolved, validated, SI units.
@@ -32,13 +33,16 @@ package struct TrainingPlan: Equatable, Sendable {
   package var discriminatorBandwidth: Double?
   /// What circuits beside the arrays cost; the digital twin has none.
   package var periphery = PeripheryCosts()
+  /// Standard deviation of the initial weights of dense layers.
+  package var initialWeights = DenseLayer.InitialWeights.normalized
+  /// What the code published with arXiv:2111.14484 does otherwise; crossbars only.
+  package var published = PublishedProcedure()
   /// How crossbars hold weights and learn; the digital twin does not use it.
   package var program = ProgrammingPlan()
 
-  /// Reads at a low voltage: devices are curved, and a pair verified at V_read reads true near it only.
   private static var defaultRead: ReadOperation {
     var read = ReadOperation()
-    read.voltage = NetworkPreset.fullyConnected.holding.readVoltage
+    read.voltage = OperatingPoint.standard.readVoltage
     read.curvatureTolerance = 1e-3
     return read
   }
@@ -66,31 +70,34 @@ package enum DigitalOptimizer: Equatable, Sendable {
 package struct ProgrammingPlan: Equatable, Sendable {
   /// Which devices make a weight, and which of them pulses move.
   package var pairing = Pairing.twoSided
-  /// When the sign of the gradient is taken; stored signs need ``UpdateRule/batch``.
-  package var rule = UpdateRule.batch
+  /// How far a gradient moves a weight.
+  package var rule = UpdateRule.manhattan
+  /// What a gradient is summed over before it moves a weight; stored signs need
+  /// ``UpdateGranularity/batch``.
+  package var granularity = UpdateGranularity.batch
   /// Raises conductance by one step; positive volts.
-  package var setPulse = Pulse(voltage: 0.8, width: 1e-7)
+  package var setPulse = OperatingPoint.standard.setPulse
   /// Lowers conductance by one step; negative volts.
-  package var resetPulse = Pulse(voltage: -0.9, width: 1e-7)
+  package var resetPulse = OperatingPoint.standard.resetPulse
   /// The SET pulse of the last epoch, geometric between; nil leaves it at ``setPulse``.
   package var lastSetPulse: Pulse?
   /// The same for RESET.
   package var lastResetPulse: Pulse?
   /// Conductances in siemens between which weights are mapped; the largest weight spans them.
-  package var window: ClosedRange<Double> = 30e-6...100e-6
+  package var window = OperatingPoint.standard.window
   /// Conductances in siemens at which devices are clipped.
-  package var conductanceBounds: ClosedRange<Double> = 3.2e-6...315e-6
+  package var conductanceBounds = OperatingPoint.standard.conductanceBounds
   /// Whether the response is interpolated over the logarithm of conductance between bins.
   package var interpolatesResponse = true
-  /// Share of the weights pulsed per step, falling geometrically over the run; where cosines decide,
-  /// about that of the weights without a slope.
+  /// Probability that a step pulses a weight, geometric over the run; where significance decides,
+  /// that of a weight whose gradient is as large as noise makes it.
   package var updateProbability = Schedule(first: 0.4, last: 0.013)
   /// The same for the discriminator; nil leaves it at ``updateProbability``.
   package var discriminatorUpdateProbability: Schedule?
-  /// What ``updateProbability`` is multiplied by in the generator.
+  /// Factor on ``updateProbability`` in the generator.
   package var generatorUpdateRatio = NetworkPreset.fullyConnected.generatorUpdateRatio
   /// Which weights a step pulses.
-  package var selection = WeightSelection.proportional
+  package var sampling = UpdateSampling.significance
   /// Batches whose gradients are summed before the sign is taken; more than one need a counter per
   /// weight, booked at ``PeripheryCosts/counter`` a batch.
   package var accumulatedBatches = 1
@@ -101,7 +108,7 @@ package struct ProgrammingPlan: Equatable, Sendable {
   /// The same for the discriminator.
   package var discriminatorScale = NetworkPreset.fullyConnected.scales.discriminator
   /// The signal that bias lines always carry: a pulse moves a bias by as many times a weight's step.
-  package var biasInput = NetworkPreset.fullyConnected.holding.biasInput
+  package var biasInput = OperatingPoint.standard.biasInput
   /// How weights get onto the devices before the first step.
   package var initial = InitialProgramming.verified
   /// SET pulses, and RESET pulses, that carry every device of a one-fixed or referenced pair to its
@@ -123,10 +130,6 @@ package struct ProgrammingPlan: Equatable, Sendable {
   package var pulseVariation = true
   /// Johnson noise of every reading, where the device's model has it.
   package var readNoise = true
-  /// What a published code does otherwise.
-  package var published = PublishedProcedure()
-  /// How far a gradient moves a weight.
-  package var method = UpdateMethod.manhattan
   /// Learning rate of proportional updates, on the batch-summed gradient.
   package var rate = 1e-3
   /// Non-idealities of the arrays beside those of the device's model.
@@ -168,31 +171,6 @@ package struct ProgrammingPlan: Equatable, Sendable {
 
   /// Whether half-selected devices drift.
   package var disturbs: Bool { disturbsHalfSelected ?? (wires != nil) }
-}
-
-/// When the sign of the gradient is taken.
-package enum UpdateRule: String, Sendable, CaseIterable {
-  /// Sign of the batch-summed gradient, one word line at a time.
-  case batch
-  /// sign(δ) · sign(x) of every sample, four phases for a whole layer.
-  case perSample = "per-sample"
-}
-
-/// Which weights a step pulses.
-package enum WeightSelection: String, Sendable, CaseIterable {
-  /// At random, each with the update probability.
-  case random
-  /// Each with a chance of p · s², s the significance of its gradient in standard deviations of
-  /// noise: √B times the cosine of input and error over the B images of a step.
-  case proportional
-}
-
-/// How far a gradient moves a weight.
-package enum UpdateMethod: String, Sendable, CaseIterable {
-  /// One pulse by the sign of the gradient.
-  case manhattan
-  /// A write in proportion to the gradient.
-  case proportional
 }
 
 /// How the initial weights are written.

@@ -103,10 +103,15 @@ struct UnrolledLayer<Linear: TrainableLayer>: TrainableLayer {
     }
   }
 
-  mutating func update(input: Matrix, delta: Matrix, _ context: inout StepContext) {
+  mutating func update(
+    input: Matrix, delta: Matrix, _ context: inout StepContext
+  ) throws(Failure) {
     guard isTrained else { return }
-    guard var slopes else { return linear.update(input: input, delta: delta, &context) }
+    guard var slopes else {
+      return try linear.update(input: input, delta: delta, &context)
+    }
     self.slopes = nil
+    defer { self.slopes = slopes }
     var continues = false
     forEachBlock(samples: input.columns) { layer, range, block in
       layer.take(layer.inputSide, from: input, range, into: &block.input, context.workers)
@@ -116,13 +121,12 @@ struct UnrolledLayer<Linear: TrainableLayer>: TrainableLayer {
         workers: context.workers)
       continues = true
     }
-    linear.update(slopes, &context)
-    self.slopes = slopes
+    try linear.update(slopes, &context)
   }
 
-  mutating func update(_ slopes: BatchSlopes, _ context: inout StepContext) {
+  mutating func update(_ slopes: BatchSlopes, _ context: inout StepContext) throws(Failure) {
     guard isTrained else { return }
-    linear.update(slopes, &context)
+    try linear.update(slopes, &context)
   }
 
   var weights: Matrix { linear.weights }

@@ -25,7 +25,7 @@ extension Manifest {
 
   /// Refuses another calibration than the run was started with.
   func requireUnchanged(calibration: Calibration) throws(Failure) {
-    guard calibrationHash == calibration.sha256 else {
+    guard calibration.isTheSame(as: calibrationHash) else {
       throw Failure(
         .badData, at: calibration.path, "is not the calibration the run was started with",
         remedy: "restore the file, or start a new run")

@@ -10,13 +10,15 @@ extension RunConfiguration {
   /// Resolves a configuration: defaults, then the calibration's operation, then the file, then
   /// the options.
   ///
-  /// - Returns: the configuration with the calibration it names.
   /// - Throws: ``Failure``: `badData` naming file and key for an unknown key, a value of a wrong type
   ///   or out of range; `usage` for the same in an option; whatever loading the calibration throws.
   package static func resolve(
     file: TOMLDocument?, options: [RunOption] = []
-  ) throws(Failure) -> (configuration: RunConfiguration, calibration: Calibration) {
+  ) throws(Failure) -> ResolvedConfiguration {
     var configuration = RunConfiguration()
+    var notices: [String] = []
+    var file = file
+    if let given = file { (file, notices) = try given.renaming(formerKeys) }
     try Setting.calibration.apply(file, options, to: &configuration)
     let calibration = try Calibration.load(configuration.calibration)
     try configuration.adopt(calibration)
@@ -27,24 +29,21 @@ extension RunConfiguration {
     try configuration.validate()
     try configuration.validatePlan(on: calibration)
     if !configuration.extrapolates { try configuration.checkRange(of: calibration) }
-    return (configuration, calibration)
+    return ResolvedConfiguration(
+      configuration: configuration, calibration: calibration,
+      notices: notices + calibration.notices)
   }
 
   private mutating func adopt(_ calibration: Calibration) throws(Failure) {
     let operation = calibration.operation
+    plan.read.voltage = operation.readVoltage
+    plan.program.biasInput = operation.biasInput
     plan.program.setPulse = operation.setPulse
     plan.program.resetPulse = operation.resetPulse
     plan.program.window = operation.window
     plan.program.conductanceBounds = operation.conductanceBounds
     plan.program.interpolatesResponse = operation.interpolatesResponse
-    plan.program.published.direction =
-      operation.direction == .ascent ? .ascent : .descent
-    plan.program.published.weightRetention = operation.weightRetention
-    // The published code pulses whatever the size of the gradient.
-    if plan.program.published.isInUse {
-      plan.program.selection = .random
-      plan.program.gradientThreshold = 0
-    }
+    adoptPublished(operation)
     if let scale = operation.generatorScale { plan.program.generatorScale = scale }
     if let scale = operation.discriminatorScale { plan.program.discriminatorScale = scale }
     plan.periphery = calibration.periphery
@@ -56,7 +55,6 @@ extension RunConfiguration {
         "training knows no pairing \"\(operation.pairing)\"")
     }
     plan.program.pairing = pairing
-    calibratedPairing = pairing
   }
 
   /// Checks what no key can say alone.
@@ -77,9 +75,9 @@ extension RunConfiguration {
     try require(
       program.conductanceBounds.contains(program.window.lowerBound)
         && program.conductanceBounds.contains(program.window.upperBound),
-      "weights.window_S", "must lie inside weights.clip_S")
+      "weights.window_S", "must lie inside weights.conductance_bounds_S")
     try require(
-      program.pairing != .singleWithSign || program.rule == .batch, "update.rule",
+      program.pairing != .singleWithSign || program.granularity == .batch, "update.granularity",
       "must be \"batch\" with single devices, whose stored signs break the outer product")
   }
 
@@ -154,24 +152,13 @@ extension TrainingPlan {
   }
 }
 
-/// A key set on the command line.
-package struct RunOption: Sendable {
-  /// The option's name, for errors.
-  package var option: String
-  /// Section of the run configuration, such as `run`.
-  package var section: String
-  /// Key within the section.
-  package var key: String
-  /// What the file would have in its place.
-  package var value: JSON
-
-  /// An option by name that sets a key of a section, without the check that there is one.
-  package init(_ option: String, _ section: String, _ key: String, _ value: JSON) {
-    self.option = option
-    self.section = section
-    self.key = key
-    self.value = value
-  }
+/// A configuration with what it was made of.
+package struct ResolvedConfiguration: Sendable {
+  package var configuration: RunConfiguration
+  /// The calibration that the configuration names.
+  package var calibration: Calibration
+  /// A line for every former key that a file held.
+  package var notices: [String]
 }
 
 extension Setting {
@@ -185,8 +172,8 @@ extension Setting {
     for option in options where option.section == section && option.key == key {
       // An option goes through the file's reader, so that both have the same rules.
       do throws(Failure) {
-        let text = "\(key) = \(option.value.line)"
-        try read(&configuration, TOMLDocument(text: text, name: option.option).root, key)
+        let document = TOMLDocument(name: option.option, nodes: [key: option.value.node])
+        try read(&configuration, document.root, key)
       } catch {
         throw Failure(.usage, at: option.option, error.cause, remedy: error.remedy)
       }

@@ -19,8 +19,6 @@ package struct RunConfiguration: Equatable, Sendable {
   package var evaluation = EvaluationPlan()
   /// The calibration's sets of wires, for looking one up; not part of what is printed.
   var wireSets: [WireSet] = []
-  /// The calibration's pairing, for presets of networks to follow; not part of what is printed.
-  var calibratedPairing = Pairing.twoSided
 
   /// The defaults; ``resolve(file:options:)`` puts the calibration's operating point in.
   package init() {}

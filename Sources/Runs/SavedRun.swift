@@ -1,4 +1,4 @@
-package import Calibration
+import Calibration
 package import Failures
 package import Files
 package import Mathematics
@@ -44,7 +44,7 @@ extension RunConfiguration {
   /// - Throws: ``Failure``: `usage` naming every key that differs, `badData` for a damaged manifest.
   package static func continuing(
     _ directory: RunDirectory, file: TOMLDocument?, options: [RunOption]
-  ) throws(Failure) -> (configuration: RunConfiguration, calibration: Calibration)? {
+  ) throws(Failure) -> ResolvedConfiguration? {
     guard directory.has(directory.manifest) else { return nil }
     let manifest = try Manifest(contentsOf: directory.manifest)
     let document = { () throws(Failure) in
@@ -92,7 +92,8 @@ package struct SavedRun {
     }
     let manifest = try Manifest(contentsOf: directory.manifest)
     let document = try manifest.configurationDocument(place: directory.manifest)
-    let (configuration, calibration) = try RunConfiguration.resolve(file: document)
+    let resolved = try RunConfiguration.resolve(file: document)
+    let (configuration, calibration) = (resolved.configuration, resolved.calibration)
     try manifest.requireUnchanged(calibration: calibration)
     guard directory.has(directory.checkpoint) else {
       throw Failure(

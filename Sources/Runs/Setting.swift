@@ -2,26 +2,69 @@ import Failures
 import Files
 import Reports
 
-/// One key of a run configuration: how it is read, how it is printed and what it means.
+/// One key of a run configuration: the only description of it that there is.
 ///
-/// The table of settings is the only list of keys: the strict reader, `--dry-run`, the manifest and
-/// the comparison on `--resume` all walk it.
+/// The strict reader, `--dry-run`, the manifest, the comparison on `--resume`, the command-line
+/// options with their help and the reference of `train --keys` all come from the table of settings.
 struct Setting: Sendable {
   typealias Read = @Sendable (inout RunConfiguration, TOMLSection, String) throws(Failure) -> Void
   typealias Value = @Sendable (RunConfiguration) -> JSON?
   typealias Path<Target> = any WritableKeyPath<RunConfiguration, Target> & Sendable
 
+  /// What a key holds.
+  enum Kind: String, Sendable {
+    case text
+    case number
+    case integer
+    case flag
+    case list
+  }
+
   let section: String
   let key: String
-  /// Meaning and unit: the comment in the printed configuration.
+  let kind: Kind
+  /// Values that are taken: a range, or words; empty where the summary says it.
+  let values: String
+  /// Meaning: the comment in the printed configuration.
   let summary: String
+  /// The command-line option that sets the key.
+  private(set) var option: CommandOption?
   /// Sets what the section says; does nothing when it does not have the key.
   let read: Read
   /// The value in force, or nil when the key does not apply.
   let value: Value
 
+  init(
+    section: String, key: String, kind: Kind = .text, values: String = "", summary: String,
+    read: @escaping Read, value: @escaping Value
+  ) {
+    self.section = section
+    self.key = key
+    self.kind = kind
+    self.values = values
+    self.summary = summary
+    self.read = read
+    self.value = value
+  }
+
   /// `section.key`.
   var name: String { "\(section).\(key)" }
+
+  /// The key with an option on the command line.
+  ///
+  /// - Parameters:
+  ///   - name: without dashes.
+  ///   - valueName: stands for the value in help; the words of a choice by default.
+  ///   - help: says more, or less, than the key's own meaning.
+  func option(
+    _ name: String, _ valueName: String = "", words: [String] = [], help: String? = nil
+  ) -> Setting {
+    var setting = self
+    setting.option = CommandOption(
+      key: self.name, name: name, valueName: valueName, words: words,
+      help: help ?? summary.prefix(1).uppercased() + summary.dropFirst() + ".")
+    return setting
+  }
 }
 
 extension Setting {
@@ -30,8 +73,9 @@ extension Setting {
     _ section: String, _ key: String, _ path: Path<Double>, in range: ClosedRange<Double>,
     _ summary: String
   ) -> Setting {
-    Setting(section: section, key: key, summary: summary) {
-      configuration, table, key throws(Failure) in
+    Setting(
+      section: section, key: key, kind: .number, values: span(range), summary: summary
+    ) { configuration, table, key throws(Failure) in
       guard let value = try table.optionalNumber(key, in: range) else { return }
       configuration[keyPath: path] = value
     } value: {
@@ -44,8 +88,9 @@ extension Setting {
     _ section: String, _ key: String, _ path: Path<Float>, in range: ClosedRange<Double>,
     _ summary: String
   ) -> Setting {
-    Setting(section: section, key: key, summary: summary) {
-      configuration, table, key throws(Failure) in
+    Setting(
+      section: section, key: key, kind: .number, values: span(range), summary: summary
+    ) { configuration, table, key throws(Failure) in
       guard let value = try table.optionalNumber(key, in: range) else { return }
       configuration[keyPath: path] = Float(value)
     } value: {
@@ -57,8 +102,9 @@ extension Setting {
     _ section: String, _ key: String, _ path: Path<Int>, in range: ClosedRange<Int>,
     _ summary: String
   ) -> Setting {
-    Setting(section: section, key: key, summary: summary) {
-      configuration, table, key throws(Failure) in
+    Setting(
+      section: section, key: key, kind: .integer, values: span(range), summary: summary
+    ) { configuration, table, key throws(Failure) in
       guard let value = try table.optionalInteger(key, in: range) else { return }
       configuration[keyPath: path] = value
     } value: {
@@ -69,7 +115,7 @@ extension Setting {
   static func flag(
     _ section: String, _ key: String, _ path: Path<Bool>, _ summary: String
   ) -> Setting {
-    Setting(section: section, key: key, summary: summary) {
+    Setting(section: section, key: key, kind: .flag, values: "true, false", summary: summary) {
       configuration, table, key throws(Failure) in
       guard let value = try table.optionalBoolean(key) else { return }
       configuration[keyPath: path] = value
@@ -82,8 +128,9 @@ extension Setting {
     _ section: String, _ key: String, _ path: Path<Choice>, _ summary: String
   ) -> Setting {
     let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-    return Setting(section: section, key: key, summary: "\(summary): \(words)") {
-      configuration, table, key throws(Failure) in
+    return Setting(
+      section: section, key: key, values: words, summary: "\(summary): \(words)"
+    ) { configuration, table, key throws(Failure) in
       guard let value = try table.optionalChoice(key, of: Choice.self) else { return }
       configuration[keyPath: path] = value
     } value: {
@@ -96,8 +143,10 @@ extension Setting {
     _ section: String, _ key: String, _ path: Path<ClosedRange<Double>>,
     in range: ClosedRange<Double>, _ summary: String
   ) -> Setting {
-    Setting(section: section, key: key, summary: summary) {
-      configuration, table, key throws(Failure) in
+    Setting(
+      section: section, key: key, kind: .list, values: "[low, high] within \(span(range))",
+      summary: summary
+    ) { configuration, table, key throws(Failure) in
       guard let ends = try table.optionalNumbers(key, in: range) else { return }
       guard ends.count == 2, ends[0] < ends[1] else {
         throw table.failure(key, "expected [low, high] with low below high")
@@ -106,6 +155,13 @@ extension Setting {
     } value: {
       JSON([$0[keyPath: path].lowerBound, $0[keyPath: path].upperBound])
     }
+  }
+}
+
+extension Setting {
+  /// A range as the reference prints it.
+  static func span<Bound: CustomStringConvertible>(_ range: ClosedRange<Bound>) -> String {
+    "\(range.lowerBound) to \(range.upperBound)"
   }
 }
 

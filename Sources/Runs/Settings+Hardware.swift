@@ -15,18 +15,20 @@ extension Setting {
       "read", "bandwidth_Hz", \.plan.read.bandwidth, in: 0...1e15,
       "bandwidth of the read-out: sets the read noise"),
     Setting(
-      section: "read", key: "discriminator_bandwidth_Hz",
+      section: "read", key: "discriminator_bandwidth_Hz", kind: .number, values: span(0...1e15),
       summary: "bandwidth of the discriminator's first array: its read noise is input noise",
       read: { configuration, table, key throws(Failure) in
         guard let bandwidth = try table.optionalNumber(key, in: 0...1e15) else { return }
         configuration.plan.discriminatorBandwidth = bandwidth
       }, value: { .number($0.plan.discriminatorBandwidth ?? $0.plan.read.bandwidth) }),
     number(
-      "read", "curvature_tolerance", \.plan.read.curvatureTolerance, in: 0...1,
-      "share of a device's current up to which its line is read with mean curvature; 0 is exact"),
+      "read", "nonlinearity_tolerance", \.plan.read.curvatureTolerance, in: 0...1,
+      "share of the current up to which a line's nonlinearity is the mean of its devices; 0 is exact"
+    ),
     number("read", "time_s", \.plan.read.time, in: 0...1, "duration of one read"),
     Setting(
-      section: "read", key: "temperature_C", summary: "temperature of the arrays",
+      section: "read", key: "temperature_C", kind: .number,
+      values: span(-273.15...1000), summary: "temperature of the arrays",
       read: { configuration, table, key throws(Failure) in
         guard let celsius = try table.optionalNumber(key, in: -273.15...1000) else { return }
         configuration.plan.read.temperature = celsius + PhysicalConstants.zeroCelsius
@@ -39,8 +41,8 @@ extension Setting {
       "weights", "window_S", \.plan.program.window, in: 0...1,
       "conductances between which weights are mapped"),
     interval(
-      "weights", "clip_S", \.plan.program.conductanceBounds, in: 0...1,
-      "conductances at which devices are clipped"),
+      "weights", "conductance_bounds_S", \.plan.program.conductanceBounds, in: 0...1,
+      "conductances beyond which no pulse moves a device"),
     scales("generator_scale", \.plan.program.generatorScale),
     scales("discriminator_scale", \.plan.program.discriminatorScale),
     number(
@@ -48,19 +50,22 @@ extension Setting {
       "signal that bias lines always carry; a bias moves by as many times a weight's step"),
     choice("weights", "program", \.plan.program.initial, "how initial weights are written"),
     integer(
-      "weights", "zero_shift_turns", \.plan.program.zeroShiftPulsePairs, in: 0...1_000_000,
-      "SET and RESET pulses before references (one-fixed, referenced-pair) are written to where they"
-        + " lead"),
+      "weights", "zero_shift_pulse_pairs", \.plan.program.zeroShiftPulsePairs, in: 0...1_000_000,
+      "SET and RESET pulses that find the symmetry point of devices, to which references (one-fixed,"
+        + " referenced-pair) are written"),
   ]
 
   static let updates: [Setting] = [
+    rule,
     choice(
-      "update", "method", \.plan.program.method,
-      "how far a gradient moves a weight: one pulse, or a write in proportion"),
+      "update", "granularity", \.plan.program.granularity,
+      "what a gradient is summed over before it moves a weight"),
+    choice(
+      "update", "sampling", \.plan.program.sampling,
+      "which weights a step pulses: each with the update probability p, or with p · significance²"),
     number(
       "update", "rate", \.plan.program.rate, in: 1e-12...1e6,
       "learning rate of proportional updates, on the batch-summed gradient"),
-    choice("update", "rule", \.plan.program.rule, "when the gradient's sign is taken"),
     number(
       "update", "set_voltage_V", \.plan.program.setPulse.voltage, in: 1e-6...100, "SET pulse"),
     number("update", "set_width_s", \.plan.program.setPulse.width, in: 1e-15...1e3, "its duration"),
@@ -82,19 +87,16 @@ extension Setting {
       "reset_width_last_s", \.resetPulse, \.lastResetPulse, \.width, in: 1e-15...1e3,
       "its duration"),
     number(
-      "update", "share_first", \.plan.program.updateProbability.first, in: 1e-9...1,
-      "share of the devices pulsed in the first step"),
+      "update", "update_probability_first", \.plan.program.updateProbability.first, in: 1e-9...1,
+      "probability that the first step pulses a weight"),
     number(
-      "update", "share_last", \.plan.program.updateProbability.last, in: 1e-9...1,
+      "update", "update_probability_last", \.plan.program.updateProbability.last, in: 1e-9...1,
       "the same in the last step, geometric between"),
     number(
-      "update", "generator_pace", \.plan.program.generatorUpdateRatio, in: 1e-6...100,
-      "what both are multiplied by in the generator"),
-    discriminatorUpdateProbability("discriminator_share_first", \.first, "in the first step"),
-    discriminatorUpdateProbability("discriminator_share_last", \.last, "in the last step"),
-    choice(
-      "update", "selection", \.plan.program.selection,
-      "who is pulsed: a random share, or each by a chance of share · significance²"),
+      "update", "generator_update_ratio", \.plan.program.generatorUpdateRatio, in: 1e-6...100,
+      "factor on both in the generator"),
+    discriminatorProbability("first", \.first),
+    discriminatorProbability("last", \.last),
     integer(
       "update", "accumulated_batches", \.plan.program.accumulatedBatches, in: 1...1_000_000,
       "batches whose gradients are summed before the sign is taken"),
@@ -111,13 +113,32 @@ extension Setting {
       "update", "scheme", \.plan.program.scheme,
       "V/2 or V/3 on lines that a pulse does not select"),
     Setting(
-      section: "update", key: "disturbs_half_selected",
+      section: "update", key: "disturbs_half_selected", kind: .flag,
       summary: "half-selected devices drift by the model's tail at V/2 or V/3; true with wires",
       read: { configuration, table, key throws(Failure) in
         guard let disturbs = try table.optionalBoolean(key) else { return }
         configuration.plan.program.disturbsHalfSelected = disturbs
       }, value: { .boolean($0.plan.program.disturbs) }),
   ]
+
+  /// A rule of the list, by its name.
+  private static var rule: Setting {
+    let known = UpdateRule.all.map(\.name)
+    return Setting(
+      section: "update", key: "rule", values: known.joined(separator: ", "),
+      summary: UpdateRule.all.map { "\($0.name): \($0.summary)" }.joined(separator: "; "),
+      read: { configuration, table, key throws(Failure) in
+        guard let name = try table.optionalString(key) else { return }
+        guard let rule = UpdateRule.all.first(where: { $0.name == name }) else {
+          let known = UpdateRule.all.map { "\"\($0.name)\"" }.joined(separator: ", ")
+          throw table.failure(key, "unknown value \"\(name)\"", remedy: "expected \(known)")
+        }
+        configuration.plan.program.rule = rule
+      }, value: { .text($0.plan.program.rule.name) }
+    ).option(
+      "update", known.joined(separator: "|"), words: known,
+      help: "How far a gradient moves a weight on crossbars: one pulse, or a write in proportion.")
+  }
 
   static let variation: [Setting] = [
     flag(
@@ -129,11 +150,13 @@ extension Setting {
   ]
 
   /// One end of the discriminator's own schedule; the generator's where it is not given.
-  private static func discriminatorUpdateProbability(
-    _ key: String, _ end: any WritableKeyPath<Schedule, Double> & Sendable, _ summary: String
+  private static func discriminatorProbability(
+    _ step: String, _ end: any WritableKeyPath<Schedule, Double> & Sendable
   ) -> Setting {
     Setting(
-      section: "update", key: key, summary: "share pulsed \(summary) in the discriminator alone"
+      section: "update", key: "discriminator_update_probability_\(step)", kind: .number,
+      values: span(1e-9...1),
+      summary: "the same in the \(step) step, in the discriminator alone"
     ) { configuration, table, key throws(Failure) in
       guard let share = try table.optionalNumber(key, in: 1e-9...1) else { return }
       var schedule =
@@ -155,7 +178,9 @@ extension Setting {
     _ number: any WritableKeyPath<Pulse, Double> & Sendable, in range: ClosedRange<Double>,
     _ summary: String
   ) -> Setting {
-    Setting(section: "update", key: key, summary: summary) {
+    Setting(
+      section: "update", key: key, kind: .number, values: span(range), summary: summary
+    ) {
       configuration, table, key throws(Failure) in
       guard let value = try table.optionalNumber(key, in: range) else { return }
       let program = configuration.plan.program
@@ -170,7 +195,7 @@ extension Setting {
 
   private static func scales(_ key: String, _ path: Path<[Double]>) -> Setting {
     Setting(
-      section: "weights", key: key,
+      section: "weights", key: key, kind: .list,
       summary: "largest weight per layer; the last serves deeper layers"
     ) { configuration, table, key throws(Failure) in
       guard let scales = try table.optionalNumbers(key, in: 1e-9...1e9) else { return }
@@ -199,7 +224,10 @@ extension Setting {
         case .sgd: configuration.plan.optimizer = .sgd()
         case nil: break
         }
-      }, value: { .text($0.plan.optimizer.name.rawValue) }),
+      }, value: { .text($0.plan.optimizer.name.rawValue) }
+    ).option(
+      "optimizer", "adam|sgd", words: ["adam", "sgd"],
+      help: "Update rule of --backend digital."),
     optimizer("rate", in: 1e-12...1e6, "learning rate", \.rate),
     optimizer("beta1", in: 0...0.999_999, "Adam's decay of the mean", \.beta1),
     optimizer("beta2", in: 0...0.999_999_9, "Adam's decay of the square", \.beta2),
@@ -210,7 +238,9 @@ extension Setting {
     _ key: String, in range: ClosedRange<Double>, _ summary: String,
     _ path: any WritableKeyPath<DigitalOptimizer, Float?> & Sendable
   ) -> Setting {
-    Setting(section: "digital", key: key, summary: summary) {
+    Setting(
+      section: "digital", key: key, kind: .number, values: span(range), summary: summary
+    ) {
       configuration, table, key throws(Failure) in
       guard let value = try table.optionalNumber(key, in: range) else { return }
       // The file's numbers go with the optimizer it names; an option may have chosen another.

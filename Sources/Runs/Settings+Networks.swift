@@ -18,13 +18,12 @@ extension Setting {
         configuration.plan.networks = NetworkPlan(preset)
         configuration.plan.program.generatorScale = preset.scales.generator
         configuration.plan.program.discriminatorScale = preset.scales.discriminator
-        let pairing = configuration.calibratedPairing
-        configuration.plan.program.pairing =
-          pairing == .referencedPair ? preset.holding.referenced : pairing
-        configuration.plan.program.biasInput = preset.holding.biasInput
-        configuration.plan.read.voltage = preset.holding.readVoltage
         configuration.plan.program.generatorUpdateRatio = preset.generatorUpdateRatio
-      }, value: { .text($0.plan.networks.preset.rawValue) }),
+      }, value: { .text($0.plan.networks.preset.rawValue) }
+    ).option(
+      "network", NetworkPreset.allCases.map(\.rawValue).joined(separator: "|"),
+      words: NetworkPreset.allCases.map(\.rawValue),
+      help: "Networks: fully connected, or the analog memristive DCGAN in three sizes."),
     layers("generator", \.plan.networks.generator, "latent vector to image"),
     layers("discriminator", \.plan.networks.discriminator, "image to one logit"),
     single(
@@ -46,7 +45,8 @@ extension Setting {
     _ key: String, _ path: Path<NetworkDescription>, _ summary: String
   ) -> Setting {
     Setting(
-      section: "networks", key: key, summary: "units per layer, or layers in words, \(summary)"
+      section: "networks", key: key, kind: .list,
+      summary: "units per layer, or layers in words, \(summary)"
     ) { configuration, table, key throws(Failure) in
       // A file's layers go with the preset it names; an option may have chosen another.
       let named = try table.optionalChoice("preset", of: NetworkPreset.self)

@@ -16,11 +16,14 @@ extension Setting {
         if case .file(let path) = source.kind { source.kind = .file(RunPath.absolute(path)) }
         configuration.plan.noise.source = source
       } catch { throw table.failure(key, "\(error.place): \(error.cause)", remedy: error.remedy) }
-    }, value: { .text($0.plan.noise.source.description) })
+    }, value: { .text($0.plan.noise.source.description) }
+  ).option(
+    "noise", "NAME[:OPTIONS]", words: NoiseSpecification.names,
+    help: "Source of the latent vectors; see crossbar-gan noise --help.")
 
   static let noise: [Setting] = [
     Setting(
-      section: "noise", key: "bits",
+      section: "noise", key: "bits", kind: .integer,
       summary: "bits per latent entry: 1, 4, 8 or 16; for sources that deliver bits",
       read: { configuration, table, key throws(Failure) in
         guard let bits = try table.optionalInteger(key) else { return }
@@ -28,7 +31,9 @@ extension Setting {
           throw table.failure(key, "\(bits) is not 1, 4, 8 or 16")
         }
         configuration.plan.noise.encoding.bits = bits
-      }, value: { .integer($0.plan.noise.encoding.bits) }),
+      }, value: { .integer($0.plan.noise.encoding.bits) }
+    ).option(
+      "noise-bits", "1|4|8|16", help: "Bits per latent entry, for sources of bits."),
     choice(
       "noise", "shape", \.plan.noise.encoding.shape, "distribution that is made of the bits"),
     integer(
@@ -46,7 +51,8 @@ extension Setting {
       try HealthTests(entropy: tests.entropy, falseAlarm: value, window: tests.window)
     },
     Setting(
-      section: "noise", key: "health_window", summary: "bits per window of the proportion test",
+      section: "noise", key: "health_window", kind: .integer,
+      summary: "bits per window of the proportion test",
       read: { configuration, table, key throws(Failure) in
         guard let window = try table.optionalInteger(key) else { return }
         let tests = configuration.plan.noise.tests
@@ -57,14 +63,17 @@ extension Setting {
       }, value: { .integer($0.plan.noise.tests.window) }),
     flag(
       "noise", "keep_going", \.plan.noise.keepsGoing,
-      "go on with a source that fails its health tests or is unfit by design"),
+      "go on with a source that fails its health tests or is unfit by design"
+    ).option(
+      "keep-going",
+      help: "Go on with a noise source that fails its health tests or is unfit by design."),
   ]
 
   private static func health(
     _ key: String, _ summary: String, _ path: any KeyPath<HealthTests, Double> & Sendable,
     _ change: @escaping @Sendable (HealthTests, Double) throws(Failure) -> HealthTests
   ) -> Setting {
-    Setting(section: "noise", key: key, summary: summary) {
+    Setting(section: "noise", key: key, kind: .number, summary: summary) {
       configuration, table, key throws(Failure) in
       guard let value = try table.optionalNumber(key) else { return }
       do throws(Failure) {

@@ -6,13 +6,14 @@ extension Setting {
   static let nonIdealities: [Setting] = [
     share(
       "device_variability", \.plan.program.nonIdealities.deviceVariability,
-      "frozen relative deviation of a device's conductance"),
+      "frozen relative deviation of a device's conductance", option: "variability"),
     share(
       "write_variability", \.plan.program.nonIdealities.writeVariability,
       "relative deviation of every write"),
     integer(
       "imperfections", "levels", \.plan.program.nonIdealities.levels, in: 0...65_536,
-      "states of a device between the ends of the window, 2 or more; 0 is a continuum"),
+      "states of a device between the ends of the window, 2 or more; 0 is a continuum"
+    ).option("levels", "N"),
     share("stuck_on", \.plan.program.nonIdealities.stuckOn, "share of devices stuck on"),
     share("stuck_off", \.plan.program.nonIdealities.stuckOff, "share of devices stuck off"),
     share("dead_rows", \.plan.program.nonIdealities.deadRows, "share of broken word lines"),
@@ -25,7 +26,11 @@ extension Setting {
       "relative deviation of a line's leakage from read to read"),
   ]
 
-  private static func share(_ key: String, _ path: Path<Double>, _ summary: String) -> Setting {
+  /// A share, whose option goes by the key unless it has a name of its own.
+  private static func share(
+    _ key: String, _ path: Path<Double>, _ summary: String, option: String? = nil
+  ) -> Setting {
     number("imperfections", key, path, in: 0...1, summary)
+      .option(option ?? key.replacing("_", with: "-"), "SHARE")
   }
 }

@@ -22,20 +22,24 @@ extension Setting {
         guard let name = try table.optionalString(key) else { return }
         configuration.plan.program.wires = try wires(
           name, among: configuration.wireSets, table, key)
-      }, value: { .text($0.plan.program.wires?.name ?? off) }),
+      }, value: { .text($0.plan.program.wires?.name ?? off) }
+    ).option(
+      "wires", "NAME|off|ideal",
+      help: "Wires of the arrays: a set of the calibration, ideal tiles, or none."),
     wire("segment_ohm", \.segment, in: 0...1e9, "between neighbouring crosspoints of a line"),
     wire("line_end_ohm", \.lineEnd, in: 0...1e12, "contacts at a line's end"),
     wire("source_ohm", \.source, in: 0...1e12, "a driver's output, in series with the contacts"),
     wire("sense_ohm", \.sense, in: 0...1e12, "a sense amplifier's input, likewise"),
     Setting(
-      section: "wires", key: "compensates",
+      section: "wires", key: "compensates", kind: .flag,
       summary: "drivers and sense amplifiers make up for what wires take at a tile's median device",
       read: { configuration, table, key throws(Failure) in
         guard let compensates = try table.optionalBoolean(key) else { return }
         configuration.plan.program.wires?.compensates = compensates
       }, value: { $0.plan.program.wires.map { .boolean($0.compensates) } }),
     Setting(
-      section: "wires", key: "tile", summary: "word lines and bit lines of a tile at most",
+      section: "wires", key: "tile", kind: .integer, values: span(1...4096),
+      summary: "word lines and bit lines of a tile at most",
       read: { configuration, table, key throws(Failure) in
         guard let size = try table.optionalInteger(key, in: 1...4096) else { return }
         configuration.plan.program.wires?.size = size
@@ -61,7 +65,7 @@ extension Setting {
     in range: ClosedRange<Double>, _ summary: String
   ) -> Setting {
     Setting(
-      section: "wires", key: key, summary: summary,
+      section: "wires", key: key, kind: .number, values: span(range), summary: summary,
       read: { configuration, table, key throws(Failure) in
         guard let value = try table.optionalNumber(key, in: range) else { return }
         configuration.plan.program.wires?[keyPath: path] = value

@@ -168,6 +168,9 @@ extension TrainingRun {
     guard let earlier else { return manifest }
     try earlier.requireUnchanged(
       calibration: calibration, data: data, source: configuration.data.source)
+    // The checkpoint belongs to these, whatever keys and calibrations are called today.
+    manifest.configuration = earlier.configuration
+    manifest.calibrationHash = earlier.calibrationHash
     manifest.start = earlier.start
     manifest.completedEpochs = earlier.completedEpochs
     manifest.divergedEpoch = earlier.divergedEpoch

@@ -1,3 +1,4 @@
+import Calibration
 package import Failures
 package import Files
 package import Runs
@@ -26,6 +27,10 @@ package struct Study: Sendable {
   package let configurations: [RunConfiguration]
   /// The study file's path, for messages.
   package let path: String
+  /// A line for every former key that the study file or a calibration holds.
+  package let notices: [String]
+  /// SHA-256 of a calibration to those of its text in earlier formats.
+  let formerCalibrationHashes: [String: [String]]
   /// The study file's text as it was read, for the study's folder.
   package let text: String
 
@@ -41,18 +46,22 @@ package struct Study: Sendable {
 
   /// The same of a parsed document.
   package init(document: TOMLDocument, data: String? = nil) throws(Failure) {
-    var file = StudyFile(document: document, data: data)
+    var file = try StudyFile(document: document, data: data)
+    var notices = file.notices
+    var formerHashes: [String: [String]] = [:]
     try file.read()
     var points: [StudyPoint] = []
     var configurations: [RunConfiguration] = []
     var titles: [String: String] = [:]
     for values in file.positions() {
-      let (configuration, calibrationHash) = try file.resolve(values)
-      let json = configuration.json
+      let resolved = try file.resolve(values)
+      for notice in resolved.notices where !notices.contains(notice) { notices.append(notice) }
+      let json = resolved.configuration.json
       let point = StudyPoint(
         id: StudyPoint.id(of: json),
         labels: zip(file.axes, values).map { .init(axis: $0.name, value: $1.label) },
-        configuration: json, calibrationHash: calibrationHash)
+        configuration: json, calibrationHash: resolved.calibration.sha256)
+      formerHashes[point.calibrationHash] = resolved.calibration.formerHashes
       if let twin = titles.updateValue(point.title, forKey: point.id) {
         throw Failure(
           .badData, at: "\(document.name): grid",
@@ -60,12 +69,14 @@ package struct Study: Sendable {
           remedy: "remove a value that changes nothing, or exclude one of the two")
       }
       points.append(point)
-      configurations.append(configuration)
+      configurations.append(resolved.configuration)
     }
     grid = StudyGrid(
       name: file.name, summary: file.summary, sha256: document.sha256,
       axes: file.axes.map { .init(name: $0.name, values: $0.values.map(\.label)) }, points: points)
     self.configurations = configurations
+    self.notices = notices
+    formerCalibrationHashes = formerHashes
     path = document.name
     text = document.text
   }

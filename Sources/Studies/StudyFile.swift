@@ -23,8 +23,12 @@ struct StudyFile {
   /// Where the training images are, in place of what the file says.
   private let data: String?
 
-  init(document: TOMLDocument, data: String?) {
-    self.document = document
+  /// A line for every former key that the file holds.
+  let notices: [String]
+
+  init(document: TOMLDocument, data: String?) throws(Failure) {
+    (self.document, notices) = try document.renaming(
+      RunConfiguration.formerKeys, in: ["grid", "exclude"])
     self.data = data
   }
 
@@ -226,7 +230,7 @@ extension StudyFile {
   /// The configuration of a point through the run configuration's own reader.
   func resolve(
     _ position: [GridAxis.Value]
-  ) throws(Failure) -> (configuration: RunConfiguration, calibrationHash: String) {
+  ) throws(Failure) -> ResolvedConfiguration {
     var sections: [String: [String: String]] = [:]
     for setting in base + position.flatMap(\.settings) {
       sections[setting.section, default: [:]][setting.key] = setting.spelling
@@ -240,9 +244,7 @@ extension StudyFile {
     }
     let labels = zip(axes, position).map { StudyPoint.Label(axis: $0.name, value: $1.label) }
     let place = axes.isEmpty ? document.name : "\(document.name) (\(StudyPoint.title(labels)))"
-    let (configuration, calibration) = try RunConfiguration.resolve(
-      file: TOMLDocument(text: text, name: place))
-    return (configuration, calibration.sha256)
+    return try RunConfiguration.resolve(file: TOMLDocument(text: text, name: place))
   }
 }
 

@@ -48,7 +48,14 @@ package struct StudyPoint: Equatable, Sendable {
   }
 
   package static func id(of configuration: JSON) -> String {
-    let lines = configuration.settings.map { "\($0.name) = \($0.value.line)" }.sorted()
+    // Runs keep the names that they had under former keys.
+    let lines = configuration.settings.map { name, value in
+      let spelling = value.line
+      for key in RunConfiguration.formerKeys {
+        if let (name, spelling) = key.original(name, spelling) { return "\(name) = \(spelling)" }
+      }
+      return "\(name) = \(spelling)"
+    }.sorted()
     return String(Checksum.sha256(Data(lines.joined(separator: "\n").utf8)).prefix(12))
   }
 }

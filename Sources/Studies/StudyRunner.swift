@@ -79,7 +79,8 @@ package struct StudyRunner {
   private func requireSameCalibrations(_ records: [RunRecord]) throws(Failure) {
     for record in records {
       guard let hash = record.hashes["calibration_sha256"]?.text,
-        hash != record.point.calibrationHash
+        hash != record.point.calibrationHash,
+        study.formerCalibrationHashes[record.point.calibrationHash]?.contains(hash) != true
       else { continue }
       throw Failure(
         .badData, at: folder.run(record.point.id).path,

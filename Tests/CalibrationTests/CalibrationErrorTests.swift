@@ -59,8 +59,8 @@ import Testing
     ("[noise]\n", "[retention]\n", "noise: missing, expected a table"),
     ("[noise]\n", "[leads]\nr = 1\n\n[noise]\n", "leads: unknown key; remove it"),
     (
-      "format = 1", "format = 2",
-      "calibration.format: version 2 is not known; this program reads version 1"
+      "format = 2", "format = 3",
+      "calibration.format: version 3 is not known; this program reads versions 1 to 2"
     ),
     (
       "model = \"nili-cubic\"", "model = \"cubic\"",
@@ -91,7 +91,7 @@ import Testing
     ),
     (
       "value = [30e-6, 100e-6]", "value = [3e-6, 100e-6]",
-      "operation.window.value: is outside operation.clip"
+      "operation.window.value: is outside operation.conductance_bounds"
     ),
     (
       "value = [30e-6, 100e-6]", "value = [100e-6, 30e-6]",

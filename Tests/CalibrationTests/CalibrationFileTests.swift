@@ -150,4 +150,35 @@ import _TestSupport
     let failure = try #require(throws: Failure.self) { try Calibration.load("./none.toml") }
     #expect(failure.kind == .noInput)
   }
+
+  @Test func `A file of format 1 is the same device, with a notice`() throws {
+    let present = try Calibration.load("nili2020")
+    let text = try String(contentsOfFile: present.path, encoding: .utf8)
+    let former = text.split(separator: "\n", omittingEmptySubsequences: false).filter {
+      !["former_sha256", "read_voltage = { value = 0.05", "bias_input", "# The same device"]
+        .contains(
+          where: $0.hasPrefix)
+    }.joined(separator: "\n")
+      .replacing("format = 2", with: "format = 1").replacing("conductance_bounds", with: "clip")
+    let calibration = try Calibration.parse(former, name: "mine.toml")
+    #expect(calibration.operation == present.operation)
+    #expect(
+      calibration.notices
+        == ["mine.toml: operation.clip is called operation.conductance_bounds now"])
+    #expect(present.notices.isEmpty)
+    #expect(present.isTheSame(as: present.sha256) && !present.isTheSame(as: ""))
+    // This is the text of format 1, by its checksum.
+    #expect(present.formerHashes.contains(calibration.sha256))
+  }
+
+  @Test func `Defaults of operation are those of the default device`() throws {
+    let operation = try Calibration.load("nili2020").operation
+    let standard = OperatingPoint.standard
+    #expect(operation.readVoltage == standard.readVoltage)
+    #expect(operation.biasInput == standard.biasInput)
+    #expect(operation.setPulse == standard.setPulse)
+    #expect(operation.resetPulse == standard.resetPulse)
+    #expect(operation.window == standard.window)
+    #expect(operation.conductanceBounds == standard.conductanceBounds)
+  }
 }

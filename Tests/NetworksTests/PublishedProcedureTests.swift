@@ -23,7 +23,7 @@ import Testing
       $0.program.generatorScale = [2]
       $0.program.discriminatorScale = [2]
       $0.inputNoise = 0
-      adjust(&$0.program.published)
+      adjust(&$0.published)
     }
   }
 
@@ -219,23 +219,23 @@ import Testing
     #expect(!refuses { _ in })
     #expect(
       refuses {
-        $0.program.published.resetsAtZero = true
+        $0.published.resetsAtZero = true
         $0.program.updateProbability = Schedule(first: 0.5, last: 0.5)
       })
     #expect(
       refuses {
-        $0.program.published.onePass = true
+        $0.published.onePass = true
         $0.noise.latentsPerStep = 2
       })
     #expect(
       refuses {
         $0.program.pairing = .twoSided
-        $0.program.published.losesSigns = true
+        $0.published.losesSigns = true
       })
     #expect(
       refuses {
         $0.program.pairing = .twoSided
-        $0.program.rule = .perSample
+        $0.program.granularity = .perSample
       })
   }
 }

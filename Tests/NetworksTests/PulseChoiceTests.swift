@@ -140,7 +140,7 @@ import Testing
     func plan(_ share: Double) -> TrainingPlan {
       Trainers.plan(generator: [10, 70, 90], discriminator: [90, 50, 1], batch: 16) {
         $0.program.readNoise = false
-        $0.program.selection = .proportional
+        $0.program.sampling = .significance
         // Wide enough to hold every initial weight.
         $0.program.discriminatorScale = [1]
         $0.program.updateProbability = Schedule(first: share, last: share)
@@ -174,7 +174,7 @@ import Testing
       return matrix
     }
     var plan = ProgrammingPlan()
-    plan.selection = .proportional
+    plan.sampling = .significance
     plan.gradientThreshold = 0
     var sampler = UpdateSampler(
       wordLines: 301, outputs: 200, plan, RandomStream(seed: 4, name: "choice"))
@@ -257,11 +257,11 @@ import Testing
 
   /// A hidden unit of a rectifier that is far below zero passes no slope back and no signal on:
   /// its weights and those behind it have gradients of exactly zero.
-  @Test("A gradient of zero gives no pulse", arguments: UpdateRule.allCases)
-  func zeroGradient(_ rule: UpdateRule) throws {
+  @Test("A gradient of zero gives no pulse", arguments: UpdateGranularity.allCases)
+  func zeroGradient(_ rule: UpdateGranularity) throws {
     let device = try Trainers.device("ideal")
     let plan = Trainers.plan {
-      $0.program.rule = rule
+      $0.program.granularity = rule
       $0.networks.generatorSlope = 0
     }
     let dead = 4
@@ -287,7 +287,7 @@ import Testing
   func perSampleShare() throws {
     let share = 0.25
     let plan = Trainers.plan(generator: [10, 40, 60], discriminator: [60, 30, 1]) {
-      $0.program.rule = .perSample
+      $0.program.granularity = .perSample
       $0.program.updateProbability = Schedule(first: share, last: share)
     }
     var trainer = try Trainers.make(plan, try Trainers.device())

@@ -15,10 +15,10 @@ import Testing
     }
   }
 
-  @Test("Same bits on one worker and two", arguments: Backend.allCases, UpdateRule.allCases)
-  func workers(_ backend: Backend, _ rule: UpdateRule) throws {
+  @Test("Same bits on one worker and two", arguments: Backend.allCases, UpdateGranularity.allCases)
+  func workers(_ backend: Backend, _ rule: UpdateGranularity) throws {
     var plan = widePlan(backend)
-    plan.program.rule = rule
+    plan.program.granularity = rule
     let results = try [1, 2].map { count in
       var trainer = try Trainers.make(plan, try Trainers.device(), workers: count)
       let summary = try #require(try trainer.epoch(batches: 3))

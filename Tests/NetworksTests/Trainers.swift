@@ -24,7 +24,7 @@ enum Trainers {
     plan.epochs = 2
     plan.program.updateProbability = Schedule(first: 1, last: 1)
     plan.program.generatorUpdateRatio = 1
-    plan.program.selection = .random
+    plan.program.sampling = .random
     plan.program.gradientThreshold = 0
     plan.program.initial = .blind
     adjust(&plan)

@@ -36,7 +36,7 @@ import Testing
       "update.rule",
       {
         $0.program.pairing = .singleWithSign
-        $0.program.rule = .perSample
+        $0.program.granularity = .perSample
       }
     ),
   ]

@@ -8,7 +8,7 @@ import Testing
   struct Way: Sendable, CustomTestStringConvertible {
     var device: String
     var pairing: Pairing
-    var rule: UpdateRule
+    var rule: UpdateGranularity
     var initial: InitialProgramming
 
     var testDescription: String {
@@ -18,7 +18,7 @@ import Testing
 
   static let ways = ["nili2020", "ideal"].flatMap { device in
     Pairing.allCases.flatMap { pairing in
-      UpdateRule.allCases.flatMap { rule in
+      UpdateGranularity.allCases.flatMap { rule in
         InitialProgramming.allCases.map {
           Way(device: device, pairing: pairing, rule: rule, initial: $0)
         }
@@ -35,7 +35,7 @@ import Testing
     let batches = 5
     let plan = Trainers.plan {
       $0.program.pairing = way.pairing
-      $0.program.rule = way.rule
+      $0.program.granularity = way.rule
       $0.program.initial = way.initial
       // Refreshes would move devices of SET-only pairs down.
       $0.program.refreshInterval = 100
@@ -154,7 +154,7 @@ import Testing
       try spent {
         $0.periphery.gate = 1
         $0.program.updateProbability = half
-        $0.program.rule = .perSample
+        $0.program.granularity = .perSample
       } == Double(6 * (8 * (21 + 7 + 8 + 1) + 4 * (7 + 9 + 10 + 20))))
   }
 
@@ -204,11 +204,12 @@ import Testing
   }
 
   /// A generator that follows its gradient turns white with white images and black with black.
-  @Test("Pulses go downhill: samples turn towards the images", arguments: UpdateRule.allCases)
-  func learns(_ rule: UpdateRule) throws {
+  @Test(
+    "Pulses go downhill: samples turn towards the images", arguments: UpdateGranularity.allCases)
+  func learns(_ rule: UpdateGranularity) throws {
     let share = rule == .batch ? 1 : 0.1
     let plan = Trainers.plan(batch: 16) {
-      $0.program.rule = rule
+      $0.program.granularity = rule
       $0.program.updateProbability = Schedule(first: share, last: share / 10)
     }
     func brightness(after epochs: Int, images pixel: UInt8) throws -> Double {

@@ -66,7 +66,7 @@ import Testing
     func adjust(_ plan: inout TrainingPlan) {
       plan.inputNoise = 0
       plan.optimizer = .sgd(rate: 1e-2)
-      plan.program.method = .proportional
+      plan.program.rule = .proportional
       plan.program.rate = 1e-2
       plan.program.generatorScale = [4]
       plan.program.discriminatorScale = [4]

@@ -43,7 +43,7 @@ struct RunConfigurationTests {
     window_S = [20e-6, 90e-6]
     generator_scale = [1, 2.5, 3]
     [update]
-    share_first = 0.1
+    update_probability_first = 0.1
     [periphery]
     gate_J = 1e-15
     [variation]
@@ -166,15 +166,17 @@ struct RunConfigurationTests {
     #expect(other.differences(from: one) == ["run.seed", "run.device_seed", "read.time_s"])
   }
 
-  @Test func `Convolutions keep plain pairs, and what a file says of them`() throws {
+  @Test func `Networks leave the device at its calibration's operating point`() throws {
     let dense = try Self.resolve().plan
     #expect(dense.program.pairing == .referencedPair && dense.read.voltage == 0.05)
     let convolutions = try Self.resolve("[networks]\npreset = \"am-dcgan-mid\"").plan
-    #expect(convolutions.program.pairing == .twoSided && convolutions.read.voltage == 0.1)
+    #expect(convolutions.program.pairing == .referencedPair && convolutions.read.voltage == 0.05)
     let told = try Self.resolve(
-      "[networks]\npreset = \"am-dcgan-mid\"\n[weights]\npairing = \"referenced-pair\""
+      "[networks]\npreset = \"am-dcgan-mid\"\n[weights]\npairing = \"two-sided\""
     ).plan
-    #expect(told.program.pairing == .referencedPair)
+    #expect(told.program.pairing == .twoSided)
+    let tungsten = try Self.resolve("[run]\ncalibration = \"wox-am-dcgan\"").plan
+    #expect(tungsten.read.voltage == 0.1 && tungsten.program.biasInput == 4)
     // An option takes a file's choice back, with all that went with it.
     let back = try Self.resolve(
       "[networks]\npreset = \"am-dcgan-mid\"",

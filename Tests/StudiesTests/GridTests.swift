@@ -44,6 +44,48 @@ struct GridTests {
     #expect(study.grid.points[11].replicate.map(\.value) == ["9"])
   }
 
+  @Test func `A study of an earlier version has the same points under the same names`() throws {
+    let former = try Self.study(
+      Self.base + """
+        [update]
+        share_last = 0.02
+        [grid]
+        update.generator_pace = [0.5, 1.0]
+        "update.selection" = ["random", "proportional"]
+        [[grid.rule]]
+        name = "one pulse"
+        update.method = "manhattan"
+        [[grid.rule]]
+        name = "in proportion"
+        update.method = "proportional"
+        [[exclude]]
+        update.generator_pace = 1.0
+        update.selection = "proportional"
+        """)
+    let present = try Self.study(
+      Self.base + """
+        [update]
+        update_probability_last = 0.02
+        [grid]
+        update.generator_update_ratio = [0.5, 1.0]
+        "update.sampling" = ["random", "significance"]
+        [[grid.rule]]
+        name = "one pulse"
+        update.rule = "manhattan"
+        [[grid.rule]]
+        name = "in proportion"
+        update.rule = "proportional"
+        [[exclude]]
+        update.generator_update_ratio = 1.0
+        update.sampling = "significance"
+        """)
+    #expect(former.configurations == present.configurations)
+    #expect(former.grid.points == present.grid.points)
+    #expect(former.grid.points.count == 6)
+    #expect(former.notices.count == 4)
+    #expect(present.notices.isEmpty)
+  }
+
   @Test func `A chip of its own axis repeats conditions too`() throws {
     let study = try Self.study(
       Self.base + "[grid]\nrun.seed = [1, 2]\nrun.device_seed = [5, 6]\n")

@@ -116,7 +116,7 @@ struct ArrayOptions: ParsableArguments {
           basis: .hyperbolicSine(slope: slope))
       }
     case .calibration(let name):
-      let loaded = try Calibration.load(name).device
+      let loaded = try Calibration.loadWithNotices(name).device
       model = loaded
       try check(table, against: loaded.limits)
       devices = try located {

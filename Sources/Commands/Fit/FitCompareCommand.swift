@@ -29,7 +29,7 @@ struct FitCompareCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let (a, b) = (try Calibration.load(first), try Calibration.load(second))
+    let (a, b) = (try Calibration.loadWithNotices(first), try Calibration.load(second))
     let comparison = CalibrationComparison(a, b)
     if json {
       Console.print(answer(comparison, a.name, b.name).line)

@@ -64,7 +64,7 @@ extension FitOutputOptions {
     let name = ((out as NSString).lastPathComponent as NSString).deletingPathExtension
     var draft: CalibrationDraft
     if let base {
-      draft = CalibrationDraft(from: try Calibration.load(base))
+      draft = CalibrationDraft(from: try Calibration.loadWithNotices(base))
       draft.provenance.name = name
     } else {
       draft = try assumed(name)

@@ -139,7 +139,7 @@ extension HardwareReport {
     ])
     for array in hardware.arrays {
       table.append([
-        array.name, array.kind, "\(array.wordLines)", "\(array.bitLines)", "\(array.devices)",
+        "\(array.role)", array.kind, "\(array.wordLines)", "\(array.bitLines)", "\(array.devices)",
         "\(array.readsPerSample)",
       ])
     }
@@ -165,7 +165,7 @@ extension HardwareReport {
     let hardware = estimate.hardware
     let arrays = hardware.arrays.map { array -> JSON in
       [
-        "name": .text(array.name), "layer": .text(array.kind),
+        "name": .text("\(array.role)"), "layer": .text(array.kind),
         "word_lines": .integer(array.wordLines), "bit_lines": .integer(array.bitLines),
         "devices": .integer(array.devices), "reads_per_sample": .integer(array.readsPerSample),
         "trained": .boolean(array.isTrained),

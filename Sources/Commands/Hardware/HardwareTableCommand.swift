@@ -49,9 +49,11 @@ struct HardwareTableCommand: ParsableCommand {
     if config != nil || network != nil {
       var file: TOMLDocument?
       if let config { file = try TOMLDocument(path: config) }
-      let (configuration, _) = try RunConfiguration.resolve(
+      let resolved = try RunConfiguration.resolve(
         file: file,
         options: network.map { [RunOption("--network", "networks", "preset", .text($0))] } ?? [])
+      Console.notices(resolved.notices)
+      let configuration = resolved.configuration
       estimate = HardwareEstimate(
         try NetworkHardware(configuration.plan, images: configuration.data.imagesPerEpoch),
         values: values)

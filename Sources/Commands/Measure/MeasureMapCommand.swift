@@ -88,7 +88,7 @@ struct MeasureMapCommand: ParsableCommand {
   }
 
   func run() throws {
-    let calibration = try Calibration.load(self.calibration)
+    let calibration = try Calibration.loadWithNotices(self.calibration)
     let range = StaticMeasurement(device: calibration.device).range
     let middle = (range.lowerBound * range.upperBound).squareRoot()
     var variation =

@@ -76,7 +76,7 @@ struct MeasureNoiseCommand: ParsableCommand {
   }
 
   func run() throws {
-    let calibration = try Calibration.load(self.calibration)
+    let calibration = try Calibration.loadWithNotices(self.calibration)
     let window = calibration.operation.window
     let model =
       calibration.device.telegraph

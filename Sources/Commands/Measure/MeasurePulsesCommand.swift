@@ -59,7 +59,7 @@ struct MeasurePulsesCommand: ParsableCommand {
   }
 
   func run() throws {
-    let calibration = try Calibration.load(self.calibration)
+    let calibration = try Calibration.loadWithNotices(self.calibration)
     var measurement = PulseMeasurement(device: calibration.device)
     measurement.devices = devices
     measurement.pulses = count

@@ -65,7 +65,7 @@ struct MeasureRetentionCommand: ParsableCommand {
   }
 
   func run() throws {
-    let calibration = try Calibration.load(calibration)
+    let calibration = try Calibration.loadWithNotices(calibration)
     var measurement = RetentionMeasurement(conductance: calibration.device.limits.conductance)
     var law = calibration.retention ?? RetentionMeasurement.usualLaw
     let relative = spread?.value ?? (law.drift == 0 ? 0 : abs(law.spread / law.drift))

@@ -45,7 +45,7 @@ struct MeasureStaticCommand: ParsableCommand {
   }
 
   func run() throws {
-    let calibration = try Calibration.load(options.calibration)
+    let calibration = try Calibration.loadWithNotices(options.calibration)
     var measurement = StaticMeasurement(device: calibration.device)
     measurement.devices = options.devices
     measurement.cycles = cycles

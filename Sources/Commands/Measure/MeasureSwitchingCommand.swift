@@ -36,7 +36,7 @@ struct MeasureSwitchingCommand: ParsableCommand {
   }
 
   func run() throws {
-    let calibration = try Calibration.load(options.calibration)
+    let calibration = try Calibration.loadWithNotices(options.calibration)
     guard let model = calibration.device.switching else {
       throw Failure(
         .badData, at: calibration.path, "has no [switching] to measure",

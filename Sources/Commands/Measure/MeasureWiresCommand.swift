@@ -80,7 +80,7 @@ struct MeasureWiresCommand: ParsableCommand {
   }
 
   func run() throws {
-    let calibration = try Calibration.load(self.calibration)
+    let calibration = try Calibration.loadWithNotices(self.calibration)
     var measurement = WireMeasurement()
     if let set = try chosenSet(calibration) {
       measurement.segment = set.segment

@@ -47,6 +47,7 @@ struct StudyPlanCommand: ParsableCommand {
     // The measured run's folder is removed, whatever ends it.
     StopRequest.listen()
     let study = try Study(contentsOf: study, data: data)
+    Console.notices(study.notices)
     let folder = StudyFolder(out ?? StudyFolder.defaultPath(of: study.grid.name))
     if !json { describe(study.grid, folder.records(of: study.grid)) }
     var estimate: StudyEstimate?

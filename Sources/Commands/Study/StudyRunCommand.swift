@@ -39,6 +39,7 @@ struct StudyRunCommand: ParsableCommand {
 
   func run() throws {
     let study = try Study(contentsOf: study, data: data)
+    Console.notices(study.notices)
     let folder = StudyFolder(out ?? StudyFolder.defaultPath(of: study.grid.name))
     StopRequest.listen()
     var runner = StudyRunner(study: study, folder: folder, jobs: jobs.count)

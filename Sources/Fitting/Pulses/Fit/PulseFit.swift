@@ -148,7 +148,8 @@ extension PulseFit {
       "variation.cycle_to_cycle", variation.cycleToCycle, unit: "1", source: source, range: 0...10)
     let range = [conductance.lowerBound, conductance.upperBound]
     draft.set("limits.conductance", range, unit: "S", source: source, range: 1e-15...10)
-    draft.set("operation.clip", range, unit: "S", source: "choice: all of limits.conductance")
+    draft.set(
+      "operation.conductance_bounds", range, unit: "S", source: "choice: all of limits.conductance")
     draft.set("operation.window", range, unit: "S", source: "choice: all of limits.conductance")
     draft.set("operation.response", word: "interpolated")
     draft.setPulseLimits(set: setVoltage, reset: resetVoltage, width: width, source: source)

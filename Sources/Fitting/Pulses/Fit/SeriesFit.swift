@@ -126,7 +126,8 @@ extension SeriesFit {
     draft.set("limits.conductance", range, unit: "S", source: siemens, range: 1e-15...10)
     draft.set(
       "limits.static_conductance_warning", range[1], unit: "S", source: siemens, range: 1e-15...10)
-    draft.set("operation.clip", range, unit: "S", source: "choice: all of limits.conductance")
+    draft.set(
+      "operation.conductance_bounds", range, unit: "S", source: "choice: all of limits.conductance")
     draft.set("operation.window", range, unit: "S", source: "choice: all of limits.conductance")
     let given = assumed.contains { $0 != "conductance" }
     let origin = given ? "\(CalibrationDraft.assumedSource): given" : source

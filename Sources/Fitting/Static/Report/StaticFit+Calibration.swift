@@ -43,7 +43,8 @@ extension StaticFit {
     draft.set(
       "limits.temperature", [temperature.lowerBound, temperature.upperBound], unit: "°C",
       source: source, range: -273...2000)
-    draft.set("operation.clip", range, unit: "S", source: "choice: all of limits.conductance")
+    draft.set(
+      "operation.conductance_bounds", range, unit: "S", source: "choice: all of limits.conductance")
     draft.set("operation.window", range, unit: "S", source: "choice: all of limits.conductance")
   }
 

@@ -19,7 +19,7 @@ package struct UpdateSampler {
   private let words: Storage<UInt32>
   private let threshold: Float
   private let batches: Int
-  private let selection: WeightSelection
+  private let selection: UpdateSampling
   /// Batches in the present sum.
   private var summed = 0
   /// 1/‖x‖ per line and 1/‖δ‖ per output; zero for silent ones.
@@ -37,7 +37,7 @@ package struct UpdateSampler {
   package init(wordLines: Int, outputs: Int, _ plan: ProgrammingPlan, _ stream: RandomStream) {
     threshold = Float(plan.gradientThreshold)
     batches = plan.accumulatedBatches
-    selection = plan.selection
+    selection = plan.sampling
     updateSigns = SignMatrix(rows: wordLines, columns: outputs)
     self.stream = stream
     slopes = BatchSlopes(lines: wordLines, outputs: outputs)
@@ -50,7 +50,7 @@ package struct UpdateSampler {
   private static func padded(_ columns: Int) -> Int { (columns + 3) / 4 * 4 }
 
   /// Whether cosines decide, and thus the strengths of signals.
-  var needsSquares: Bool { selection == .proportional || threshold > 0 }
+  var needsSquares: Bool { selection == .significance || threshold > 0 }
 
   /// Takes a batch in and fills ``updateSigns`` when its sum is complete: input is inputs × B, delta
   /// outputs × B.
@@ -161,7 +161,7 @@ package struct UpdateSampler {
     private let factor: Float
     private let threshold: Float
 
-    init(_ selection: WeightSelection, updateProbability: Double, threshold: Float) {
+    init(_ selection: UpdateSampling, updateProbability: Double, threshold: Float) {
       let probability = min(1, max(0, updateProbability)) * 0x1p32
       limit = selection == .random ? UInt64(probability) : 1 << 32
       factor = selection == .random ? 0 : Float(probability)

@@ -1,3 +1,5 @@
+import Mathematics
+
 /// What the code published with Satyam, Nikam and Sahay 2021 does otherwise than training is meant.
 ///
 /// arXiv:2111.14484; repository memGAN, notebook `GAN_7_7.ipynb`, commit cf6a00f. Every departure is
@@ -28,17 +30,25 @@ package struct PublishedProcedure: Equatable, Sendable {
   /// Those of saturated logits are then zero and with them the gradients. The notebook computes in
   /// double precision.
   package var singlePrecision = false
-  /// Initial weights have the variance 2 / fan-in instead of 1 / fan-in.
-  package var rectifierWeights = false
 
   /// No departure.
   package init() {}
 
-  /// Whether training departs in anything but its initial weights.
-  package var isInUse: Bool {
-    var other = self
-    other.rectifierWeights = false
-    return other != PublishedProcedure()
+  /// Whether training departs in anything.
+  package var isInUse: Bool { self != PublishedProcedure() }
+
+  /// How the array of a layer learns; nil leaves it to the plan's update rule.
+  func rule(
+    of role: LayerRole, in plan: TrainingPlan
+  ) -> ((ProgrammedArray, RandomStream) -> any WeightUpdate)? {
+    guard isInUse else { return nil }
+    let output = LayerRole(.discriminator, plan.networks.discriminator.layers.count - 1)
+    return { PublishedUpdate(self, isFrozen: freezesOutput && role == output, $0, $1) }
+  }
+
+  /// The networks as they learn by the procedure.
+  func engine<Layer>(_ networks: AdversarialTraining<Layer>) -> any AdversarialEngine {
+    if onePass { PublishedTraining(networks, self) } else { networks }
   }
 }
 

@@ -6,7 +6,6 @@ extension TrainingPlan {
   ///
   /// - Throws: ``Failure`` of kind `usage` that names the configuration key.
   func validatePublished() throws(Failure) {
-    let published = program.published
     guard backend == .crossbar, published.isInUse else { return }
     func require(_ holds: Bool, _ key: String, _ cause: String) throws(Failure) {
       guard holds else { throw Failure(.usage, at: key, cause) }
@@ -15,18 +14,19 @@ extension TrainingPlan {
       networks.generator.sizes != nil && networks.discriminator.sizes != nil, "networks",
       "must be of dense layers with the departures of [as_published]")
     try require(
-      program.method == .manhattan, "update.method",
+      program.rule == .manhattan, "update.rule",
       "must be sign-only with the departures of [as_published]")
     try require(
-      program.rule == .batch, "update.rule",
+      program.granularity == .batch, "update.granularity",
       "must be \"batch\" with the departures of [as_published]")
     try require(
       !published.resetsAtZero || everyDeviceHasAGradient,
       "as_published.resets_at_zero",
-      "needs update.share_first, share_last and generator_pace of 1: a device left out has no"
+      "needs update.update_probability_first, update_probability_last and"
+        + " generator_update_ratio of 1: a device left out has no"
         + " gradient")
     try require(
-      !published.isInUse || program.selection == .random, "update.selection",
+      program.sampling == .random, "update.sampling",
       "must be \"random\" with a published procedure, which pulses whatever the gradient's size")
     try require(
       !published.onePass || networks.discriminator.layers.count == 2, "as_published.one_pass",
@@ -45,6 +45,6 @@ extension TrainingPlan {
     return program.updateProbability == all
       && (program.discriminatorUpdateProbability ?? all) == all
       && program.generatorUpdateRatio == 1
-      && program.gradientThreshold == 0 && program.selection == .random
+      && program.gradientThreshold == 0 && program.sampling == .random
   }
 }
