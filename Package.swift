@@ -61,6 +61,8 @@ let package = Package(
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
     .target(name: "CPCRE2", linkerSettings: [.linkedLibrary("pcre2-8")]),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
+    .target(name: "CHDF5", linkerSettings: [.linkedLibrary("hdf5_serial")]),
+    .target(name: "CMatio", linkerSettings: [.linkedLibrary("matio")]),
     .target(name: "CSuiteSparse", linkerSettings: [.linkedLibrary("cholmod")]),
     .target(name: "CProcessor"),
 
@@ -73,7 +75,7 @@ let package = Package(
     module("NodalAnalysis", ["Failures", "Mathematics", "Devices", "CSuiteSparse"]),
     module("Statistics", ["Failures", "Mathematics"]),
     module("Reports", ["Failures", "Files", "CPNG"]),
-    module("MeasuredTables", ["Failures", "Files", "CZlib"]),
+    module("MeasuredTables", ["Failures", "Files", "CZlib", "CHDF5", "CMatio"]),
     module(
       "VirtualLaboratory",
       [

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Failures
-import Files
 import NoiseSources
 import Reports
 import Runs
@@ -19,8 +18,14 @@ struct NoiseTestCommand: ParsableCommand {
         crossbar-gan noise test bits.bin
       """)
 
-  @Argument(help: ArgumentHelp("Packed bits, most significant first.", valueName: "FILE.bin"))
+  @Argument(
+    help: ArgumentHelp("Recorded bits, the most significant of a byte first.", valueName: "FILE"))
   var file: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Layout of the bits, where it is not recognised rightly.", valueName: "packed|bytes|text"))
+  var format: String?
 
   @Option(
     parsing: .unconditional,
@@ -33,25 +38,31 @@ struct NoiseTestCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
+    if let format, BitRecording.Layout(rawValue: format) == nil {
+      throw ValidationError("--format \(format) is neither packed, bytes nor text.")
+    }
     if let bits, bits <= 0 { throw ValidationError("--bits \(bits) is not positive.") }
   }
 
   func run() throws {
     let tests = try health.tests()
-    let bytes = try InputFile.rawBytes(of: file)
-    if let bits, bits > bytes.count * 8 {
-      throw Failure(.badData, at: file, "holds \(bytes.count * 8) bits, fewer than --bits \(bits)")
+    let recording = try BitRecording(
+      path: file, layout: format.flatMap(BitRecording.Layout.init(rawValue:)))
+    if let bits, bits > recording.count {
+      throw Failure(.badData, at: file, "holds \(recording.count) bits, fewer than --bits \(bits)")
     }
-    // Whole bytes only: the battery works on words of 64 bits in any case.
     let battery = try QuickBattery(
-      bytes.prefix(bits.map { $0 / 8 } ?? bytes.count), place: file, tests: tests)
-    for line in json ? [answer(battery).line] : text(battery) { Console.print(line) }
+      recording.bytes, count: bits ?? recording.count, place: file, tests: tests)
+    let layout = recording.layout
+    for line in json ? [answer(battery, layout).line] : text(battery, layout) {
+      Console.print(line)
+    }
     guard battery.findings.isEmpty else {
       throw Failure(.internal, at: file, "fails: \(battery.findings.joined(separator: "; "))")
     }
   }
 
-  private func answer(_ battery: QuickBattery) -> JSON {
+  private func answer(_ battery: QuickBattery, _ layout: BitRecording.Layout) -> JSON {
     let results = battery.results.map { result -> JSON in
       [
         "name": .text(result.name), "statistic": .number(result.statistic),
@@ -59,20 +70,21 @@ struct NoiseTestCommand: ParsableCommand {
       ]
     }
     return [
-      "file": .text(file), "bits": .integer(battery.bits), "tests": .list(results),
+      "file": .text(file), "format": .text(layout.rawValue), "bits": .integer(battery.bits),
+      "tests": .list(results),
       "quality": NoiseReport.quality(battery.monitor, trueEntropy: nil),
       "passed": .boolean(battery.findings.isEmpty),
     ]
   }
 
-  private func text(_ battery: QuickBattery) -> [String] {
+  private func text(_ battery: QuickBattery, _ layout: BitRecording.Layout) -> [String] {
     var table = AlignedTable(header: ["test", "statistic", "p"])
     for result in battery.results {
       table.append([
         result.name, NumberText.short(result.statistic), NumberText.short(result.probability),
       ])
     }
-    return ["\(battery.bits) bits"] + table.lines
+    return ["\(battery.bits) bits, \(layout.title)"] + table.lines
       + NoiseText.quality(battery.monitor, trueEntropy: nil)
   }
 }

@@ -37,6 +37,33 @@ enum IdxFile {
     return (dimensions, bytes.dropFirst(headerLength))
   }
 
+  /// The first column of a matrix of 32-bit integers (type 12), each from 0 to 255.
+  ///
+  /// QMNIST keeps eight numbers an image, of which the first is the class.
+  static func firstColumn(_ path: String) throws(Failure) -> [UInt8] {
+    let bytes = try InputFile.bytes(of: path)
+    guard bytes.count >= 12, bigEndianWord(bytes, at: 0) == 0x0C02 else {
+      throw Failure(
+        .badData, at: path, "is no IDX file of 32-bit integers in two dimensions",
+        remedy: "expected the labels of QMNIST")
+    }
+    let dimensions = [4, 8].map { Int(bigEndianWord(bytes, at: $0)) }
+    let (rows, columns) = (dimensions[0], dimensions[1])
+    guard let count = Int.product([rows, columns, 4]), bytes.count - 12 == count, columns > 0 else {
+      throw Failure(
+        .badData, at: path, "holds \(bytes.count - 12) bytes for \(rows) × \(columns) integers")
+    }
+    var labels: [UInt8] = []
+    for row in 0..<rows {
+      let value = bigEndianWord(bytes, at: 12 + 4 * row * columns)
+      guard let label = UInt8(exactly: value) else {
+        throw Failure(.badData, at: path, "label \(row) is \(value), not a class")
+      }
+      labels.append(label)
+    }
+    return labels
+  }
+
   private static func checkLength(
     _ length: Int, holds dimensions: [Int], path: String
   ) throws(Failure) {

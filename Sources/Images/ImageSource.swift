@@ -6,6 +6,13 @@ package enum ImageSource {
   /// The name of the built-in data set; a folder of that name is `./synthetic`.
   package static let synthetic = "synthetic"
 
+  /// What is recognised of a data set by its files' names, for print; nil for the built-in one.
+  ///
+  /// - Throws: as ``load(_:split:classes:seed:workers:)``.
+  package static func layout(of source: String) throws(Failure) -> String? {
+    source == synthetic ? nil : try IdxFolder(source).layout.title
+  }
+
   /// Loads the images of a split whose classes are selected.
   ///
   /// - Parameters:

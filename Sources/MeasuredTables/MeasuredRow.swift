@@ -1,4 +1,5 @@
 package import Failures
+import Foundation
 
 /// One row of a measurement: a number per quantity, NaN where the table has none.
 ///
@@ -13,6 +14,13 @@ package struct MeasuredRow {
 }
 
 extension MeasuredQuantity {
+  /// What an error calls it: a conductance may be a resistance, or current over voltage.
+  fileprivate var wanted: String {
+    substitutes.map {
+      "\(rawValue) (or \($0.resistance.rawValue), or \($0.current.rawValue) and a voltage)"
+    } ?? rawValue
+  }
+
   /// Place of a quantity's value in a row.
   var index: Int { Self.places[self] ?? 0 }
 
@@ -64,6 +72,10 @@ package struct ReadReport: Sendable {
   package var quantities: Set<MeasuredQuantity> = []
   /// Comments above the header, with the file they stand in.
   package var comments: [(path: String, text: String)] = []
+  /// What was understood of each file that was read.
+  package var understandings: [TableUnderstanding] = []
+  /// Files that could not be read while others could, with the reason.
+  package var leftOut: [(path: String, reason: Failure)] = []
   /// Troubles by kind: how many, and where the first one is.
   var troubles: [String: (count: Int, first: String)] = [:]
 
@@ -73,8 +85,45 @@ package struct ReadReport: Sendable {
     troubles[trouble, default: (0, place)].count += 1
   }
 
-  /// Rows and files that look wrong, one line per kind.
+  /// Readings that were left out, by the rule that did, of all that were seen.
+  package var droppedRows: [(rule: String, count: Int, of: Int)] {
+    let all = rows + troubles.values.reduce(0) { $0 + $1.count }
+    return troubles.sorted { $0.key < $1.key }.map { ($0.key, $0.value.count, all) }
+  }
+
+  /// What every fit says of its files: those left out, and how the others were read.
+  package var provenance: [String] {
+    leftOut.map { "left out: \($0.path): \($0.reason.description)" } + understood
+  }
+
+  /// How files were read; files that were read alike are one entry.
+  private var understood: [String] {
+    var seen: [[String]: [String]] = [:]
+    var order: [[String]] = []
+    for one in understandings {
+      if seen[one.lines] == nil { order.append(one.lines) }
+      seen[one.lines, default: []].append(one.path)
+    }
+    return order.flatMap { lines -> [String] in
+      let files = seen[lines] ?? []
+      let name = files.count == 1 ? files[0] : "\(files[0]) and \(files.count - 1) more"
+      return lines.map { "\(name): \($0)" }
+    }
+  }
+
+  /// What a fit is to say of its files: those left out, what their format and columns were taken
+  /// for, and rows that look wrong.
   package var suspicions: [String] {
+    let notes = understandings.flatMap { one -> [String] in
+      let isPlain = one.isDescribed || one.format == .table
+      return (isPlain ? [] : [one.lines[0]]) + one.notes
+    }
+    let unique = notes.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    return leftOut.map { "left out: \($0.path): \($0.reason.description)" } + unique + troubleLines
+  }
+
+  /// Rows and files that look wrong, one line per kind.
+  var troubleLines: [String] {
     troubles.sorted { $0.key < $1.key }.map { trouble in
       let (count, first) = trouble.value
       return "\(trouble.key): \(count)\(count == 1 ? ", " : " times, first ")at \(first)"
@@ -82,7 +131,9 @@ package struct ReadReport: Sendable {
   }
 
   mutating func label(_ quantity: MeasuredQuantity, _ name: String) -> Int {
-    switch quantity {
+    // Blanks around a word, as behind the comma of ", ", are no part of it.
+    let name = name.trimmingCharacters(in: .whitespaces)
+    return switch quantity {
     case .cycle: cycles.number(of: name)
     case .operation: operations.number(of: name)
     default: devices.number(of: name)
@@ -98,7 +149,7 @@ package struct ReadReport: Sendable {
       let place = sources.first?.path ?? "table"
       throw Failure(
         .badData, at: place,
-        "\(purpose) needs \(missing.map(\.rawValue).joined(separator: ", ")), which no column gives",
+        "\(purpose) needs \(missing.map(\.wanted).joined(separator: ", ")), which no column gives",
         remedy: "name columns such as \(missing[0].header), or pass --description FILE.toml")
     }
   }

@@ -15,6 +15,15 @@ enum NumberParser {
     return simple(bytes, first, last) ?? general(bytes, first, last)
   }
 
+  /// The same with another character before the decimals.
+  static func number(_ bytes: UnsafeBufferPointer<UInt8>, decimal: UInt8) -> Double? {
+    guard bytes.count < 64, !bytes.contains(0x2E) else { return nil }
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64) { text in
+      for at in bytes.indices { text[at] = bytes[at] == decimal ? 0x2E : bytes[at] }
+      return number(UnsafeBufferPointer(rebasing: text[..<bytes.count]))
+    }
+  }
+
   private static func simple(
     _ bytes: UnsafeBufferPointer<UInt8>, _ first: Int, _ last: Int
   ) -> Double? {

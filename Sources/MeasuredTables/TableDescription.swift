@@ -1,10 +1,11 @@
 package import Failures
 package import Files
+import Foundation
 
 /// How a file that is not tidy is to be read; `calibration/README.md` documents the keys.
 ///
 ///     [table]
-///     header = "match"            # first | match | none
+///     header = "match"            # first | match | line | none
 ///     header_match = "Time"
 ///     [file]
 ///     pattern = '_(?<operation>set|reset)_'
@@ -16,6 +17,7 @@ package struct TableDescription: Sendable {
   enum Header: String, CaseIterable, Sendable {
     case first
     case match
+    case line
     case none
   }
 
@@ -27,13 +29,28 @@ package struct TableDescription: Sendable {
 
   var header = Header.first
   var headerMatch = ""
-  /// nil: comma, tab or semicolon, whichever the first row has most of.
+  /// Number of the header's line, from 1.
+  var headerLine = 1
+  /// Lines under the header that are no rows: units, comments.
+  var linesUnderHeader = 0
+  /// nil: comma, tab, semicolon or blanks, whichever the header and the first rows agree on.
   var delimiter: UInt8?
+  /// The character before decimals; nil: a comma where the data shows it, else a point.
+  var decimal: UInt8?
   var comment = "#"
   var columns: [String] = []
+  /// Whether the names are to be written down though the file has a header.
+  var hasOwnColumns = false
   /// Whether rows may have fewer or more cells than there are columns.
   var isRagged = false
   var layout = Layout.rows
+  /// Numbers of this file that mean "no value", beside those of instruments.
+  var noValues: [Double] = []
+  /// Several tables in a file, each with its own header.
+  var blocks: TableBlocks?
+  /// Format of a container of arrays, and the path of the table in it.
+  var format: TableFormat?
+  var dataset: String?
   /// Regular expression with named groups for the file's name.
   var filePattern: String?
   /// Rows that are no measurement: a comment that contains one of these words condemns its file.
@@ -43,8 +60,11 @@ package struct TableDescription: Sendable {
   /// The name of the description, for errors.
   var name = "tidy table"
 
-  /// The rule for a tidy table: the header names quantities with units.
+  /// The rule for a table that says itself what it holds: headers, units, an instrument's marks.
   package static let tidy = TableDescription()
+
+  /// Whether the file itself is to say what its columns are.
+  var isAutomatic: Bool { series.isEmpty }
 
   /// Reads a description.
   ///
@@ -56,23 +76,9 @@ package struct TableDescription: Sendable {
   /// Decodes a description that has been parsed.
   package init(document: TOMLDocument) throws(Failure) {
     name = document.name
-    if let table = try document.root.optionalSection("table") {
-      header = try table.optionalChoice("header") ?? .first
-      headerMatch = try table.optionalString("header_match") ?? ""
-      layout = try table.optionalChoice("layout") ?? .rows
-      comment = try table.optionalString("comment") ?? "#"
-      columns = try table.optionalStrings("columns") ?? []
-      isRagged = try table.optionalBoolean("ragged") ?? false
-      refusedComments = try table.optionalStrings("refuse_comments") ?? []
-      if let text = try table.optionalString("delimiter") {
-        guard let byte = text.utf8.first, text.utf8.count == 1 else {
-          throw table.failure("delimiter", "expected one character, such as \",\" or \"\\t\"")
-        }
-        delimiter = byte
-      }
-      guard header != .none || !columns.isEmpty else {
-        throw table.failure("columns", "missing", remedy: "a table without header needs names")
-      }
+    if let table = try document.root.optionalSection("table") { try decode(table) }
+    blocks = try document.root.optionalSection("blocks").map { section throws(Failure) in
+      try TableBlocks(section)
     }
     filePattern = try document.root.optionalSection("file")?.string("pattern")
     let shared = try document.root.optionalSection("quantities")
@@ -88,97 +94,69 @@ package struct TableDescription: Sendable {
     try document.finish()
   }
 
-  private init() {}
-}
+  init() {}
 
-/// What the cell of a row must be for the row to count.
-enum RowTest: Sendable {
-  case equals([UInt8])
-  case atLeast(Double)
-}
-
-/// One reading of a row: quantities, rows that count, and how blocks of rows are stored.
-struct SeriesDescription: Sendable {
-  /// Where the value of a quantity comes from.
-  enum Source: Sendable {
-    case expression(ColumnExpression, UnitScale)
-    /// The text of a column.
-    case label(ColumnExpression)
-    /// A named group of the file's name; the scale is that of a number without a unit of its own.
-    case file(group: String, scale: UnitScale)
-    case constant(String)
-    /// The number of the block a row is in.
-    case block
-    /// Words in turn, row by row.
-    case alternating([String])
-    /// The number of the sample in a line of samples, times a scale.
-    case sample(scale: Double)
-  }
-
-  var quantities: [MeasuredQuantity: Source] = [:]
-  /// Only rows in which this column has this text, or a number of at least so much.
-  var condition: (column: String, test: RowTest)?
-  /// Rows per block (a cycle), as an expression over scalars.
-  var blockLength: ColumnExpression?
-  var isReversed = false
-
-  init(quantities: [MeasuredQuantity: Source]) { self.quantities = quantities }
-
-  init(_ section: TOMLSection, shared: TOMLSection?) throws(Failure) {
-    for part in [shared, section] {
-      guard let part else { continue }
-      for quantity in MeasuredQuantity.allCases {
-        guard let entry = try part.optionalSection(quantity.rawValue) else { continue }
-        quantities[quantity] = try Self.source(entry, of: quantity)
-      }
+  private mutating func decode(_ table: TOMLSection) throws(Failure) {
+    header = try table.optionalChoice("header") ?? .first
+    headerMatch = try table.optionalString("header_match") ?? ""
+    headerLine = try table.optionalInteger("header_line", in: 1...1_000_000_000) ?? 1
+    linesUnderHeader = try table.optionalInteger("lines_under_header", in: 0...1000) ?? 0
+    layout = try table.optionalChoice("layout") ?? .rows
+    comment = try table.optionalString("comment") ?? "#"
+    columns = (try table.optionalStrings("columns") ?? []).map {
+      $0.trimmingCharacters(in: .whitespaces)
     }
-    if let when = try section.optionalSection("where") {
-      if let least = try when.optionalNumber("at_least") {
-        condition = (try when.string("column"), .atLeast(least))
-      } else {
-        condition = (try when.string("column"), .equals(Array(try when.string("equals").utf8)))
-      }
+    isRagged = try table.optionalBoolean("ragged") ?? false
+    noValues = try table.optionalNumbers("no_value") ?? []
+    format = try table.optionalChoice("format")
+    dataset = try table.optionalString("dataset")
+    refusedComments = try table.optionalStrings("refuse_comments") ?? []
+    delimiter = try Self.character(table, "delimiter", "expected one character, such as \",\"")
+    decimal = try Self.character(table, "decimal", "expected \".\" or \",\"")
+    if let decimal, decimal != 0x2E && decimal != 0x2C || decimal == delimiter {
+      throw table.failure(
+        "decimal", "expected \".\" or \",\", and another character than the delimiter")
     }
-    if let block = try section.optionalString("block") {
-      blockLength = try ColumnExpression(block, at: "\(section.dottedPath).block")
-    }
-    enum Order: String, CaseIterable { case forward, reversed }
-    isReversed = try section.optionalChoice("order", of: Order.self) == .reversed
-    guard !quantities.isEmpty else {
-      throw section.failure("", "describes no quantity")
+    guard header != .none || !columns.isEmpty else {
+      throw table.failure("columns", "missing", remedy: "a table without header needs names")
     }
   }
 
-  private static func source(
-    _ entry: TOMLSection, of quantity: MeasuredQuantity
-  ) throws(Failure) -> Source {
-    if let group = try entry.optionalString("file") {
-      let unit = try entry.optionalString("unit") ?? quantity.unit
-      guard let scale = UnitScale(unit, for: quantity) else {
-        throw entry.failure("unit", "\"\(unit)\" does not measure \(quantity.rawValue)")
-      }
-      return .file(group: group, scale: scale)
+  private static func character(
+    _ table: TOMLSection, _ key: String, _ expected: String
+  ) throws(Failure) -> UInt8? {
+    guard let text = try table.optionalString(key) else { return nil }
+    guard let byte = text.utf8.first, text.utf8.count == 1 else {
+      throw table.failure(key, expected)
     }
-    if let words = try entry.optionalStrings("alternating") { return .alternating(words) }
-    if try entry.optionalBoolean("block") == true { return .block }
-    if let step = try entry.optionalNumber("sample") { return .sample(scale: step) }
-    if let text = try entry.optionalString("constant") { return .constant(text) }
-    let expression: ColumnExpression
-    if let column = try entry.optionalString("column") {
-      expression = ColumnExpression(column: column)
-    } else if let text = try entry.optionalString("expression") {
-      expression = try ColumnExpression(text, at: "\(entry.dottedPath).expression")
-    } else {
-      throw entry.failure(
-        "", "says no source", remedy: "give column, expression, file, constant, block or sample")
+    return byte
+  }
+}
+
+/// Several tables in one file, each with a title and a header.
+struct TableBlocks: Equatable, Sendable {
+  /// First cell of the line that begins a block, whose next cell is its title.
+  var title: String?
+  /// First cell of the line that names the columns of a block.
+  var header: String?
+  /// First cell of the lines that are rows; nil: all lines below the header.
+  var rows: String?
+  /// Whether empty lines part the blocks.
+  var isParted = false
+  /// Whether the header's line stands again above every block.
+  var isRepeated = false
+
+  init() {}
+
+  init(_ section: TOMLSection) throws(Failure) {
+    title = try section.optionalString("title")
+    header = try section.optionalString("header")
+    rows = try section.optionalString("rows")
+    isParted = try section.optionalBoolean("empty_lines") ?? false
+    isRepeated = try section.optionalBoolean("repeated_header") ?? false
+    guard header != nil || isParted || isRepeated else {
+      throw section.failure(
+        "", "says no mark", remedy: "give header, repeated_header = true or empty_lines = true")
     }
-    guard !quantity.isLabel else { return .label(expression) }
-    let unit = try entry.optionalString("unit") ?? ""
-    guard let scale = UnitScale(unit, for: quantity) else {
-      throw entry.failure(
-        "unit", unit.isEmpty ? "missing" : "\"\(unit)\" does not measure \(quantity.rawValue)",
-        remedy: "expected \(quantity.unit.isEmpty ? "none" : quantity.unit), with a prefix if any")
-    }
-    return .expression(expression, scale)
   }
 }

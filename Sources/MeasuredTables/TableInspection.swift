@@ -45,7 +45,7 @@ package struct TableInspection: Sendable {
 
   /// What a user should look at before fitting.
   package var suspicions: [String] {
-    var lines = report.suspicions
+    var lines = report.troubleLines
     for range in ranges where range.isConstant && report.rows > 1 {
       lines.append("\(range.quantity.rawValue) is \(range.lowest) in every row")
     }

@@ -4,60 +4,140 @@ import Foundation
 
 /// Rows of measurement files, in order, through one description.
 ///
-/// Text files are streamed; memory does not grow with their size.
+/// Text files are streamed; memory does not grow with their size, the later columns of a wide table
+/// aside.
 package struct TableReader {
   package let files: [String]
   let description: TableDescription
+  /// Format to read as; nil takes each file's marks.
+  let format: TableFormat?
+  /// Path of the table in a file that holds several.
+  let dataset: String?
+  /// Whether a file that cannot be read is an error even when others can.
+  let isStrict: Bool
 
-  package init(files: [String], description: TableDescription = .tidy) {
+  package init(
+    files: [String], description: TableDescription = .tidy, format: TableFormat? = nil,
+    dataset: String? = nil, isStrict: Bool = false
+  ) {
     self.files = files
     self.description = description
+    self.format = format
+    self.dataset = dataset
+    self.isStrict = isStrict
   }
 
   /// Hands every row to `body`.
   ///
-  /// A row with a cell that is no number, or not finite, is left out and noted.
+  /// A row with a cell that is no number, not finite or "no value" is left out and noted. A file
+  /// that cannot be read is left out and named where others can.
   ///
+  /// - Parameter derived: conductances that are made of resistances, or of currents and voltages,
+  ///   where the table does not give them; a row for which that is not possible is left out and noted.
   /// - Throws: ``Failure``: `noInput` for an absent file, `badData` when no row of a file fits the
   ///   description, and what `body` throws.
   package func readRows(
+    deriving derived: Set<MeasuredQuantity> = [],
     _ body: (MeasuredRow) throws(Failure) -> Void
   ) throws(Failure) -> ReadReport {
     guard !files.isEmpty else { throw Failure(.usage, at: "FILE", "no file was given") }
-    var report = ReadReport()
+    var output = RowOutput(report: ReadReport(), deriving: derived)
+    var firstFailure: Failure?
     for path in files {
-      report.sources.append(try Self.source(of: path))
-      let before = report.rows
-      if try JSONTable.isJSON(path: path) {
-        var table = try JSONTable(path: path, description: description, report: report)
-        try table.read(body)
-        report = table.report
-      } else {
-        var table = try TextTable(path: path, description: description, report: report)
-        try table.read(body)
-        report = table.report
+      let before = output.report.rows
+      do throws(Failure) {
+        if files.count > 1, !isStrict { try rehearse(path, derived) }
+      } catch {
+        firstFailure = firstFailure ?? error
+        output.report.leftOut.append((path, error))
+        continue
       }
-      if report.rows == before { report.note("no usable row", at: path) }
+      output.report.sources.append(try Self.source(of: path))
+      try read(path, &output, body)
+      if output.report.rows == before { output.note("no usable row", at: path) }
     }
-    guard report.rows > 0 else {
-      throw Failure(
-        .badData, at: files[0], "no row of it is a measurement",
-        remedy: report.suspicions.first ?? "check the description with `fit inspect`")
+    guard output.report.rows > 0 else {
+      throw firstFailure
+        ?? Failure(
+          .badData, at: files[0], "no row of it is a measurement",
+          remedy: output.report.troubleLines.first ?? "check the description with `fit inspect`")
     }
-    return report
+    return output.report
   }
 
-  /// Whether the table gives a quantity, from the description or the first file's header.
+  /// Reads a file without handing its rows on, so that a damaged one leaves none behind.
+  private func rehearse(_ path: String, _ derived: Set<MeasuredQuantity>) throws(Failure) {
+    var output = RowOutput(report: ReadReport(), deriving: derived)
+    _ = try Self.source(of: path)
+    try read(path, &output) { _ in }
+  }
+
+  private func read(
+    _ path: String, _ output: inout RowOutput, _ body: (MeasuredRow) throws(Failure) -> Void
+  ) throws(Failure) {
+    let understanding = try understanding(of: path)
+    output.report.understandings.append(understanding)
+    if understanding.format.holdsArrays {
+      var table = try ArrayTable(
+        try ArrayFile.read(
+          path, format: understanding.format, dataset: understanding.description.dataset),
+        description: understanding.description, output: output)
+      try table.read(body)
+      output = table.output
+    } else {
+      var table = try TextTable(
+        path: path, description: understanding.description,
+        binder: description.isAutomatic ? understanding.binder : nil, output: output)
+      try table.read(body)
+      output = table.output
+    }
+  }
+
+  /// What is understood of a file before its rows are read.
+  package func understanding(of path: String) throws(Failure) -> TableUnderstanding {
+    var understanding = try TableUnderstanding.of(
+      path, description: description, format: format, dataset: dataset)
+    guard description.isAutomatic, files.count > 1 else { return understanding }
+    let series = understanding.description.series
+    let isNamed = series.contains {
+      $0.quantities[.device] != nil
+        || $0.quantities[.row] != nil && $0.quantities[.column] != nil
+    }
+    guard !isNamed else { return understanding }
+    for place in understanding.description.series.indices {
+      understanding.description.series[place].quantities[.device] = .fileName
+    }
+    understanding.binder.shared[.device] = .fileName
+    if !understanding.binder.fixed.isEmpty {
+      understanding.binder.fixed = understanding.description.series
+    }
+    understanding.notes.append("no column says the device: the file's name does")
+    return understanding
+  }
+
+  /// Whether the table gives a quantity, from the description or the first file that can be read.
+  ///
+  /// A conductance is given by a resistance, or by a current over a read voltage, too.
   package func gives(_ quantity: MeasuredQuantity) throws(Failure) -> Bool {
-    guard description.series.isEmpty, let first = files.first else {
-      return description.series.contains { $0.quantities.keys.contains(quantity) }
+    func isGiven(by series: SeriesDescription) -> Bool {
+      let given = series.quantities
+      guard given[quantity] == nil, let substitutes = quantity.substitutes else {
+        return given[quantity] != nil
+      }
+      return given[substitutes.resistance] != nil
+        || given[substitutes.current] != nil && given[.readVoltage] != nil
     }
-    let lines = try ByteLines(path: first)
-    while let text = try lines.next({ line in String(decoding: line, as: UTF8.self) }) {
-      if text.isEmpty || text.hasPrefix(description.comment) { continue }
-      return text.contains(quantity.rawValue)
+    guard description.isAutomatic else { return description.series.contains(where: isGiven) }
+    var firstFailure: Failure?
+    for path in files {
+      do throws(Failure) {
+        return try understanding(of: path).description.series.contains(where: isGiven)
+      } catch {
+        if isStrict { throw error }
+        firstFailure = firstFailure ?? error
+      }
     }
-    return false
+    throw firstFailure ?? Failure(.usage, at: "FILE", "no file was given")
   }
 
   /// The identity of a file, as in ``ReadReport/Source``.
@@ -87,115 +167,5 @@ package struct TableReader {
       digest = digest &* 31 &+ Checksum.crc32(piece)
     }
     return .init(path: path, bytes: bytes, digest: "crc32x31:" + String(digest, radix: 16))
-  }
-}
-
-/// A series with its columns found in one file.
-struct BoundSeries {
-  /// A quantity with where its value is in this file.
-  enum Value {
-    case expression(ColumnExpression, [Int], UnitScale)
-    case label(Int)
-    /// The same in every row: a number or the number of a word.
-    case fixed(Double)
-    case alternating([Double])
-    case sample(scale: Double)
-  }
-
-  var values: [(place: Int, value: Value)] = []
-  var condition: (column: Int, test: RowTest)?
-
-  init(
-    _ series: SeriesDescription, columns: [String], path: String, pattern: FilePattern,
-    report: inout ReadReport, description: String
-  ) throws(Failure) {
-    func column(_ reference: ColumnExpression.ColumnReference) throws(Failure) -> Int {
-      guard let index = columns.firstIndex(of: reference.name), reference.element == nil else {
-        throw Failure(
-          .badData, at: path, "has no column \"\(reference.name)\" that \(description) asks for",
-          remedy: "its columns are \(columns.joined(separator: ", "))")
-      }
-      return index
-    }
-    for (quantity, source) in series.quantities {
-      let value: Value
-      switch source {
-      case .expression(let expression, let scale):
-        var indices: [Int] = []
-        for reference in expression.columns { indices.append(try column(reference)) }
-        value = .expression(expression, indices, scale)
-      case .label(let expression):
-        value = .label(try column(expression.columns[0]))
-      case .file(let group, let scale):
-        value = .fixed(try pattern.value(of: group, for: quantity, scale, report: &report))
-      case .constant(let text):
-        value = .fixed(try Self.constant(text, quantity, &report, description))
-      case .alternating(let words):
-        value = .alternating(words.map { Double(report.label(quantity, $0)) })
-      case .sample(let scale): value = .sample(scale: scale)
-      case .block:
-        throw Failure(
-          .badData, at: description, "blocks are read from JSON only", remedy: "give a column")
-      }
-      values.append((quantity.index, value))
-    }
-    if let condition = series.condition {
-      self.condition = (
-        try column(.init(name: condition.column)), condition.test
-      )
-    }
-    report.quantities.formUnion(series.quantities.keys)
-  }
-
-  static func constant(
-    _ text: String, _ quantity: MeasuredQuantity, _ report: inout ReadReport, _ place: String
-  ) throws(Failure) -> Double {
-    if quantity.isLabel { return Double(report.label(quantity, text)) }
-    guard let value = UnitScale.value(of: text, for: quantity) else {
-      throw Failure(
-        .badData, at: "\(place): \(quantity.rawValue)", "\"\(text)\" is no value with a unit",
-        remedy: "write it as 2.5\(quantity.unit)")
-    }
-    return value
-  }
-}
-
-/// What the name of a file says.
-struct FilePattern {
-  private let groups: [String: String]
-  private let path: String
-
-  /// Matches a file's name, without its folder.
-  init(_ pattern: String?, path: String, description: String) throws(Failure) {
-    self.path = path
-    guard let pattern else {
-      groups = [:]
-      return
-    }
-    let expression = try BoundedPattern(pattern, at: "\(description): file.pattern")
-    let name = (path as NSString).lastPathComponent
-    guard let found = try expression.groups(in: name) else {
-      throw Failure(
-        .badData, at: path, "its name does not match file.pattern of \(description)",
-        remedy: "correct the pattern or leave the file out")
-    }
-    groups = found
-  }
-
-  func value(
-    of group: String, for quantity: MeasuredQuantity, _ scale: UnitScale,
-    report: inout ReadReport
-  ) throws(Failure) -> Double {
-    guard let text = groups[group] else {
-      throw Failure(
-        .badData, at: path, "file.pattern has no group \"\(group)\"",
-        remedy: "write it as (?<\(group)>...)")
-    }
-    if quantity.isLabel { return Double(report.label(quantity, text)) }
-    if let bare = Double(text) { return scale(bare) }
-    guard let value = UnitScale.value(of: text, for: quantity) else {
-      throw Failure(.badData, at: path, "\"\(text)\" in its name is no \(quantity.rawValue)")
-    }
-    return value
   }
 }

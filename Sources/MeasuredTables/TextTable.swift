@@ -1,55 +1,99 @@
 import Failures
 import Foundation
 
-/// A delimited text file, line by line.
+/// A delimited text file, line by line, through a description that says what its columns are.
 struct TextTable {
-  private let lines: ByteLines
-  private let description: TableDescription
-  private let pattern: FilePattern
-  private(set) var report: ReadReport
-  private var columns: [String] = []
-  private var delimiter: UInt8 = 0x2C
-  private var series: [BoundSeries] = []
-  private var cells: [Range<Int>] = []
-  private var values = [Double](repeating: .nan, count: MeasuredQuantity.count)
-  private var lastLabels: [Int: (text: [UInt8], number: Double)] = [:]
-  private var rowsSeen = 0
+  /// Where in the file the reader is.
+  enum State {
+    case preamble
+    case rows
+    /// Behind a block's rows, before the next header.
+    case between
+  }
 
-  init(path: String, description: TableDescription, report: ReadReport) throws(Failure) {
+  let lines: ByteLines
+  let description: TableDescription
+  /// The series of each header, where the file itself says what its columns are.
+  let binder: TableBinder?
+  var context: RowContext
+  var output: RowOutput
+  var state = State.preamble
+  var columns: [String] = []
+  var header = ""
+  var delimiter: UInt8 = 0x2C
+  var text = CellText()
+  var series: [BoundSeries] = []
+  /// Whether the rows of each series are kept together.
+  var isHeld = false
+  var cells: [Range<Int>] = []
+  var lastLabels: [Int: (text: [UInt8], number: Double)] = [:]
+  /// Columns that an expression wants of the row before, with their values there.
+  var previous: [Int: Double] = [:]
+  var rowsSeen = 0
+  var rowsInBlock = 0
+  /// Blocks of each title so far.
+  var blocks: [String: Int] = [:]
+  var isBlockPending = false
+
+  init(
+    path: String, description: TableDescription, binder: TableBinder?, output: RowOutput
+  ) throws(Failure) {
     lines = try ByteLines(path: path)
     self.description = description
-    self.report = report
-    pattern = try FilePattern(description.filePattern, path: path, description: description.name)
+    self.binder = binder
+    self.output = output
+    context = RowContext(
+      path: path, description: description.name,
+      pattern: try FilePattern(
+        description.filePattern, path: path, description: description.name))
+    text.decimal = description.decimal ?? 0x2E
+    text.noValues = Set(description.noValues)
+    delimiter = description.delimiter ?? 0
   }
+
+  var place: String { "\(lines.path):\(lines.number)" }
 
   mutating func read(_ body: (MeasuredRow) throws(Failure) -> Void) throws(Failure) {
-    guard try readHeader() else { return }
+    let before = output.report.rows
+    if description.blocks?.header == nil { try readHeader() }
     let lines = lines
     while try lines.next({ line throws(Failure) in try take(line, body) }) != nil {}
-    guard rowsSeen == 0 || report.rows > 0 else {
+    try output.flush(body)
+    guard description.blocks?.header == nil || !columns.isEmpty else {
+      throw Failure(
+        .badData, at: lines.path,
+        "no line begins with \"\(description.blocks?.header ?? "")\", which names the columns",
+        remedy: "correct [blocks] header in \(description.name)")
+    }
+    guard rowsSeen == 0 || output.report.rows > before else {
       throw Failure(
         .badData, at: lines.path, "none of its \(rowsSeen) rows can be used",
-        remedy: report.suspicions.first)
+        remedy: output.report.troubleLines.first)
     }
   }
 
-  /// Finds the columns' names and binds the series to them; false for a file without rows.
-  private mutating func readHeader() throws(Failure) -> Bool {
+  /// Finds the columns' names and binds the series to them.
+  private mutating func readHeader() throws(Failure) {
+    state = .rows
     guard description.header != .none else {
       columns = description.columns
-      try bind(firstRow: nil)
-      return true
+      try bind()
+      return
     }
     var comments: [String] = []
-    while let text = try lines.next({ line in String(decoding: line, as: UTF8.self) }) {
-      let isHeader =
-        description.header == .match
-        ? text.contains(description.headerMatch) && Self.cellCount(text) > 1
-        : !text.isEmpty && !text.hasPrefix(description.comment)
-      if isHeader {
+    while let text = try lines.nextText() {
+      if isHeader(text) {
         try noteComments(comments)
-        try bind(firstRow: text)
-        return true
+        header = text
+        if delimiter == 0 { delimiter = Self.likelyDelimiter(Array(text.utf8)) }
+        if description.columns.isEmpty {
+          setColumns(of: description.header == .first ? text : uncommented(text))
+        } else {
+          columns = description.columns
+        }
+        for _ in 0..<description.linesUnderHeader { _ = try lines.next { _ in } }
+        try bind()
+        return
       }
       comments.append(text)
     }
@@ -60,220 +104,129 @@ struct TextTable {
       remedy: "describe the layout with --description FILE.toml, header = \"none\" and columns")
   }
 
-  private static func cellCount(_ text: String) -> Int {
-    text.split(whereSeparator: { ",;\t".contains($0) }).count
+  private func isHeader(_ text: String) -> Bool {
+    switch description.header {
+    case .match: text.contains(description.headerMatch) && cellCount(text) > 1
+    case .line: lines.number == description.headerLine
+    default:
+      !text.allSatisfy(\.isWhitespace)
+        && (description.comment.isEmpty || !text.hasPrefix(description.comment))
+    }
+  }
+
+  private func cellCount(_ text: String) -> Int {
+    let given = description.delimiter.map { Character(Unicode.Scalar($0)) }
+    return text.split { character in
+      given.map { $0 == character } ?? ",;\t ".contains(character)
+    }.count
+  }
+
+  /// A header without the sign of a comment before it.
+  func uncommented(_ text: String) -> String {
+    let stripped = text.drop { " \t".contains($0) }
+    for mark in [description.comment, "#", "%", "//", ";"]
+    where !mark.isEmpty && stripped.hasPrefix(mark) {
+      return String(stripped.dropFirst(mark.count).drop { $0 == " " || $0 == "#" || $0 == "%" })
+    }
+    return text
+  }
+
+  mutating func setColumns(of text: String) {
+    let bytes = Array(text.utf8)
+    bytes.withUnsafeBufferPointer { split($0) }
+    columns = cells.map {
+      String(decoding: bytes[$0], as: UTF8.self).trimmingCharacters(in: .whitespaces)
+    }
+    if delimiter == 0x20 { columns = HeaderCells.joinedUnits(columns) }
+    while columns.count > 1, columns.last?.isEmpty == true { columns.removeLast() }
   }
 
   private mutating func noteComments(_ comments: [String]) throws(Failure) {
     let text = comments.filter { !$0.allSatisfy { "-# \t".contains($0) } }.joined(separator: " ")
     guard !text.isEmpty else { return }
-    report.comments.append((lines.path, text))
+    output.report.comments.append((lines.path, text))
     for word in description.refusedComments where text.contains(word) {
       throw Failure(
         .badData, at: lines.path, "its comment says \"\(text)\"",
         remedy: "leave the file out: \"\(word)\" condemns it in \(description.name)")
     }
     if text.localizedCaseInsensitiveContains("missing") || text.contains("copied") {
-      report.note("a comment speaks of missing or copied columns", at: lines.path)
+      output.note("a comment speaks of missing or copied columns", at: lines.path)
     }
   }
 
-  /// Fixes delimiter and columns, and finds the series' columns.
-  private mutating func bind(firstRow header: String?) throws(Failure) {
-    if let fixed = description.delimiter {
-      delimiter = fixed
-    } else if let header {
-      delimiter = Self.likelyDelimiter(Array(header.utf8))
-    } else {
-      delimiter = 0
-    }
-    if let header {
-      let bytes = Array(header.utf8)
-      bytes.withUnsafeBufferPointer { split($0) }
-      columns = cells.map {
-        String(decoding: bytes[$0], as: UTF8.self).trimmingCharacters(in: .whitespaces)
+  /// Finds the series' columns for the rows that follow.
+  mutating func bind() throws(Failure) {
+    let described = try binder?.series(columns, context.keys) ?? description.series
+    let names = ColumnNames(columns)
+    series = []
+    for one in described {
+      for expanded in one.expanded(over: columns) {
+        series.append(
+          try BoundSeries(expanded, columns: names, context: context, report: &output.report))
+      }
+      if let each = one.each, series.isEmpty {
+        throw Failure(
+          .badData, at: lines.path,
+          "has no column \"\(each)\" that \(description.name) asks for",
+          remedy: "its columns are \(names.listing)")
       }
     }
-    let described = try description.series.isEmpty ? [tidySeries()] : description.series
-    for one in described {
-      series.append(
-        try BoundSeries(
-          one, columns: columns, path: lines.path, pattern: pattern, report: &report,
-          description: description.name))
-    }
+    isHeld =
+      series.count > 1 && description.layout == .rows
+      && series.allSatisfy { $0.conditions.isEmpty }
+    previous = [:]
+    for one in series { notePrevious(one) }
+    lastLabels = [:]
+    output.noteDerived()
   }
 
-  private static func likelyDelimiter(_ bytes: [UInt8]) -> UInt8 {
+  private mutating func notePrevious(_ series: BoundSeries) {
+    var columns: [BoundSeries.Column] = series.conditions.flatMap(\.columns)
+    for (_, value) in series.values {
+      switch value {
+      case .expression(_, let own, _), .computed(_, let own): columns += own
+      default: break
+      }
+    }
+    for column in columns where column.isPrevious { previous[column.index] = .nan }
+  }
+
+  static func likelyDelimiter(_ bytes: [UInt8]) -> UInt8 {
     let candidates: [UInt8] = [0x2C, 0x09, 0x3B]
     let counts = candidates.map { candidate in bytes.count { $0 == candidate } }
     let best = counts.indices.max { counts[$0] < counts[$1] } ?? 0
     return counts[best] > 0 ? candidates[best] : 0x20
   }
 
-  /// The quantities that unit-bearing headers name.
-  private mutating func tidySeries() throws(Failure) -> SeriesDescription {
-    var quantities: [MeasuredQuantity: SeriesDescription.Source] = [:]
-    for column in columns {
-      for quantity in MeasuredQuantity.allCases {
-        if column == quantity.rawValue {
-          guard quantity.unit.isEmpty else {
-            throw Failure(
-              .badData, at: "\(lines.path):\(lines.number)", "column \"\(column)\" has no unit",
-              remedy: "name it \(quantity.header)")
-          }
-          let expression = ColumnExpression(column: column)
-          quantities[quantity] =
-            quantity.isLabel ? .label(expression) : .expression(expression, .identity)
-        } else if column.hasPrefix(quantity.rawValue + "_"),
-          let scale = UnitScale(
-            String(column.dropFirst(quantity.rawValue.count + 1)), for: quantity)
-        {
-          quantities[quantity] = .expression(ColumnExpression(column: column), scale)
-        }
-      }
-    }
-    guard !quantities.isEmpty else {
-      throw Failure(
-        .badData, at: "\(lines.path):\(lines.number)",
-        "no column is a quantity with a unit: \(columns.joined(separator: ", "))",
-        remedy: "use headers such as voltage_V,current_A or pass --description FILE.toml")
-    }
-    return SeriesDescription(quantities: quantities)
-  }
-}
-
-/// Rows.
-extension TextTable {
-  private mutating func take(
-    _ line: UnsafeBufferPointer<UInt8>, _ body: (MeasuredRow) throws(Failure) -> Void
-  ) throws(Failure) {
-    if line.isEmpty || line.starts(with: description.comment.utf8) { return }
-    if delimiter == 0 { delimiter = Self.likelyDelimiter(Array(line)) }
-    split(line)
-    rowsSeen += 1
-    guard description.layout == .rows else {
-      try takeSamples(line, body)
-      return
-    }
-    guard description.isRagged || cells.count == columns.count else {
-      report.note(
-        "a row of \(cells.count) cells among rows of \(columns.count) (mixed delimiters?)",
-        at: place)
-      return
-    }
-    for one in series where matches(one, line) {
-      try emit(one, line, sample: 0, body)
-    }
-  }
-
-  private var place: String { "\(lines.path):\(lines.number)" }
+  static let quote: UInt8 = 0x22
 
   /// Finds the cells of a line; a delimiter between quotes is text.
-  private mutating func split(_ line: UnsafeBufferPointer<UInt8>) {
+  mutating func split(_ line: UnsafeBufferPointer<UInt8>) {
     cells.removeAll(keepingCapacity: true)
     var (start, isQuoted, hasQuotes) = (0, false, false)
+    let isBlank = delimiter == 0x20
     for at in 0..<line.count {
       if line[at] == Self.quote {
         isQuoted.toggle()
         hasQuotes = true
-      } else if line[at] == delimiter, !isQuoted {
+      } else if line[at] == delimiter || isBlank && line[at] == 0x09, !isQuoted {
         cells.append(start..<at)
         start = at + 1
       }
     }
     cells.append(start..<line.count)
-    if delimiter == 0x20 { cells.removeAll { $0.isEmpty } }
+    if isBlank { cells.removeAll { $0.isEmpty } }
     guard hasQuotes else { return }
     for index in cells.indices {
-      let cell = cells[index]
+      var cell = cells[index]
+      while cell.count > 1, line[cell.lowerBound] == 0x20 { cell = cell.dropFirst() }
+      while cell.count > 1, line[cell.upperBound - 1] == 0x20 { cell = cell.dropLast() }
       if cell.count > 1, line[cell.lowerBound] == Self.quote,
         line[cell.upperBound - 1] == Self.quote
       {
         cells[index] = cell.lowerBound + 1..<cell.upperBound - 1
       }
     }
-  }
-
-  private static let quote: UInt8 = 0x22
-
-  private func matches(_ series: BoundSeries, _ line: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard let condition = series.condition else { return true }
-    guard condition.column < cells.count else { return false }
-    let cell = line[cells[condition.column]]
-    switch condition.test {
-    case .equals(let text): return cell.elementsEqual(text)
-    case .atLeast(let least):
-      return (Double(String(decoding: cell, as: UTF8.self)) ?? -.infinity) >= least
-    }
-  }
-
-  /// A line of samples: the last named column stands for every cell from its place on.
-  private mutating func takeSamples(
-    _ line: UnsafeBufferPointer<UInt8>, _ body: (MeasuredRow) throws(Failure) -> Void
-  ) throws(Failure) {
-    let all = cells
-    let leading = columns.count - 1
-    guard all.count > leading else {
-      report.note("a line without samples", at: place)
-      return
-    }
-    for sample in 0..<all.count - leading {
-      cells = Array(all[..<leading]) + [all[leading + sample]]
-      for one in series { try emit(one, line, sample: sample, body) }
-    }
-  }
-
-  private mutating func emit(
-    _ series: BoundSeries, _ line: UnsafeBufferPointer<UInt8>, sample: Int,
-    _ body: (MeasuredRow) throws(Failure) -> Void
-  ) throws(Failure) {
-    for (target, value) in series.values {
-      let number: Double
-      switch value {
-      case .fixed(let fixed): number = fixed
-      case .alternating(let words): number = words[(rowsSeen - 1) % words.count]
-      case .sample(let scale): number = Double(sample) * scale
-      case .label(let column):
-        guard column < cells.count else { return note("a missing cell") }
-        number = label(UnsafeBufferPointer(rebasing: line[cells[column]]), target)
-      case .expression(let expression, let columns, let scale):
-        guard columns.allSatisfy({ $0 < cells.count }) else { return note("a missing cell") }
-        var isNumeric = true
-        let raw = expression.value { index in
-          let cell = UnsafeBufferPointer(rebasing: line[cells[columns[index]]])
-          guard let number = NumberParser.number(cell) else {
-            isNumeric = false
-            return .nan
-          }
-          return number
-        }
-        guard isNumeric else { return note("a cell that is no number") }
-        guard raw.isFinite else { return note("a value that is not finite") }
-        number = scale(raw)
-      }
-      values[target] = number
-    }
-    report.rows += 1
-    try hand(body)
-  }
-
-  private func hand(_ body: (MeasuredRow) throws(Failure) -> Void) throws(Failure) {
-    var trouble: Failure?
-    values.withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      do throws(Failure) { try body(MeasuredRow(values: base)) } catch { trouble = error }
-    }
-    if let trouble { throw trouble }
-  }
-
-  private mutating func note(_ trouble: String) { report.note(trouble, at: place) }
-
-  /// The number of a word; rows in a row mostly repeat it.
-  private mutating func label(_ bytes: UnsafeBufferPointer<UInt8>, _ target: Int) -> Double {
-    if let last = lastLabels[target], last.text.elementsEqual(bytes) { return last.number }
-    let name = String(decoding: bytes, as: UTF8.self)
-    let number = Double(report.label(MeasuredQuantity.allCases[target], name))
-    lastLabels[target] = (Array(bytes), number)
-    return number
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Foundation
+import Failures
+import MeasuredTables
 
 /// `fit`: from measured files to a calibration.
 struct FitCommand: ParsableCommand {
@@ -7,8 +8,9 @@ struct FitCommand: ParsableCommand {
     commandName: "fit",
     abstract: "Fit device models to measured files and write a calibration.",
     discussion: """
-      A tidy CSV with units in its header (voltage_V,current_A,device,cycle) is read as it is;
-      anything else through a description, see calibration/README.md and Examples.
+      Tables whose headers say what their columns are and the exports of common instruments are read
+      as they come; fit inspect says how. Anything else takes a description, which fit inspect
+      --write-description begins; see calibration/README.md and Examples.
 
       Examples:
         crossbar-gan fit inspect iv.csv
@@ -32,8 +34,39 @@ struct TableOptions: ParsableArguments {
   @Argument(help: ArgumentHelp("Measured files.", valueName: "FILE"))
   var files: [String]
 
-  @Option(help: ArgumentHelp("How to read files that are not tidy.", valueName: "FILE.toml"))
+  @Option(
+    help: ArgumentHelp(
+      "How to read files that do not say it themselves.", valueName: "FILE.toml"))
   var description: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Format of the files, where their marks mislead: \(TableFormat.listing).",
+      valueName: "NAME"))
+  var format: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Path of the table in a file that holds several (MATLAB, HDF5, npz).", valueName: "PATH"))
+  var dataset: String?
+
+  @Flag(help: "Refuse when any file cannot be read, instead of leaving it out.")
+  var strict = false
+
+  func validate() throws {
+    if let format, TableFormat(rawValue: format) == nil {
+      throw ValidationError("--format \(format) is not known; expected \(TableFormat.listing).")
+    }
+  }
+
+  func reader() throws(Failure) -> TableReader {
+    TableReader(
+      files: files,
+      description: try description.map { path throws(Failure) in
+        try TableDescription(path: path)
+      } ?? .tidy,
+      format: format.flatMap(TableFormat.init(rawValue:)), dataset: dataset, isStrict: strict)
+  }
 }
 
 /// What every fit writes.

@@ -17,7 +17,7 @@ package struct QuickBattery: Sendable {
   /// Below this probability a test has failed; over ten tests one in 10⁵ good files fails.
   package static let level = 1e-6
 
-  /// Bits tested: whole words of 64.
+  /// Bits tested; the health tests take whole words of 64 of them.
   package let bits: Int
   package let results: [Result]
   /// Health tests and estimates over the same bits.
@@ -32,31 +32,36 @@ package struct QuickBattery: Sendable {
 
   /// Tests packed bits, the first the most significant of the first byte.
   ///
+  /// - Parameter count: bits that count; nil for all of the bytes.
   /// - Throws: ``Failure`` of kind `badData` for fewer than 4096 bits.
-  package init(_ bytes: some Collection<UInt8>, place: String, tests: HealthTests) throws(Failure) {
-    let words = Self.words(bytes)
-    guard words.count >= 64 else {
-      throw Failure(
-        .badData, at: place, "holds \(bytes.count * 8) bits, the tests need at least 4096")
+  package init(
+    _ bytes: some Collection<UInt8>, count: Int? = nil, place: String, tests: HealthTests
+  ) throws(Failure) {
+    let count = min(count ?? bytes.count * 8, bytes.count * 8)
+    guard count >= 4096 else {
+      throw Failure(.badData, at: place, "holds \(count) bits, the tests need at least 4096")
     }
-    bits = words.count * 64
+    bits = count
+    let words = Self.words(bytes, count: count)
     var monitor = HealthMonitor(tests)
-    for word in words { monitor.observe(word) }
+    for word in words[..<(count / 64)] { monitor.observe(word) }
     self.monitor = monitor
     results =
-      [Self.monobit(words), Self.runs(words), Self.blocks(words)]
-      + [4, 8].map { Self.poker(words, size: $0) }
-      + [1, 2, 3, 4, 8, 16, 32].map { Self.autocorrelation(words, lag: $0) }
+      [
+        Self.monobit(words, count), Self.runs(words, count),
+        Self.blocks(Array(words[..<(count / 64)])),
+      ] + [4, 8].map { Self.poker(words, count, size: $0) }
+      + [1, 2, 3, 4, 8, 16, 32].map { Self.autocorrelation(words, count, lag: $0) }
   }
 
-  private static func words(_ bytes: some Collection<UInt8>) -> [UInt64] {
-    var words: [UInt64] = []
-    words.reserveCapacity(bytes.count / 8)
-    var (word, count): (UInt64, Int) = (0, 0)
-    for byte in bytes {
-      word = word << 8 | UInt64(byte)
-      count += 1
-      if count % 8 == 0 { words.append(word) }
+  /// The bits in words of 64, the first the most significant; those behind the last one are 0.
+  private static func words(_ bytes: some Collection<UInt8>, count: Int) -> [UInt64] {
+    var words = [UInt64](repeating: 0, count: (count + 63) / 64)
+    for (place, byte) in bytes.prefix((count + 7) / 8).enumerated() {
+      words[place / 8] |= UInt64(byte) << UInt64(56 - 8 * (place % 8))
+    }
+    if count % 64 > 0, let last = words.indices.last {
+      words[last] &= ~(UInt64.max >> UInt64(count % 64))
     }
     return words
   }
@@ -68,20 +73,24 @@ extension QuickBattery {
   }
 
   /// As many ones as zeros (SP 800-22, 2.1).
-  private static func monobit(_ words: [UInt64]) -> Result {
-    let n = Double(words.count * 64)
+  private static func monobit(_ words: [UInt64], _ count: Int) -> Result {
+    let n = Double(count)
     let z = (2 * Double(ones(words)) - n) / n.squareRoot()
     return Result(name: "monobit", statistic: z, probability: Tails.normalTwoSided(z))
   }
 
   /// As many runs as the share of ones lets expect (SP 800-22, 2.3).
-  private static func runs(_ words: [UInt64]) -> Result {
-    let n = Double(words.count * 64)
+  private static func runs(_ words: [UInt64], _ count: Int) -> Result {
+    let n = Double(count)
     let share = Double(ones(words)) / n
     var changes = 0
     for (index, word) in words.enumerated() {
       let previous = index == 0 ? word >> 63 : words[index - 1] & 1
       changes += (word ^ (word >> 1 | previous << 63)).nonzeroBitCount
+    }
+    // Behind a last bit of 1 the padding looks like one change more.
+    if count % 64 > 0, let last = words.last, last >> UInt64(64 - count % 64) & 1 == 1 {
+      changes -= 1
     }
     let scale = share * (1 - share)
     guard scale > 0 else { return Result(name: "runs", statistic: .infinity, probability: 0) }
@@ -102,14 +111,14 @@ extension QuickBattery {
   }
 
   /// Frequencies of the patterns of `size` bits side by side (Knuth's poker test).
-  private static func poker(_ words: [UInt64], size: Int) -> Result {
+  private static func poker(_ words: [UInt64], _ count: Int, size: Int) -> Result {
     var counts = [Int](repeating: 0, count: 1 << size)
-    for word in words {
-      for part in 0..<64 / size {
-        counts[Int(word >> UInt64(part * size) & UInt64(counts.count - 1))] += 1
+    for (place, word) in words.enumerated() {
+      for part in 0..<min(64, count - 64 * place) / size {
+        counts[Int(word >> UInt64(64 - size * (part + 1)) & UInt64(counts.count - 1))] += 1
       }
     }
-    let expected = Double(words.count * 64 / size) / Double(counts.count)
+    let expected = Double(counts.reduce(0, +)) / Double(counts.count)
     let sum = counts.reduce(0.0) {
       let excess = Double($1) - expected
       return $0 + excess * excess / expected
@@ -120,13 +129,17 @@ extension QuickBattery {
   }
 
   /// Bits that equal the one `lag` < 64 places later.
-  private static func autocorrelation(_ words: [UInt64], lag: Int) -> Result {
+  private static func autocorrelation(_ words: [UInt64], _ count: Int, lag: Int) -> Result {
     var differences = 0
-    for index in 0..<words.count - 1 {
-      let later = words[index] << UInt64(lag) | words[index + 1] >> UInt64(64 - lag)
-      differences += (words[index] ^ later).nonzeroBitCount
+    for index in words.indices {
+      let next = index + 1 < words.count ? words[index + 1] : 0
+      let later = words[index] << UInt64(lag) | next >> UInt64(64 - lag)
+      // Only bits whose partner is one of the recording.
+      let pairs = min(64, max(0, count - lag - 64 * index))
+      let mask = pairs == 64 ? UInt64.max : ~(UInt64.max >> UInt64(pairs))
+      differences += ((words[index] ^ later) & mask).nonzeroBitCount
     }
-    let n = Double((words.count - 1) * 64)
+    let n = Double(count - lag)
     let z = (n - 2 * Double(differences)) / n.squareRoot()
     return Result(
       name: "autocorrelation, lag \(lag)", statistic: z, probability: Tails.normalTwoSided(z))

@@ -3,7 +3,7 @@ package import Failures
 import Files
 import Foundation
 
-/// Bits from a file, packed, the first the most significant of the first byte.
+/// Bits from a file, in any layout of ``BitRecording``.
 ///
 /// Every position begins at the file's start until ``expect(bitsPerPosition:positions:)`` gives each
 /// its own part, so that no bit is used twice in a run.
@@ -24,15 +24,16 @@ package struct RecordedBits: BitSource {
     self.path = path
     self.name = name
     self.wraps = wraps
-    bytes = [UInt8](try InputFile.rawBytes(of: path))
-    guard bytes.count >= 8 else {
-      throw Failure(.badData, at: path, "holds \(bytes.count * 8) bits, at least 64 are needed")
+    let recording = try BitRecording(path: path)
+    (bytes, count) = (recording.bytes, recording.count)
+    guard count >= 64 else {
+      throw Failure(.badData, at: path, "holds \(count) bits, at least 64 are needed")
     }
     monitor = HealthMonitor(tests)
   }
 
   /// Bits in the file.
-  package var count: Int { bytes.count * 8 }
+  package let count: Int
 
   /// Divides the recording among positions.
   ///
@@ -66,7 +67,9 @@ package struct RecordedBits: BitSource {
     }
     // Positions need not begin at a byte: the first one may give a few bits.
     let taken = min(8 - next % 8, count - next)
-    let word = UInt64(bytes[next / 8]) & (0xFF >> UInt64(next % 8))
+    let rest = UInt64(bytes[next / 8]) & (0xFF >> UInt64(next % 8))
+    // The last byte may hold fewer than eight bits.
+    let word = rest >> UInt64(8 - next % 8 - taken)
     if taken == 8, next + 64 <= count {
       let whole = (0..<8).reduce(UInt64(0)) { $0 << 8 | UInt64(bytes[next / 8 + $1]) }
       monitor.observe(whole)

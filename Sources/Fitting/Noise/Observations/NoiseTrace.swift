@@ -35,7 +35,7 @@ struct NoiseTrace {
     var traces: [NoiseTrace] = []
     var times: [[Double]] = []
     var open: [[Double]: Int] = [:]
-    let report = try reader.readRows { row throws(Failure) in
+    let report = try reader.readRows(deriving: [.conductance]) { row throws(Failure) in
       let key = [row[.device], row[.cycle], row[.level]].map { $0.isNaN ? -1 : $0 }
       if let at = open[key], times[at].count >= fewest, let last = times[at].last, row[.time] < last
       {

@@ -19,7 +19,8 @@ struct PulseObservations: Sendable {
   static func read(_ reader: TableReader) throws(Failure) -> (PulseObservations, ReadReport) {
     var all = PulseObservations()
     var devices: [Int32] = []
-    var report = try reader.readRows { row throws(Failure) in
+    let states: Set<MeasuredQuantity> = [.conductanceBefore, .conductanceAfter]
+    var report = try reader.readRows(deriving: states) { row throws(Failure) in
       let (voltage, width) = (row[.voltage], row[.width])
       let (before, after) = (row[.conductanceBefore], row[.conductanceAfter])
       guard voltage != 0, width > 0, before > 0, after > 0 else { return }

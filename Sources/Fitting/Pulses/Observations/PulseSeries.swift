@@ -33,7 +33,7 @@ struct PulseSeries: Sendable {
     var (words, signs) = ([Int](), [Double]())
     var amplitudes: (set: Double, reset: Double) = (.nan, .nan)
     var widths = amplitudes
-    report = try reader.readRows { row throws(Failure) in
+    report = try reader.readRows(deriving: [.conductance]) { row throws(Failure) in
       let device = row[.device].isNaN ? 0 : row.label(.device)
       let cycle = row[.cycle].isNaN ? 0 : row.label(.cycle)
       // Runs may be interleaved row by row; a pulse number that falls back begins a new one.

@@ -72,7 +72,7 @@ struct RetentionPairs {
   init(_ reader: TableReader) throws(Failure) {
     var readings: [Key: [Reading]] = [:]
     var unusable = 0
-    report = try reader.readRows { row throws(Failure) in
+    report = try reader.readRows(deriving: [.conductance]) { row throws(Failure) in
       guard row[.conductance] > 0 else {
         unusable += 1
         return

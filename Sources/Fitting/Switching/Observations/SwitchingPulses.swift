@@ -33,7 +33,8 @@ struct SwitchingPulses: Sendable {
   /// - Parameter threshold: nil takes the valley between the two states.
   init(_ reader: TableReader, threshold: Double?) throws(Failure) {
     var all: [(voltage: Double, operation: Int, pulse: Pulse)] = []
-    report = try reader.readRows { row throws(Failure) in
+    let states: Set<MeasuredQuantity> = [.conductanceBefore, .conductanceAfter]
+    report = try reader.readRows(deriving: states) { row throws(Failure) in
       let voltage = row[.voltage]
       guard voltage != 0, !voltage.isNaN else { return }
       all.append(
