@@ -16,9 +16,10 @@ extension Calibration {
     }
     provenance = try Provenance(section: document.root.section("calibration"))
     let limits = try DeviceLimits(reader: reader("limits"))
+    let statics = try reader("static")
     device = DeviceModel(
       name: provenance.name,
-      staticModel: try reader("static").model(among: ModelKinds.statics, limits),
+      staticModel: try statics.model(among: ModelKinds.statics, limits),
       pulseModel: try reader("pulses").model(among: ModelKinds.pulses, limits),
       variation: try Variation(reader: reader("variation")),
       readNoise: try ReadNoise(reader: reader("noise")),

@@ -20,6 +20,13 @@ extension BasisFunction {
           * expm1(
             beta * abs(voltage).squareRoot()
               + log(-expm1(-abs(voltage) / scale) / (abs(voltage) / scale)))
+    case .diode(let slope):
+      abs(slope * voltage) < 1e-3
+        ? slope * voltage * voltage / 2 * (1 + slope * voltage / 3) : value(at: voltage) - voltage
+    case .fowlerNordheim: value(at: voltage)
+    case .seriesSinh(_, let ratio): value(at: voltage) - voltage / (1 + ratio)
+    case .branch(let function, let isPositive):
+      isPositive == (voltage > 0) ? function.remainder(at: voltage) : 0
     }
   }
 
@@ -32,7 +39,7 @@ extension BasisFunction {
     case .linear: return share
     case .cubic: return share * share * share
     case .power(let exponent): return pow(max(0, share), exponent)
-    case .hyperbolicSine, .pooleFrenkel, .schottky:
+    case .hyperbolicSine, .pooleFrenkel, .schottky, .diode, .fowlerNordheim, .seriesSinh, .branch:
       let whole = remainder(at: voltage)
       // A remainder that vanishes, at 0 V or between rise and saturation, weighs nothing.
       guard abs(whole) > 1e-9 * abs(voltage) else { return share * share * share }

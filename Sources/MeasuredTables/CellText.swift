@@ -17,8 +17,10 @@ struct CellText: Sendable {
   /// Numbers that stand for "no value" in a file of one's own, beside the instruments'.
   var noValues: Set<Double> = []
 
-  /// Magnitude from which a number is an instrument's "no value": Keithley and SCPI write ±9.9e37 and
-  /// 9.91e37, Keysight 199.999e99 and LabVIEW scripts ±1e30. No quantity is that large in any unit.
+  /// Magnitude from which a number is an instrument's "no value".
+  ///
+  /// Keithley and SCPI write ±9.9e37 and 9.91e37, Keysight 199.999e99 and LabVIEW scripts ±1e30. No
+  /// quantity is that large in any unit.
   static let noValueLimit = 9.9e29
 
   /// Reads a cell; blanks around it are no part of it.

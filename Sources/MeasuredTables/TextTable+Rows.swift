@@ -93,7 +93,9 @@ extension TextTable {
     return true
   }
 
-  /// The value of an expression; nil where a cell is no number. True and false count as 1 and 0.
+  /// The value of an expression; nil where a cell is no number.
+  ///
+  /// True and false count as 1 and 0.
   private func value(
     _ expression: ColumnExpression, _ columns: [BoundSeries.Column],
     _ line: UnsafeBufferPointer<UInt8>

@@ -1,4 +1,4 @@
-import Crossbars
+package import Crossbars
 import Failures
 package import Mathematics
 
@@ -86,7 +86,7 @@ extension TrainerState {
 /// What a step lends to the layers: where it stands, who works, and the books.
 package struct StepContext {
   /// Step since the start of the run.
-  var step: UInt64 = 0
+  package var step: UInt64 = 0
   /// Names the noise of the next read; unique over all reads of a layer.
   var draw: UInt64 = 0
   /// Largest magnitude of the whole signal, when an array gets it in parts.
@@ -102,8 +102,8 @@ package struct StepContext {
   var updateProbabilities = (generator: 1.0, discriminator: 1.0)
   /// Gradients in the order of the updates that they take the place of; nil in training.
   var gradients: [Matrix]?
-  var workers: Workers
-  var ledger = EnergyLedger()
+  package var workers: Workers
+  package var ledger = EnergyLedger()
   /// Tiles whose wires were solved anew.
   var solvedTiles = 0
 

@@ -1,5 +1,6 @@
 package import Failures
 import Files
+package import Reports
 
 /// The option of the command line that sets a key of the run configuration.
 package struct CommandOption: Sendable {

@@ -1,4 +1,5 @@
 import Mathematics
+import Reports
 
 /// What the matrix products of a run were computed with: their last bits depend on it, and a run by
 /// pulses, which follows signs, ends elsewhere.

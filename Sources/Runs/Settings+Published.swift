@@ -3,6 +3,7 @@ import DigitalNetworks
 import Failures
 import Files
 import Networks
+import Reports
 
 /// Departures of the code published with Satyam, Nikam and Sahay 2021, arXiv:2111.14484.
 extension Setting {

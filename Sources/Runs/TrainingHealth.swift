@@ -1,5 +1,6 @@
 import Foundation
-import Networks
+package import Networks
+import Reports
 
 /// Whether training still leads somewhere, judged after every epoch.
 ///

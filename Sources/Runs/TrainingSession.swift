@@ -94,6 +94,7 @@ extension TrainingSession {
           evaluator.classifier.judge(fakes, workers: run.workers).probabilities)
       }
       var divergedStep: Int?
+      let stopsOnCollapse = run.stopsOnCollapse
       let summary = try trainer.trainEpoch(
         pixels: data.training.pixels, fakes: published.digit == nil ? nil : judge
       ) { progress in
@@ -102,7 +103,7 @@ extension TrainingSession {
           divergedStep = progress.step
           report(.notice(TrainingHealth.divergence(epoch: epoch, step: progress.step)))
         }
-        return !StopRequest.isPending && !(divergedStep != nil && run.stopsOnCollapse)
+        return !StopRequest.isPending && !(divergedStep != nil && stopsOnCollapse)
       }
       guard let summary else {
         guard let divergedStep, !StopRequest.isPending else { throw interruption }
@@ -111,7 +112,7 @@ extension TrainingSession {
       published = counted
       report(.epoch(try finishEpoch(summary)))
       if let line = health.line { report(.notice(line)) }
-      if run.stopsOnCollapse, let reason = health.collapse {
+      if stopsOnCollapse, let reason = health.collapse {
         throw collapsed(epoch: epoch, reason)
       }
     }
@@ -129,12 +130,12 @@ extension TrainingSession {
       epoch: epoch, summary: summary, metrics: try evaluator.metrics(of: judgement),
       publishedAccuracy: published.value, imagesPerSecond: lapRate(images: summary.images))
     let state = trainer.state
-    let metrics = record.metrics
+    let quality = record.metrics
     health.judge(
       summary,
       TrainingHealth.Quality(
-        distance: metrics.frechet, coverage: metrics.coverage,
-        classes: metrics.classesOverOnePercent),
+        distance: quality.frechet, coverage: quality.coverage,
+        classes: quality.classesOverOnePercent),
       steps: stepsPerEpoch,
       saturatedShare: state.saturatedShare(of: configuration.plan.program.conductanceBounds))
     try Checkpoint(
@@ -190,8 +191,8 @@ extension TrainingSession {
     Failure(
       .internal, at: directory.path, "training has collapsed in epoch \(epoch): \(reason)",
       remedy: "the checkpoint is that of epoch \(manifest.completedEpochs); start again with a"
-        + " lower update.generator_pace or update.share_first or another seed, or go on in spite of"
-        + " it with: crossbar-gan train --resume --out \(directory.path)")
+        + " lower update.generator_update_ratio or update.update_probability_first or another seed,"
+        + " or go on in spite of it with: crossbar-gan train --resume --out \(directory.path)")
   }
 
   private var interruption: Failure {

@@ -38,7 +38,7 @@ struct Tool: Sendable {
       process.executableURL = URL(fileURLWithPath: "/bin/sh")
       process.arguments = ["-c", script, Self.executable.path] + arguments
     }
-    try start(process)
+    try start(process, environment: environment)
     return process
   }
 
@@ -51,7 +51,7 @@ struct Tool: Sendable {
     return process
   }
 
-  private func start(_ process: Process) throws {
+  private func start(_ process: Process, environment: [String: String] = [:]) throws {
     process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
     process.environment = ProcessInfo.processInfo.environment.merging([
       "XDG_CACHE_HOME": Self.cache?.path ?? folder.path

@@ -194,10 +194,10 @@ import Testing
 
   @Test(
     "Every path samples what the definition says: lanes, single weights, dot products",
-    arguments: [(WeightSelection.proportional, 0.3), (.random, 0.3), (.random, 0.05)],
+    arguments: [(UpdateSampling.significance, 0.3), (.random, 0.3), (.random, 0.05)],
     [(0, 1), (0, 16), (0, 37), (1.35, 5), (1.35, 16), (1.35, 37)])
   func definition(
-    _ choice: (selection: WeightSelection, probability: Double),
+    _ choice: (sampling: UpdateSampling, probability: Double),
     _ layer: (threshold: Double, outputs: Int)
   ) {
     let (inputs, images, outputs) = (9, 24, layer.outputs)
@@ -209,7 +209,7 @@ import Testing
     }
     let (input, delta) = (noise(inputs, 1), noise(outputs, 2))
     var plan = ProgrammingPlan()
-    plan.selection = choice.selection
+    plan.sampling = choice.sampling
     plan.gradientThreshold = layer.threshold
     let stream = RandomStream(seed: 6, name: "choice")
     var sampler = UpdateSampler(wordLines: inputs + 1, outputs: outputs, plan, stream)
@@ -231,7 +231,7 @@ import Testing
         let word = Double(stream.word(at: row * padded + column, substream: 0)) * 0x1p-32
         let chance =
           choice.probability
-          * (choice.selection == .proportional ? significance * significance : 1)
+          * (choice.sampling == .significance ? significance * significance : 1)
         let isOpen = abs(significance) > layer.threshold && word < chance
         let expected: Int8 = !isOpen ? 0 : product > 0 ? -1 : 1
         #expect(sampler.updateSigns[row, column] == expected, "\(row), \(column)")

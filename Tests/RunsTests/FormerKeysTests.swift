@@ -1,6 +1,7 @@
 import Failures
 import Files
 import Networks
+import Reports
 import Runs
 import Testing
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Failures
+import Foundation
 import MeasuredTables
 
 /// `fit`: from measured files to a calibration.
