@@ -27,6 +27,16 @@ package struct ModelKind<Model>: Sendable {
 package enum ModelKinds {
   /// Of `[static]`.
   @TaskLocal package static var statics: [ModelKind<any StaticModel>] = [
+    .init("asymmetric-power") { reader, _ throws(Failure) in
+      try ShapedStatic(asymmetricPower: reader)
+    },
+    .init("asymmetric-sinh") { reader, _ throws(Failure) in
+      try ShapedStatic(asymmetricSinh: reader)
+    },
+    .init("diode") { reader, _ throws(Failure) in try ShapedStatic(diode: reader) },
+    .init("fowler-nordheim") { reader, _ throws(Failure) in
+      try ShapedStatic(fowlerNordheim: reader)
+    },
     .init("linear") { _, _ throws(Failure) in LinearStatic() },
     .init("nili-cubic") { reader, limits throws(Failure) in
       try NiliStatic(reader: reader, limits: limits)
@@ -40,24 +50,14 @@ package enum ModelKinds {
     .init("power-law") { reader, _ throws(Failure) in try ShapedStatic(powerLaw: reader) },
     .init("schottky") { reader, _ throws(Failure) in try ShapedStatic(schottky: reader) },
     .init("sinh") { reader, _ throws(Failure) in try ShapedStatic(sinh: reader) },
-    .init("asymmetric-sinh") { reader, _ throws(Failure) in
-      try ShapedStatic(asymmetricSinh: reader)
-    },
-    .init("asymmetric-power") { reader, _ throws(Failure) in
-      try ShapedStatic(asymmetricPower: reader)
-    },
-    .init("diode") { reader, _ throws(Failure) in try ShapedStatic(diode: reader) },
-    .init("fowler-nordheim") { reader, _ throws(Failure) in
-      try ShapedStatic(fowlerNordheim: reader)
-    },
-    .init("space-charge-limited") { reader, _ throws(Failure) in
-      try ShapedStatic(spaceCharge: reader)
-    },
     .init("sinh-series") { reader, limits throws(Failure) in
       try SeriesSinhStatic(reader: reader, limits: limits)
     },
     .init("sinh-state") { reader, limits throws(Failure) in
       try SinhStateStatic(reader: reader, limits: limits)
+    },
+    .init("space-charge-limited") { reader, _ throws(Failure) in
+      try ShapedStatic(spaceCharge: reader)
     },
   ]
 

@@ -22,7 +22,7 @@ package struct TransferMatrix: Equatable, Sendable {
   /// Number of bit lines.
   package let columns: Int
   /// Amperes per volt, row by row.
-  package let linear: [Double]
+  package private(set) var linear: [Double]
   /// Nonlinear terms, empty for a linear array.
   package let corrections: [Correction]
   /// Estimated error of ``linear``'s currents under one driven line, relative to the largest.
@@ -52,17 +52,31 @@ package struct TransferMatrix: Equatable, Sendable {
   ) throws(Failure) {
     rows = array.rows
     columns = array.columns
-    let solver = try FastSolver(array.linearized(at: voltage), tolerance: tolerance)
-    (linear, linearError) = try Self.transfer(solver)
     let devices = array.devices
+    let linearized = try array.linearized(at: voltage)
+    let solver = try FastSolver(
+      linearized, tolerance: Self.tolerance(tolerance, of: linearized, beside: array, at: voltage))
+    (linear, linearError) = try Self.transfer(solver)
     if devices.isLinear {
       corrections = []
     } else if devices.nonlinearShare(at: voltage) <= Self.firstOrderShare {
       corrections = try Self.firstOrder(devices, voltage: voltage, solver: solver)
     } else {
       corrections = try Self.operatingPoint(
-        array, voltage: voltage, linear: linear, tolerance: tolerance)
+        array, voltage: voltage, linear: &linear, tolerance: tolerance)
     }
+  }
+
+  /// The tolerance of the linear part: of devices without a slope at 0 V little is left there, and
+  /// rounding alone is a large part of that little.
+  private static func tolerance(
+    _ tolerance: Double, of linearized: WiredArray, beside array: WiredArray, at voltage: Double
+  ) -> Double {
+    guard array.devices.hasFlatDevices else { return tolerance }
+    let chords = array.devices.chords(
+      at: [Double](repeating: voltage, count: array.devices.count))
+    let (chord, slope) = (chords.max() ?? 0, linearized.devices.slopesAtZero.max() ?? 0)
+    return max(tolerance, min(1e-3, tolerance * chord / slope))
   }
 
   /// Currents per volt of a linear array, row by row, and the largest estimated error.
@@ -119,7 +133,7 @@ package struct TransferMatrix: Equatable, Sendable {
   /// With all bit lines at −V instead every potential is lower by V and every device as it was: one
   /// operating point serves both directions.
   private static func operatingPoint(
-    _ array: WiredArray, voltage: Double, linear: [Double], tolerance: Double
+    _ array: WiredArray, voltage: Double, linear: inout [Double], tolerance: Double
   ) throws(Failure) -> [Correction] {
     let devices = array.devices
     let terminals = LineEnds(rows: array.rows, columns: array.columns, word: voltage, bit: 0)
@@ -138,9 +152,12 @@ package struct TransferMatrix: Equatable, Sendable {
         sum + term.1[index] * term.0.remainder(at: voltages[index])
       }
       let wanted = (driven[index] - linear[index]) * voltage
-      // Terms that cancel at this voltage say nothing of how the rest is shared.
+      // Terms that are small or cancel at this voltage say nothing of how the rest is shared, which
+      // stays with the linear part.
       if abs(firstOrder) > 1e-3 * abs(chords.devices.coefficients[0][index] * voltages[index]) {
         arriving[index] = wanted / firstOrder
+      } else {
+        linear[index] += (wanted - firstOrder * arriving[index]) / voltage
       }
     }
     return zip(devices.basis, devices.coefficients).compactMap { basis, coefficients in

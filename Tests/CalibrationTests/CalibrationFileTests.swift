@@ -68,9 +68,9 @@ import _TestSupport
     #expect(calibration.settings.first { $0.key == "pulses.form" }?.value == "figure")
     let a0 = try #require(calibration.parameters.first { $0.key == "static.a0" })
     #expect(a0.values == [-2.58e-6] && a0.unit == "S" && a0.source == "Table I")
-    // Limits 7, static 16, pulses 1 + 11 + 11, variation 1, operation 6, wires 2 · 3,
+    // Limits 7, static 16, pulses 1 + 11 + 11, variation 1, operation 8, wires 2 · 3,
     // switching 14.
-    #expect(calibration.parameters.count == 73)
+    #expect(calibration.parameters.count == 75)
     let compensated = WireSet(name: "compensated", segment: 1, lineEnd: 10, tile: 32)
     #expect(calibration.wires.contains(compensated))
   }

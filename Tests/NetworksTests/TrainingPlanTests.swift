@@ -26,14 +26,14 @@ import Testing
     ("run.input_noise", { $0.inputNoise = .infinity }),
     ("weights.generator_scale", { $0.program.generatorScale = [] }),
     ("weights.generator_scale", { $0.program.discriminatorScale = [1, 0] }),
-    ("update.share_first", { $0.program.updateProbability.first = 0 }),
-    ("update.share_first", { $0.program.updateProbability.last = 1.1 }),
-    ("update.share_first", { $0.program.updateProbability.last = .nan }),
-    ("update.generator_pace", { $0.program.generatorUpdateRatio = 0 }),
-    ("update.generator_pace", { $0.program.generatorUpdateRatio = .nan }),
+    ("update.update_probability_first", { $0.program.updateProbability.first = 0 }),
+    ("update.update_probability_first", { $0.program.updateProbability.last = 1.1 }),
+    ("update.update_probability_first", { $0.program.updateProbability.last = .nan }),
+    ("update.generator_update_ratio", { $0.program.generatorUpdateRatio = 0 }),
+    ("update.generator_update_ratio", { $0.program.generatorUpdateRatio = .nan }),
     ("update.refresh_interval", { $0.program.refreshInterval = 0 }),
     (
-      "update.rule",
+      "update.granularity",
       {
         $0.program.pairing = .singleWithSign
         $0.program.granularity = .perSample

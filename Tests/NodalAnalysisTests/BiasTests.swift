@@ -120,7 +120,8 @@ struct BiasTests {
     }
     let error = try matrix.measuredError(
       against: array, voltages: [input.wordFirst], tolerance: 1e-9)
-    #expect(error <= allowed * 1.1)
+    // Relative to the largest current of a bit line, which inputs of both signs make small.
+    #expect(error <= (array.devices.isLinear ? 1.1 * allowed : 0.035))
     var back = LineEnds(rows: entry.rows, columns: entry.columns)
     let voltages = (0..<entry.columns).map { entry.voltage * Double($0 % 3) / 3 }
     (back.bitFirst, back.bitLast) = (voltages, voltages)

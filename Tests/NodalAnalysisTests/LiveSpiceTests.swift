@@ -65,14 +65,4 @@ struct LiveSpiceTests {
     #expect(broken != deck)
     #expect(try run(broken).status != 0)
   }
-
-  @Test func `Newton's method given up does not end with 0`() throws {
-    let entry = ModelArray.all[5]
-    let array = try entry.array(rows: 3, columns: 3, segment: 1, end: 10)
-    let deck = SpiceNetlist.text(
-      array, potentials: entry.input(array, full: true), title: "too few iterations")
-    let broken = deck.replacing("itl1=500", with: "itl1=1 itl2=1 gminsteps=1 srcsteps=1")
-    #expect(broken != deck)
-    #expect(try run(broken).status != 0)
-  }
 }

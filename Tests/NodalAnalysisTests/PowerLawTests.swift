@@ -26,7 +26,9 @@ import _TestSupport
       for full in [true, false] {
         let input = entry.input(array, full: full)
         let exact = try ExactSolver(array).solve(input)
-        #expect(exact.report.residual <= 1e-10 * exact.report.largestCurrent)
+        // Rounded potentials alone leave a current in a short segment.
+        let rounding = segment > 0 ? 4 * entry.voltage.ulp / segment : 0
+        #expect(exact.report.residual <= 1e-10 * exact.report.largestCurrent + rounding)
         #expect(
           abs(exact.report.suppliedPower / exact.report.dissipatedPower - 1) < 1e-8)
         let fast = try FastSolver(array, tolerance: 1e-8).solve(input)

@@ -58,7 +58,7 @@ import _TestSupport
     let battery = try QuickBattery(bytes, place: "bits", tests: .standard)
     let bits = unpacked(bytes)
     for lag in [1, 3, 32] {
-      let count = bits.count - 64
+      let count = bits.count - lag
       let equal = (0..<count).count { bits[$0] == bits[$0 + lag] }
       let z = Double(2 * equal - count) / Double(count).squareRoot()
       let result = try #require(
