@@ -2,13 +2,18 @@
 import Foundation
 import PackageDescription
 
+/// Whether another package depends on this one by a version: SwiftPM then refuses unsafe flags, and
+/// checks every package out into a folder of this name.
+let isDependency = Context.packageDirectory.contains("/checkouts/")
+
 /// Instruction-set flags for the numerical kernels.
 ///
 /// Swift targets the oldest x86-64 by default, which quarters the width of every SIMD loop. The
 /// processor that builds is the processor that runs: code is made for it, and results are the same
 /// bits, because nothing in the sources depends on the width of a register.
 /// `CROSSBAR_GAN_CPU=baseline` builds for any processor, another value is handed to `-march=` as it
-/// is. All Swift targets share one setting because SIMD types cross modules.
+/// is. All Swift targets share one setting because SIMD types cross modules. A dependency is built
+/// without any, for whatever processor the depending package chooses (`-Xcc -march=native`).
 let instructionSet: [String] = {
   let requested = ProcessInfo.processInfo.environment["CROSSBAR_GAN_CPU"]
   if requested == "baseline" { return [] }
@@ -24,9 +29,7 @@ let swiftSettings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
   .enableUpcomingFeature("InternalImportsByDefault"),
-  .treatAllWarnings(as: .error),
-  .unsafeFlags(instructionSet),
-]
+] + (isDependency ? [] : [.treatAllWarnings(as: .error), .unsafeFlags(instructionSet)])
 
 let tomlKit: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
 let database: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -47,7 +50,10 @@ func tests(
 
 let package = Package(
   name: "crossbar-gan",
-  products: [.executable(name: "crossbar-gan", targets: ["crossbar-gan"])],
+  products: [
+    .executable(name: "crossbar-gan", targets: ["crossbar-gan"]),
+    .library(name: "CrossbarGAN", targets: ["CrossbarGAN"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
@@ -119,8 +125,15 @@ let package = Package(
         "NoiseSources", "Networks", "HardwareEstimates", "Images", "Evaluation", "Runs",
         "Studies", argumentParser,
       ]),
+    module(
+      "CrossbarGAN",
+      [
+        "Failures", "Files", "Mathematics", "Devices", "Calibration", "NodalAnalysis", "Reports",
+        "Crossbars", "Networks", "Runs",
+      ]),
     .executableTarget(
-      name: "crossbar-gan", dependencies: ["Commands"], swiftSettings: swiftSettings),
+      name: "crossbar-gan", dependencies: ["Commands", "CProcessor"],
+      swiftSettings: swiftSettings),
 
     // Shared by the test targets: fixtures, statistics, the location of data that is not committed.
     module("_TestSupport", []),
@@ -180,6 +193,7 @@ let package = Package(
         "Failures", "Files", "Reports", "NoiseSources", "Networks", "Runs", "Studies",
         "_TestSupport",
       ]),
+    tests("CrossbarGAN", ["CrossbarGAN", "_TestSupport"]),
     tests(
       "Commands", ["Commands", "_TestSupport", "crossbar-gan"], exclude: ["Fixtures"]),
   ],
