@@ -25,11 +25,12 @@ let instructionSet: [String] = {
   #endif
 }()
 
-let swiftSettings: [SwiftSetting] = [
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-] + (isDependency ? [] : [.treatAllWarnings(as: .error), .unsafeFlags(instructionSet)])
+let swiftSettings: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+  ] + (isDependency ? [] : [.treatAllWarnings(as: .error), .unsafeFlags(instructionSet)])
 
 let tomlKit: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
 let database: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")

@@ -77,7 +77,8 @@ public struct WiredCrossbar: Sendable {
   ) throws(CrossbarError) -> [[Double]] {
     guard voltages.allSatisfy({ $0.count == array.rows }) else {
       throw CrossbarError(
-        argument: "voltages", "an input does not have one voltage for each of \(array.rows) word lines")
+        argument: "voltages",
+        "an input does not have one voltage for each of \(array.rows) word lines")
     }
     let grounded = [Double](repeating: 0, count: array.columns)
     let inputs = voltages.map { LineEnds(word: $0, bit: grounded) }
