@@ -1,3 +1,4 @@
+package import ArrayOperations
 package import Devices
 package import Failures
 
@@ -87,6 +88,15 @@ package struct ArrayTechnology: Sendable {
     result.conditions.read.bandwidth = bandwidth
     result.noisePerSiemens = Self.noise(readNoise, result.conditions.read)
     return result
+  }
+
+  /// What the non-idealities make of the devices of one polarity; nil without any.
+  func nonIdealities(
+    _ layout: TileLayout, deviceSeed: UInt64, name: String
+  ) -> DeviceNonIdealities? {
+    DeviceNonIdealities(
+      conditions.nonIdealities, layout, window: conditions.window, deviceSeed: deviceSeed,
+      name: name)
   }
 
   /// The technology of the pair of references beside a pair: plain pairs that nothing disturbs.

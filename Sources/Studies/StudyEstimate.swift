@@ -1,5 +1,5 @@
+import ArrayOperations
 import Calibration
-import Crossbars
 package import Failures
 import Foundation
 import Images

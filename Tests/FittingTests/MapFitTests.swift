@@ -1,8 +1,9 @@
 import Calibration
 import Failures
-import Fitting
+import FitResults
 import Foundation
 import Mathematics
+import StaticFits
 import Statistics
 import Testing
 import VirtualLaboratory
