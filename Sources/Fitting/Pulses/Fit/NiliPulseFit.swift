@@ -17,7 +17,9 @@ struct NiliPulseFit: Sendable {
   var deviations: [Double]
   var noise: PulseNoise
   var pulses: Int
+  /// Pulses without a weight, and those of them whose device is held at no step.
   var setAside: Int
+  var held: Int
   var residuals: PulseResiduals
 
   /// Smallest noise relative to a step that is believed: below it the valley of the likelihood is
@@ -103,6 +105,7 @@ struct NiliPulseFit: Sendable {
     self.noise = noise
     pulses = own.count
     setAside = own.count - fit.observations
+    held = min(setAside, model.heldCount(at: point, deviations: deviations))
     residuals = model.residuals(at: point, deviations: deviations)
   }
 

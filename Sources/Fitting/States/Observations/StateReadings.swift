@@ -34,12 +34,6 @@ struct StateReadings: Sendable {
   /// Names of levels, in their order.
   var levelNames: [String] = []
 
-  /// Words that name a state, in lower case.
-  static let onWords: Set<String> = ["set", "on", "lrs", "low", "low-resistance", "program", "1"]
-  static let offWords: Set<String> = [
-    "reset", "off", "hrs", "high", "high-resistance", "erase", "0",
-  ]
-
   /// Reads loops (voltage and current), single readings (conductance, resistance, or current at one
   /// voltage) or pulses with a conductance after each.
   ///
@@ -107,7 +101,7 @@ struct StateReadings: Sendable {
     leftOut = [
       LeftOut("without a positive conductance", "rows", count: lost, of: rows.count + lost)
     ]
-    let names = report.operations.names.map { $0.lowercased() }
+    let names = report.operations.names
     let levels = Set(rows.map(\.level).filter { !$0.isNaN }).sorted()
     levelNames = levels.map { "\($0.formatted)" }
     var devices: [Double: Int] = [:]
@@ -116,8 +110,7 @@ struct StateReadings: Sendable {
       if levels.count > 1 {
         label = levels.firstIndex(of: row.level).map { .level($0) } ?? .unknown
       } else if names.indices.contains(row.operation) {
-        let name = names[row.operation]
-        label = Self.onWords.contains(name) ? .on : Self.offWords.contains(name) ? .off : .unknown
+        label = Self.label(of: names[row.operation])
       } else {
         label = .unknown
       }
@@ -133,6 +126,22 @@ struct StateReadings: Sendable {
       leftOut.append(
         LeftOut("no state is given for them", "readings", count: unnamed, of: readings.count))
       readings.removeAll { $0.label == .unknown }
+    }
+  }
+}
+
+extension StateReadings {
+  /// What a name says of the state that was read: the operation before it, or the state itself.
+  static func label(of name: String) -> Label {
+    switch name.lowercased() {
+    case "low", "low-resistance", "1": return .on
+    case "high", "high-resistance", "0": return .off
+    default: break
+    }
+    switch OperationName(name).polarity {
+    case .set: return .on
+    case .reset: return .off
+    case nil: return .unknown
     }
   }
 }

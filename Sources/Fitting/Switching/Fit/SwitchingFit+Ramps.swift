@@ -28,7 +28,11 @@ extension SwitchingFit {
     }
     if report.parameters.isEmpty, let failure { throw failure }
     if let states = ramps.states, states.isParted { enter(states) }
-    report.notes += ramps.report.suspicions
+    report.leftOut.append(
+      LeftOut(
+        "named as forming, reading or checking", "sweeps", count: ramps.apart,
+        of: max(ramps.sweeps, ramps.apart), isLoss: false))
+    report.add(ramps.report)
   }
 
   /// The states that the loops show.

@@ -89,13 +89,15 @@ extension Sweep {
 extension RampExcursion {
   /// What a ramp is for and what it came to.
   ///
-  /// - Parameter name: `set` or `reset`; without one, SET above zero and RESET below, and above zero too
-  ///   where a cell conducts and falls there.
-  func outcome(named name: String?, compliance: Double) -> (isSet: Bool, outcome: RampOutcome) {
-    switch name {
-    case "set": return (true, setThreshold(compliance: compliance))
-    case "reset": return (false, resetThreshold)
-    default: break
+  /// - Parameter polarity: nil takes SET above zero and RESET below, and above zero too where a cell
+  ///   conducts and falls there.
+  func outcome(
+    for polarity: SwitchingPolarity?, compliance: Double
+  ) -> (isSet: Bool, outcome: RampOutcome) {
+    switch polarity {
+    case .set: return (true, setThreshold(compliance: compliance))
+    case .reset: return (false, resetThreshold)
+    case nil: break
     }
     guard sign > 0 else { return (false, resetThreshold) }
     let set = setThreshold(compliance: compliance)
