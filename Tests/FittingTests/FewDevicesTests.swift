@@ -36,8 +36,8 @@ struct FewDevicesTests {
     return try reader(text)
   }
 
-  private func draws(_ devices: Int, _ cycles: Int) -> [[Double]] {
-    let normal = Normal.draws(devices * (cycles + 1), from: RandomStream(seed: 2, name: "ramps"))
+  private func draws(_ devices: Int, _ cycles: Int, seed: UInt64 = 2) -> [[Double]] {
+    let normal = Normal.draws(devices * (cycles + 1), from: RandomStream(seed: seed, name: "ramps"))
     return (0..<devices).map { device in
       (0..<cycles).map { cycle in
         1 + 0.1 * normal[device] + 0.05 * normal[devices + device * cycles + cycle]
@@ -65,10 +65,15 @@ struct FewDevicesTests {
   }
 
   @Test func `One ramp per device gives the spread of all`() throws {
-    let fit = try SwitchingFit(try ramps(draws(30, 1)))
-    #expect(try parameter("total_spread", fit.report).interval.contains(0.112))
-    #expect(fit.report.notes.contains { $0.contains("one value per device") })
-    #expect(!fit.report.parameters.contains { $0.name == "cycle_spread" })
+    var covered = 0
+    for seed in 0..<12 {
+      let fit = try SwitchingFit(try ramps(draws(30, 1, seed: UInt64(seed))))
+      if try parameter("total_spread", fit.report).interval.contains(0.112) { covered += 1 }
+      #expect(fit.report.notes.contains { $0.contains("one value per device") })
+      #expect(!fit.report.parameters.contains { $0.name == "cycle_spread" })
+    }
+    // Of 12 draws of 95 % fewer than 8 happen with a probability below 1e-3.
+    #expect(covered >= 8, "\(covered) of 12")
   }
 
   @Test func `Two devices have cycles, and no spread between them`() throws {
@@ -199,6 +204,8 @@ struct FewDevicesTests {
       try reader(lines.joined(separator: "\n") + "\n"), workers: Workers(count: 2))
     #expect(fit.conductance.upperBound < 1e-2)
     #expect(
-      fit.report.notes.contains { $0.contains("1 of 12000 pulses") && $0.contains("left out") })
+      fit.report.leftOut.contains {
+        $0.rule.contains("far beyond") && $0.count == 1 && $0.of == 12_000
+      })
   }
 }

@@ -43,7 +43,7 @@ package struct ConductanceMap: Sendable {
     var trouble: String?
     let shift = 1 << 24
     var lost = 0
-    let report = try reader.readRows { (row) throws(Failure) in
+    let report = try reader.readRows(deriving: [.conductance]) { (row) throws(Failure) in
       guard let i = Int(exactly: row[.row]), let j = Int(exactly: row[.column]),
         (0..<shift).contains(i), (0..<shift).contains(j)
       else {

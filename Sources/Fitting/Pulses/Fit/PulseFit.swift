@@ -93,8 +93,9 @@ package struct PulseFit: Sendable {
       ("set_reset_correlation", correlation),
     ]
     report.notes.append(
-      "devices are random effects: a mean over \(set.deviations.count) devices cannot come closer to"
-        + " the population's than its spread / √\(set.deviations.count)")
+      "devices are normal random effects of the form, and intervals are those of the form; where it is not"
+        + " quite the devices' own, a mean over \(set.deviations.count) of them is known to its spread"
+        + " / √\(set.deviations.count) at best")
     report.notes.append(
       "the amplitudes are too close to tell the five terms of the spread apart: d0 to d4 hold"
         + " together, not one by one")

@@ -242,8 +242,19 @@ package struct RetentionFit: Sendable {
     }
   }
 
-  /// Says where a cell drifts with time itself.
+  /// Correlation of neighbouring residuals from which a law leaves structure.
+  private static let structured = 0.5
+
+  /// Says where a law leaves structure, and where a cell drifts with time itself.
   private mutating func note(_ trace: SingleTrace, suffix: String) {
+    if trace.lagCorrelation > Self.structured, trace.rate == nil {
+      report.notes.append(
+        String(
+          format:
+            "residuals are autocorrelated along the time (lag-1 correlation %.2f): neither law"
+            + " of ln(1 + t/t0) describes the trace closely; the interval is widened for it",
+          trace.lagCorrelation))
+    }
     guard var rate = trace.rate else { return }
     rate.name += suffix
     report.parameters.append(rate)

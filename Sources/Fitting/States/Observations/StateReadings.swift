@@ -77,7 +77,8 @@ struct StateReadings: Sendable {
     var rows: [Row] = []
     var lost = 0
     let shift = Double(1 << 24)
-    report = try reader.readRows { row throws(Failure) in
+    report = try reader.readRows(deriving: [.conductance, .conductanceAfter]) {
+      row throws(Failure) in
       let value =
         row[.conductanceAfter].isNaN ? ConductanceMap.conductance(row) : row[.conductanceAfter]
       guard value > 0, value.isFinite else {
