@@ -90,7 +90,9 @@ let package = Package(
         "Failures", "Mathematics", "Devices", "Calibration", "NodalAnalysis", "Statistics",
         "Reports",
       ]),
-    module("FitResults", ["Failures", "Files", "Devices", "Calibration", "Statistics"]),
+    module(
+      "FitResults",
+      ["Failures", "Files", "Devices", "Calibration", "Statistics", "MeasuredTables"]),
     module(
       "StaticFits",
       [

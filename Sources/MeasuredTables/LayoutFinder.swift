@@ -102,7 +102,7 @@ struct LayoutFinder {
     var units: [String] = []
     if let at = next {
       let below = TextHead.cells(Self.uncommented(lines[at]) ?? lines[at], delimiter)
-      if Self.areUnits(below, of: header.count) {
+      if Self.areUnits(below, under: header) {
         units = below
         next = self.next(after: at)
         // Spreadsheets of plotting programs have a row of comments below the units.
@@ -156,7 +156,8 @@ struct LayoutFinder {
     }
   }
 
-  private static func areUnits(_ cells: [String], of count: Int) -> Bool {
+  private static func areUnits(_ cells: [String], under header: [String]) -> Bool {
+    let count = header.count
     guard cells.count <= count + 1, cells.count >= count - 1 || cells.count > 1 else {
       return false
     }
@@ -166,11 +167,12 @@ struct LayoutFinder {
       UnitDimension.of($0) == nil
         && !["-", "1", "#", "sequence", "(-)", "[-]", "none", "a.u.", "%"].contains($0.lowercased())
     }
-    // Rigol writes start and increment into the same row.
+    // Rigol writes start and increment into the same row; without their names a number is no unit, and
+    // HRS is a state rather than hours.
+    let hasSettings = header.contains { ["start", "increment"].contains($0.lowercased()) }
     return !known.isEmpty
       && (others.isEmpty
-        || others.count == 2
-          && others.allSatisfy { Double($0) != nil })
+        || hasSettings && others.count == 2 && others.allSatisfy { Double($0) != nil })
   }
 
   private func isNumber(_ cell: String, _ delimiter: UInt8) -> Bool {

@@ -54,6 +54,9 @@ package enum MeasuredQuantity: String, Sendable, CaseIterable {
   /// Whether values are words that are only compared.
   package var isLabel: Bool { self == .device || self == .cycle || self == .operation }
 
+  /// Whether a row is of use without it.
+  var mayBeAbsent: Bool { self == .setVoltage || self == .resetVoltage }
+
   /// The header of a tidy table.
   package var header: String {
     unit.isEmpty ? rawValue : "\(rawValue)_\(self == .temperature ? "C" : unit)"

@@ -85,10 +85,24 @@ package struct ReadReport: Sendable {
     troubles[trouble, default: (0, place)].count += 1
   }
 
-  /// Readings that were left out, by the rule that did, of all that were seen.
-  package var droppedRows: [(rule: String, count: Int, of: Int)] {
-    let all = rows + troubles.values.reduce(0) { $0 + $1.count }
-    return troubles.sorted { $0.key < $1.key }.map { ($0.key, $0.value.count, all) }
+  /// Troubles that are no readings: of a file, or of what stands around a table.
+  private static let noReadings: Set<String> = [
+    "no usable row", "a comment speaks of missing or copied columns", "a line outside the table",
+    "a line without samples",
+  ]
+  /// Where an instrument or a table has nothing to say, nothing that was measured is lost.
+  private static let nothingMeasured: Set<String> = [
+    "an empty cell", "a first row, which has no row before",
+  ]
+
+  /// Readings that were left out, by the rule that did, of all that were seen; `isLoss` tells those that
+  /// were measured.
+  package var droppedRows: [(rule: String, count: Int, of: Int, isLoss: Bool)] {
+    let dropped = troubles.filter { !Self.noReadings.contains($0.key) }
+    let all = rows + dropped.values.reduce(0) { $0 + $1.count }
+    return dropped.sorted { $0.key < $1.key }.map {
+      ($0.key, $0.value.count, all, !Self.nothingMeasured.contains($0.key))
+    }
   }
 
   /// What every fit says of its files: those left out, and how the others were read.

@@ -232,6 +232,8 @@ extension TextTable {
     }
     if let trouble {
       if trouble == Self.noNumber { try refuseSecondTable(line) }
+      // A cycle that did not switch has no threshold, and its other one all the same.
+      if MeasuredQuantity.allCases[target].mayBeAbsent, trouble != Self.noNumber { return .nan }
       return note(trouble)
     }
     let value = isScaled ? scale(raw) : raw

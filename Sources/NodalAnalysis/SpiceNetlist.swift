@@ -59,8 +59,8 @@ package enum SpiceNetlist {
     let bit = node(array, row, column, word: false)
     let suffix = "\(row)_\(column)"
     var lines: [String] = []
-    if let current = current(array.devices, row * array.columns + column, word, bit) {
-      lines.append(current.replacing("#", with: suffix))
+    lines += current(array.devices, row * array.columns + column, word, bit).map {
+      $0.replacing("#", with: suffix)
     }
     let (wordSegment, bitSegment) = (array.wires.wordSegment, array.wires.bitSegment)
     if column > 0, !array.isMerged(word: true), wordSegment < .infinity {
@@ -72,22 +72,39 @@ package enum SpiceNetlist {
     return lines
   }
 
-  /// A resistor for a linear device, a controlled source for another, nothing for an open one; `#`
-  /// stands for its place.
+  /// A resistor for a linear device, a controlled source for another, with nodes of its own where its law
+  /// has no closed form, nothing for an open one; `#` stands for its place.
   private static func current(
     _ devices: DeviceGrid, _ index: Int, _ word: String, _ bit: String
-  ) -> String? {
+  ) -> [String] {
     let terms = zip(devices.basis, devices.coefficients).filter { $0.1[index] != 0 }
-    if terms.isEmpty { return nil }
+    if terms.isEmpty { return [] }
     if terms.allSatisfy({ $0.0 == .linear }) {
       let conductance = terms.reduce(0) { $0 + $1.1[index] }
-      return "rd# \(word) \(bit) \(1 / conductance)"
+      return ["rd# \(word) \(bit) \(1 / conductance)"]
     }
     let voltage = "v(\(word),\(bit))"
-    let sum = terms.map { basis, coefficients in
-      expression(basis, times: coefficients[index], voltage)
+    var inner: [String] = []
+    let sum = terms.enumerated().map { place, term -> String in
+      guard case .seriesSinh(let slope, let ratio) = term.0 else {
+        return expression(term.0, times: term.1[index], voltage)
+      }
+      let left = "x#_\(place)"
+      inner += divider(place, slope: slope, ratio: ratio, word, bit)
+      return "\(term.1[index] / slope)*sinh(\(slope)*v(\(left)))"
     }
-    return "bd# \(word) \(bit) i=" + sum.joined(separator: "+")
+    return inner + ["bd# \(word) \(bit) i=" + sum.joined(separator: "+")]
+  }
+
+  /// A copy of the device's voltage across 1 Ω and a sinh of `ratio` siemens: the node between them is
+  /// at the voltage that is left behind the resistance, U + r·sinh(s·U)/s = V.
+  private static func divider(
+    _ place: Int, slope: Double, ratio: Double, _ word: String, _ bit: String
+  ) -> [String] {
+    [
+      "ex#_\(place) y#_\(place) 0 \(word) \(bit) 1", "rx#_\(place) y#_\(place) x#_\(place) 1",
+      "bx#_\(place) x#_\(place) 0 i=\(ratio / slope)*sinh(\(slope)*v(x#_\(place)))",
+    ]
   }
 
   /// φ of a voltage's name, times a number.
@@ -111,7 +128,7 @@ package enum SpiceNetlist {
       "\(factor / reference)*\(voltage)*abs(\(voltage))"
         + "*exp(\(-field)/(abs(\(voltage))+1e-6)+\(field / reference))"
     case .seriesSinh(let slope, let ratio):
-      // No closed form: the limit of either end, which parallel resistances would have.
+      // Inside a branch, which no model has: the chord through the sinh and the resistance in series.
       "\(factor)/(\(slope)*\(voltage)/(sinh(\(slope)*\(voltage))+1e-30)+\(ratio))*\(voltage)"
     case .branch(let function, let isPositive):
       "(\(voltage)\(isPositive ? ">" : "<=")0?\(expression(function, times: factor, voltage)):0)"

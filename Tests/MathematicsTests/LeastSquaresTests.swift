@@ -72,4 +72,15 @@ struct LeastSquaresTests {
     let wild = CurveProblem(parameterCount: 1, rowCount: 9) { p, _ in log(p[0]) }
     #expect(throws: Failure.self) { try LeastSquares.fit(wild, start: [-1], at: "test") }
   }
+
+  @Test func `A step to where the model is not a number is not taken for the end`() throws {
+    // ln of a number that the first steps make negative.
+    let data = (0..<40).map { log(5 - 0.1 * Double($0)) }
+    let problem = CurveProblem(parameterCount: 2, rowCount: 40) { p, k in
+      log(p[0] - p[1] * Double(k)) - data[k]
+    }
+    let fit = try LeastSquares.fit(problem, start: [60, 0.01], at: "test")
+    #expect(abs(fit.parameters[0] - 5) < 1e-6 && abs(fit.parameters[1] - 0.1) < 1e-7)
+    #expect(fit.residuals.allSatisfy { $0.isFinite })
+  }
 }

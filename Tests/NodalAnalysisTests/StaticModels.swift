@@ -33,6 +33,10 @@ struct ModelArray: Sendable, CustomStringConvertible {
       model: SinhStateStatic(
         gain: 1, spread: 0.1, slope: 6, slopePerDecade: 0.5, reference: 3e-5, range: 3e-6...3e-4,
         voltage: 0.3), voltage: 0.3),
+    ModelArray(
+      description: "sinh behind a resistance",
+      model: SeriesSinhStatic(
+        gain: 1, spread: 0.1, slope: 8, resistance: 2e4, range: 1.5e-5...1.1e-4), voltage: 0.6),
   ]
 
   private static func shaped(

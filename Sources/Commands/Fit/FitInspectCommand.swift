@@ -76,7 +76,10 @@ struct FitInspectCommand: ParsableCommand {
         }),
       "rows_left_out": .list(
         report.droppedRows.map {
-          ["rule": .text($0.rule), "count": .integer($0.count), "of": .integer($0.of)]
+          [
+            "rule": .text($0.rule), "count": .integer($0.count), "of": .integer($0.of),
+            "counts": .boolean($0.isLoss),
+          ]
         }),
       "understood": .list(report.understandings.map(Self.understood)),
     ]

@@ -70,12 +70,13 @@ struct FitWiresCommand: ParsableCommand {
     given.noise = noise.value
     given.floor = floor.value
     given.lineEnd = lineEnd?.value
-    var readout = try WireReadout(try table.reader(), rows: rows)
+    var read = FitReport(kind: "wires", model: "")
+    var readout = try WireReadout(try table.reader(), rows: rows, left: &read)
     if let conductance {
       readout.conductances = Array(
         repeating: conductance.value, count: readout.rows * readout.columns)
     }
-    let fit = try WireFit(readout, given: given, at: table.files.first ?? "read-out")
+    let fit = try WireFit(readout, given: given, read: read, at: table.files.first ?? "read-out")
     try output.finish(fit.report, table: table) { (draft, source) throws(Failure) in
       try fit.enter(&draft, name: name, source: source)
     } assumed: {

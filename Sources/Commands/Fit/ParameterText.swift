@@ -18,13 +18,18 @@ struct ParameterText {
     (1e9, "G"), (1e6, "M"), (1e3, "k"), (1, ""), (1e-3, "m"), (1e-6, "µ"), (1e-9, "n"),
     (1e-12, "p"), (1e-15, "f"),
   ]
+  /// Share of its interval below which a value is nothing.
+  private static let nothing = 1e-4
   /// Sides that differ by less than this ratio are one number.
   private static let lopsided = 1.25
 
   init(_ parameter: FittedParameter) {
-    let (factor, unit) = Self.scale(parameter.value, parameter.unit)
+    // What may as well be zero is told in the unit of what it may be.
+    let reach = parameter.interval.upperBound - parameter.value
+    let isNothing = reach.isFinite && abs(parameter.value) < Self.nothing * reach
+    let (factor, unit) = Self.scale(isNothing ? reach : parameter.value, parameter.unit)
     self.unit = unit
-    value = NumberText.short(parameter.value / factor, digits: 6)
+    value = isNothing ? "0" : NumberText.short(parameter.value / factor, digits: 6)
     let up = (parameter.interval.upperBound - parameter.value) / factor
     let down = (parameter.value - parameter.interval.lowerBound) / factor
     func short(_ side: Double) -> String {

@@ -58,8 +58,13 @@ package struct NoiseFit: Sendable {
       pool(own)
     }
     noteLeftOut(leftOut, of: traces.count + leftOut.count)
+    let samples = traces.reduce(0) { $0 + $1.values.count }
+    report.leftOut.append(
+      LeftOut(
+        "spikes, replaced by a line between their neighbours", "samples",
+        count: traces.reduce(0) { $0 + $1.spikes.count }, of: samples))
     report.model = models.isEmpty ? "white" : models.sorted().joined(separator: " + ")
-    report.notes += read.suspicions
+    report.add(read)
     if models.contains("1/f") {
       report.notes.append(
         "the calibration format has no 1/f noise of readings: it is reported here only")

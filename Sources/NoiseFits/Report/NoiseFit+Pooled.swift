@@ -40,6 +40,8 @@ extension NoiseFit {
 
   /// Says which traces are left out, the first few by their reasons.
   mutating func noteLeftOut(_ reasons: [String], of count: Int) {
+    report.leftOut.append(
+      LeftOut("cannot be used", "traces", count: reasons.count, of: count))
     guard !reasons.isEmpty else { return }
     let named = 5
     report.notes.append(

@@ -17,7 +17,9 @@ struct NiliPulseFit: Sendable {
   var deviations: [Double]
   var noise: PulseNoise
   var pulses: Int
+  /// Pulses without a weight, and those of them whose device is held at no step.
   var setAside: Int
+  var held: Int
   var residuals: PulseResiduals
 
   /// Smallest noise relative to a step that is believed: below it the valley of the likelihood is
@@ -73,6 +75,8 @@ struct NiliPulseFit: Sendable {
     (deviations, noise) = (rounds.deviations, rounds.noise)
     pulses = own.count
     setAside = own.count - fit.observations
+    held = min(
+      setAside, rounds.model.heldCount(at: rounds.point, deviations: rounds.deviations))
     residuals = rounds.model.residuals(at: rounds.point, deviations: rounds.deviations)
   }
 
@@ -153,14 +157,14 @@ struct NiliPulseFit: Sendable {
     return NiliPulseResponse.Branch(bins: coefficients, spreadBounds: low...low + bound)
   }
 
-  /// Spread between devices that limits how well the coefficients of the mean are known.
-  private static let typicalSpread = 0.5
+  /// Share of the last rounds' gain that is still left at the end of the search, from data of known
+  /// coefficients.
+  private static let leftGain = 0.5
 
   /// Every coefficient with its interval.
   ///
-  /// The information of the likelihood alone would trust the form's own curvature to separate the
-  /// mean from the devices that happened to be measured; intervals do not. And the search ends where
-  /// −2 ln L falls by less than g in a round: a parameter may still be √g standard errors away.
+  /// The search ends where −2 ln L falls by less than g in a round, so that a parameter may still be
+  /// √(g/2) standard errors away, which is many where pulses are many.
   func parameters(sign: Double) -> [FittedParameter] {
     let units = ["S", "1", "1", "V^-1", "1", "1", "1", "V^-1", "V^-2", "V^-3"]
     let size = (edges.count - 1) * NiliPulseModel.perBin
@@ -173,12 +177,9 @@ struct NiliPulseFit: Sendable {
         let at = bin * NiliPulseModel.perBin + k
         // d₀ … d₄ multiply functions that are nearly proportional over the amplitudes of pulses.
         let isOpen = undetermined.contains(at) || k > 4
-        let variance = max(0, covariance[at * size + at]) * (1 + Self.leastGain * Double(pulses))
-        // No mean of a population is known better than its spread / √devices.
-        let scale = k == 0 ? 1 : p[k]
-        let least =
-          Self.typicalSpread * Self.typicalSpread / Double(deviations.count) * scale * scale
-        let error = isOpen ? .infinity : (variance + least).squareRoot()
+        let left = Self.leftGain * Self.leastGain * Double(pulses)
+        let variance = max(0, covariance[at * size + at]) * (1 + left)
+        let error = isOpen ? .infinity : variance.squareRoot()
         let name = "\(isSet ? "set" : "reset").\(NiliPulseModel.names[k])[\(bin)]"
         let value = k > 4 ? sign * p[k] : p[k]
         guard k == 0 else {

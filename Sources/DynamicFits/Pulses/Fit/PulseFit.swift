@@ -34,7 +34,7 @@ package struct PulseFit: Sendable {
   /// - Throws: ``Failure``: `noInput`, or `badData` when the table does not determine a response.
   package init(_ reader: TableReader, workers: Workers) throws(Failure) {
     let place = reader.files[0]
-    let (pulses, read) = try PulseObservations.read(reader)
+    let (pulses, read, leftOut) = try PulseObservations.read(reader)
     guard let lowest = pulses.before.min(), let highest = pulses.before.max(), lowest < highest
     else { throw Failure(.badData, at: place, "conductance is the same before every pulse") }
     guard pulses.step.contains(where: { $0 != 0 }) else {
@@ -63,6 +63,7 @@ package struct PulseFit: Sendable {
     report = FitReport(kind: "pulses", model: "nili-bins")
     report.parameters = set.parameters(sign: 1) + reset.parameters(sign: sign)
     report.correlations = set.correlations + reset.correlations
+    report.leftOut = leftOut
     describe(set, reset, read, correlation: correlation)
     addResiduals(set, reset)
   }
@@ -93,8 +94,9 @@ package struct PulseFit: Sendable {
       ("set_reset_correlation", correlation),
     ]
     report.notes.append(
-      "devices are random effects: a mean over \(set.deviations.count) devices cannot come closer to"
-        + " the population's than its spread / √\(set.deviations.count)")
+      "devices are normal random effects of the form, and intervals are those of the form; where it is not"
+        + " quite the devices' own, a mean over \(set.deviations.count) of them is known to its spread"
+        + " / √\(set.deviations.count) at best")
     report.notes.append(
       "the amplitudes are too close to tell the five terms of the spread apart: d0 to d4 hold"
         + " together, not one by one")
@@ -105,10 +107,14 @@ package struct PulseFit: Sendable {
           "\(name): too few pulses in bins \(empty.map { "\($0)" }.joined(separator: ", ")); they"
             + " take their neighbour's coefficients")
       }
-      if fit.setAside > 0 {
-        report.notes.append(
-          "\(name): \(fit.setAside) pulses of devices that hardly move in that state set aside")
-      }
+      report.leftOut += [
+        LeftOut(
+          "their device hardly moves in that state", "\(name) pulses", count: fit.held,
+          of: fit.pulses, isLoss: false),
+        LeftOut(
+          "over six standard deviations off their prediction", "\(name) pulses",
+          count: fit.setAside - fit.held, of: fit.pulses),
+      ]
     }
     let open = report.undetermined
     if !open.isEmpty {
@@ -116,7 +122,7 @@ package struct PulseFit: Sendable {
         "95 % interval wider than 20 % of the value: \(open.joined(separator: ", ")); saturation and"
           + " amplitude trade off; steps within the measured range are closer")
     }
-    report.notes += read.suspicions.map { "look: \($0)" }
+    report.add(read)
   }
 }
 

@@ -55,9 +55,21 @@ extension NiliPulseModel {
       let variance = floor * floor + relative * relative * expected * expected
       let residual = observations.step[at] / Self.stepUnit - seen.mean * max(0, factor)
       let isOff = residual * residual > 36 * variance
-      weights[at] = factor < 0.02 || isOff && !isFirst ? 0 : Float(1 / variance)
+      weights[at] = factor < Self.leastFactor || isOff && !isFirst ? 0 : Float(1 / variance)
     }
     self.weights = weights
+  }
+
+  /// Share of a mean step below which a device counts as held.
+  private static let leastFactor = 0.02
+
+  /// Pulses whose device is held at no step.
+  func heldCount(at parameters: [Double], deviations: [Double]) -> Int {
+    var count = 0
+    visit(parameters, deviations) { _, seen, z in
+      if 1 + z * seen.spread < Self.leastFactor { count += 1 }
+    }
+    return count
   }
 
   func visit(

@@ -15,12 +15,14 @@ struct PulseObservations: Sendable {
   var count: Int { voltage.count }
   var deviceCount: Int { starts.count - 1 }
 
-  /// Reads pulses; rows whose state leaves the instrument's range or that have no voltage are noted.
-  static func read(_ reader: TableReader) throws(Failure) -> (PulseObservations, ReadReport) {
+  /// Reads pulses; what cannot be used is counted.
+  static func read(
+    _ reader: TableReader
+  ) throws(Failure) -> (PulseObservations, ReadReport, leftOut: [LeftOut]) {
     var all = PulseObservations()
     var devices: [Int32] = []
     let states: Set<MeasuredQuantity> = [.conductanceBefore, .conductanceAfter]
-    var report = try reader.readRows(deriving: states) { row throws(Failure) in
+    let report = try reader.readRows(deriving: states) { row throws(Failure) in
       let (voltage, width) = (row[.voltage], row[.width])
       let (before, after) = (row[.conductanceBefore], row[.conductanceAfter])
       guard voltage != 0, width > 0, before > 0, after > 0 else { return }
@@ -32,11 +34,22 @@ struct PulseObservations: Sendable {
     }
     try report.require(
       [.voltage, .width, .conductanceBefore, .conductanceAfter], for: "fit pulses")
-    let lost = report.rows - all.count
-    if lost > 0 {
-      report.note("\(lost) pulses without voltage, width or state", at: reader.files[0])
+    var leftOut = [
+      LeftOut(
+        "without an amplitude, a width or a positive conductance", "pulses",
+        count: report.rows - all.count, of: report.rows)
+    ]
+    let outliers = Set(all.outliers())
+    leftOut.append(
+      LeftOut(
+        "conductance, width or amplitude far beyond that of all others", "pulses",
+        count: outliers.count, of: report.rows))
+    if !outliers.isEmpty {
+      let kept = (0..<all.count).filter { !outliers.contains($0) }
+      all = all.selected(kept, starts: [0])
+      devices = kept.map { devices[$0] }
     }
-    return (all.sorted(by: devices), report)
+    return (all.sorted(by: devices), report, leftOut)
   }
 
   /// The observations of some places, in that order.

@@ -13,6 +13,17 @@ extension PulseSeries {
   /// A step of a device stays; a reading that comes back did not happen in the device, or was not
   /// its state. The ends of a run have no neighbours on both sides and are kept.
   mutating func leaveOutSpikes() {
+    let all = runs.reduce(0) { $0 + $1.conductance.count }
+    leaveOutTheImpossible()
+    let plausible = runs.reduce(0) { $0 + $1.conductance.count }
+    defer {
+      let left = runs.reduce(0) { $0 + $1.conductance.count }
+      leftOut += [
+        LeftOut("far beyond all others", "readings", count: all - plausible, of: all),
+        LeftOut(
+          "spikes between steady neighbours", "readings", count: plausible - left, of: all),
+      ]
+    }
     let bends = runs.flatMap { run in
       run.conductance.indices.dropFirst().dropLast().map {
         run.conductance[$0 - 1] - 2 * run.conductance[$0] + run.conductance[$0 + 1]
@@ -38,6 +49,29 @@ extension PulseSeries {
         runs[at].pulse.remove(at: spike.index)
         runs[at].conductance.remove(at: spike.index)
       }
+    }
+  }
+
+  /// Ranges of nearly all readings beyond which a reading is a slip of the instrument or of a unit,
+  /// wherever in a run, and the largest share of the readings that are slips.
+  private static let impossible = (ranges: 20.0, tail: 0.005, most: 0.01)
+
+  /// Leaves out readings far beyond all others, at the ends of runs as well.
+  private mutating func leaveOutTheImpossible() {
+    let sorted = runs.flatMap(\.conductance).sorted()
+    let cut = Int(Self.impossible.tail * Double(sorted.count)) + 1
+    guard 4 * cut < sorted.count else { return }
+    let (low, high) = (sorted[cut], sorted[sorted.count - 1 - cut])
+    let reach = Self.impossible.ranges * (high - low)
+    func isPossible(_ value: Double) -> Bool { value >= low - reach && value <= high + reach }
+    let count = sorted.count { !isPossible($0) }
+    guard reach > 0, count > 0, Double(count) <= Self.impossible.most * Double(sorted.count) else {
+      return
+    }
+    for at in runs.indices {
+      let kept = runs[at].conductance.indices.filter { isPossible(runs[at].conductance[$0]) }
+      runs[at].pulse = kept.map { runs[at].pulse[$0] }
+      runs[at].conductance = kept.map { runs[at].conductance[$0] }
     }
   }
 

@@ -15,6 +15,8 @@ struct PulseSeries: Sendable {
 
   var runs: [Run] = []
   var report: ReadReport
+  /// What was left out of the runs.
+  var leftOut: [LeftOut] = []
   /// Amplitudes and widths that the table gives; NaN where it does not.
   var setVoltage = Double.nan
   var resetVoltage = Double.nan
@@ -30,9 +32,7 @@ struct PulseSeries: Sendable {
   init(_ reader: TableReader) throws(Failure) {
     var runs: [Run] = []
     var open: [[Double]: Int] = [:]
-    var (words, signs) = ([Int](), [Double]())
-    var amplitudes: (set: Double, reset: Double) = (.nan, .nan)
-    var widths = amplitudes
+    var (words, voltages, widths) = ([Int](), [Double](), [Double]())
     report = try reader.readRows(deriving: [.conductance]) { row throws(Failure) in
       let device = row[.device].isNaN ? 0 : row.label(.device)
       let cycle = row[.cycle].isNaN ? 0 : row.label(.cycle)
@@ -46,24 +46,31 @@ struct PulseSeries: Sendable {
         open[key] = runs.count
         runs.append(Run(device: device, cycle: cycle, isSet: true))
         words.append(row[.operation].isNaN ? -1 : row.label(.operation))
-        signs.append(row[.voltage])
+        voltages.append(row[.voltage])
+        widths.append(row[.width])
       }
       guard let at = open[key] else { return }
-      if row[.voltage] > 0 { (amplitudes.set, widths.set) = (row[.voltage], row[.width]) }
-      if row[.voltage] < 0 { (amplitudes.reset, widths.reset) = (row[.voltage], row[.width]) }
       runs[at].pulse.append(pulse.isNaN ? Double(runs[at].pulse.count) : pulse)
       runs[at].conductance.append(row[.conductance])
     }
     try report.require([.conductance], for: "fit pulses")
-    let names = report.operations.names
+    let all = runs.count
+    let names = words.map { $0 >= 0 ? OperationName(report.operations.names[$0]) : .other }
     for at in runs.indices {
-      runs[at].isSet =
-        signs[at].isNaN
-        ? words[at] >= 0 && names[words[at]].lowercased().hasPrefix("set") : signs[at] > 0
+      runs[at].isSet = names[at].polarity.map { $0 == .set } ?? (voltages[at] > 0)
+      if names[at] == .apart { continue }
+      // A table may state amplitudes as magnitudes and say RESET by its name.
+      if runs[at].isSet {
+        if !voltages[at].isNaN { (setVoltage, setWidth) = (abs(voltages[at]), widths[at]) }
+      } else if !voltages[at].isNaN {
+        (resetVoltage, resetWidth) = (-abs(voltages[at]), widths[at])
+      }
     }
-    self.runs = runs
-    (setVoltage, resetVoltage) = amplitudes
-    (setWidth, resetWidth) = widths
+    self.runs = runs.indices.filter { names[$0] != .apart }.map { runs[$0] }
+    leftOut.append(
+      LeftOut(
+        "named as forming, reading or checking", "runs", count: all - self.runs.count, of: all,
+        isLoss: false))
     try check(at: reader.files[0])
     leaveOutSpikes()
   }

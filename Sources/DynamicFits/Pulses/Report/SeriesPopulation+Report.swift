@@ -43,14 +43,18 @@ extension SeriesPopulation {
             + failed.map(\.rawValue).joined(separator: ", "))
       }
     }
-    if failures > 0 { report.notes.append("\(failures) devices on which the fit fails left out") }
     if fits.count < VarianceComponents.fewestGroups {
       report.notes.append(
         (fits.count == 1
           ? "one device: parameters are its own" : "\(fits.count) devices: a mean is hardly known")
           + ", and the spread between devices is not determined (three are needed)")
     }
-    report.notes += series.report.suspicions.map { "look: \($0)" }
+    report.leftOut =
+      series.leftOut + [
+        LeftOut(
+          "the form does not fit them", "devices", count: failures, of: fits.count + failures)
+      ]
+    report.add(series.report)
     addFigures(&report, series)
     addTrust(&report, series)
     return report

@@ -47,7 +47,18 @@ package struct RetentionFit: Sendable {
     noteHeadless(pairs)
     report.notes += outliers.notes
     report.statistics.append(("outliers", Double(outliers.count)))
+    report.leftOut = pairs.leftOut
+    let compared = pairs.groups.reduce(outliers.count) { $0 + $1.device.count }
+    report.leftOut.append(
+      LeftOut(
+        "outliers, apart from the others of their time", "later readings", count: outliers.count,
+        of: compared))
+    let related = pairs.groups.reduce(0) { $0 + $1.device.count }
     dropStrangers(&pairs)
+    report.leftOut.append(
+      LeftOut(
+        "no pairs: they do not correlate with the readings before", "later readings",
+        count: related - pairs.groups.reduce(0) { $0 + $1.device.count }, of: compared))
     for group in pairs.groups { describe(group) }
     hideMostTimes(pairs.groups)
     let times = Set(pairs.groups.map(\.time).filter { $0.isFinite && $0 > 0 })
@@ -72,7 +83,7 @@ package struct RetentionFit: Sendable {
       report.notes.append(
         "fewer than three usable temperatures: an activation energy is not determined")
     }
-    report.notes += pairs.report.suspicions
+    report.add(pairs.report)
     let shown = hasTemperatures ? law?.celsius ?? pairs.groups.first?.temperature : nil
     let own = pairs.groups.filter { shown == nil || $0.temperature == shown }
     report.figures += figures(own)
@@ -240,8 +251,19 @@ package struct RetentionFit: Sendable {
     }
   }
 
-  /// Says where a cell drifts with time itself.
+  /// Correlation of neighbouring residuals from which a law leaves structure.
+  private static let structured = 0.5
+
+  /// Says where a law leaves structure, and where a cell drifts with time itself.
   private mutating func note(_ trace: SingleTrace, suffix: String) {
+    if trace.lagCorrelation > Self.structured, trace.rate == nil {
+      report.notes.append(
+        String(
+          format:
+            "residuals are autocorrelated along the time (lag-1 correlation %.2f): neither law"
+            + " of ln(1 + t/t0) describes the trace closely; the interval is widened for it",
+          trace.lagCorrelation))
+    }
     guard var rate = trace.rate else { return }
     rate.name += suffix
     report.parameters.append(rate)

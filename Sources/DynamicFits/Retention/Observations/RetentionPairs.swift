@@ -48,6 +48,8 @@ struct RetentionPairs {
   var report: ReadReport
   var devices = 0
   var hasTimes = false
+  /// What was left out, rule by rule.
+  private(set) var leftOut: [LeftOut] = []
   /// Cells without their first reading, which are left out.
   private(set) var headless: [Int] = []
   /// All usable readings, S.
@@ -91,8 +93,17 @@ struct RetentionPairs {
       // A trace without a name is one cell's; without times either, rows are nothing's.
       try report.require([.time], for: "fit retention without a column of devices")
     }
-    if unusable > 0 { report.note("\(unusable) readings are not positive", at: place) }
     let later = paired(readings)
+    let all = readings.values.reduce(unusable) { $0 + $1.count }
+    let cells = Set(readings.keys.map(\.device)).count
+    leftOut = [
+      LeftOut("without a positive conductance", "readings", count: unusable, of: all),
+      LeftOut(
+        "read once", "cells", count: readings.values.count { $0.count == 1 }, of: readings.count),
+      LeftOut(
+        "without the first reading that the others have", "cells", count: Set(headless).count,
+        of: cells),
+    ]
     for (temperature, all) in later.sorted(by: { $0.key < $1.key }) {
       groups += grouped(all, temperature: temperature < -1e8 ? .nan : temperature)
     }

@@ -42,7 +42,15 @@ extension SwitchingFit {
       }
     }
     report.statistics.removeAll { !$0.value.isFinite }
-    report.notes += pulses.report.suspicions
+    report.leftOut.append(
+      LeftOut(
+        "without an amplitude, or read at 0 V", "rows", count: pulses.unpulsed,
+        of: pulses.report.rows, isLoss: false))
+    report.leftOut.append(
+      LeftOut(
+        "named as forming, reading or checking", "rows", count: pulses.apart,
+        of: pulses.report.rows, isLoss: false))
+    report.add(pulses.report)
   }
 
   /// What [switching] gets.

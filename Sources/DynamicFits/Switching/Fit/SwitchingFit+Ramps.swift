@@ -30,7 +30,11 @@ extension SwitchingFit {
     }
     if report.parameters.isEmpty, let failure { throw failure }
     if let states = ramps.states, states.isParted { enter(states) }
-    report.notes += ramps.report.suspicions
+    report.leftOut.append(
+      LeftOut(
+        "named as forming, reading or checking", "sweeps", count: ramps.apart,
+        of: max(ramps.sweeps, ramps.apart), isLoss: false))
+    report.add(ramps.report)
   }
 
   /// The states that the loops show.
@@ -51,13 +55,20 @@ extension SwitchingFit {
     let all = branch.groups.flatMap { $0 }
     let total = parts.totalSpread
     if isSet {
-      thresholdMean = parts.mean.value
+      isMirrored = parts.mean.value < 0
+      thresholdMean = abs(parts.mean.value)
       if let between = parts.between, let within = parts.within {
         spreads = (between.value, within.value)
       }
       totalSpread = total
       cycleSpread = parts.within?.value ?? .nan
-      voltages = (all.min() ?? 0)...(all.max() ?? 0)
+      let magnitudes = isMirrored ? all.map { -$0 } : all
+      voltages = (magnitudes.min() ?? 0)...(magnitudes.max() ?? 0)
+      if isMirrored {
+        report.notes.append(
+          "the cells SET at negative voltages: a calibration, in which SET is positive, holds both"
+            + " polarities turned round")
+      }
     } else {
       resetThreshold = (parts.mean.value, total.isFinite ? total : parts.within?.value ?? 0)
     }

@@ -13,6 +13,8 @@ package struct SwitchingFit: Sendable {
   package var report: FitReport
   /// Median SET threshold at the reference width, V; NaN where the table has RESET only.
   package var thresholdMean = Double.nan
+  /// Whether SET is at negative voltages; ``thresholdMean`` and ``voltages`` are magnitudes then.
+  var isMirrored = false
   /// Standard deviation of all SET thresholds, V.
   package var totalSpread = Double.nan
   /// From cycle to cycle, V, where the devices are too few for a spread between them; NaN otherwise.
@@ -45,7 +47,9 @@ package struct SwitchingFit: Sendable {
     _ reader: TableReader, form: SwitchingForm? = nil, threshold: Double? = nil,
     width: Double? = nil
   ) throws(Failure) {
-    if try reader.gives(.current) {
+    let isRamps =
+      try reader.gives(.current) || reader.gives(.setVoltage) || reader.gives(.resetVoltage)
+    if isRamps {
       try self.init(ramps: reader)
     } else {
       try self.init(pulses: reader, form, threshold, width)

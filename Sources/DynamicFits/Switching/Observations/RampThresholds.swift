@@ -73,6 +73,9 @@ struct RampThresholds {
   var set = Branch()
   var reset = Branch()
   var report: ReadReport
+  /// Sweeps, and those of them that were neither to SET nor to RESET.
+  private(set) var sweeps = 0
+  private(set) var apart = 0
 
   /// Fewest thresholds, of whichever devices, that have a spread.
   static let fewest = 2
@@ -90,7 +93,7 @@ struct RampThresholds {
     let names = report.quantities.contains(.operation) ? report.operations.names : []
     for sweep in collection.sweeps {
       let isKnown = names.indices.contains(sweep.operation)
-      take(sweep, operation: isKnown ? names[sweep.operation].lowercased() : nil)
+      take(sweep, OperationName(isKnown ? names[sweep.operation] : ""))
     }
     try finish(at: reader.files[0])
     let readings = StateReadings(loops: collection)
@@ -112,16 +115,20 @@ struct RampThresholds {
   }
 
   /// An operation's name decides what a ramp is for, else its side.
-  private mutating func take(_ sweep: Sweep, operation: String?) {
-    if let operation, operation != "set", operation != "reset" { return }
+  private mutating func take(_ sweep: Sweep, _ operation: OperationName) {
+    sweeps += 1
+    guard operation != .apart else {
+      apart += 1
+      return
+    }
     var excursions = sweep.excursions
-    if operation != nil {
+    if let polarity = operation.polarity {
       // A named ramp is the larger of its sides; an offset around zero is no ramp.
       excursions = excursions.max { $0.peak < $1.peak }.map { [$0] } ?? []
-      if excursions.isEmpty { take(.short, nil, of: sweep.device, isSet: operation == "set") }
+      if excursions.isEmpty { take(.short, nil, of: sweep.device, isSet: polarity == .set) }
     }
     for ramp in excursions {
-      let found = ramp.outcome(named: operation, compliance: sweep.compliance)
+      let found = ramp.outcome(for: operation.polarity, compliance: sweep.compliance)
       take(found.outcome, ramp, of: sweep.device, isSet: found.isSet)
     }
   }

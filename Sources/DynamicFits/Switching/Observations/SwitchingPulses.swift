@@ -26,6 +26,10 @@ struct SwitchingPulses: Sendable {
   /// Conductance that parts the states, S; NaN where the table says itself what switched.
   var threshold = Double.nan
   var report: ReadReport
+  /// Rows without an amplitude.
+  private(set) var unpulsed = 0
+  /// Pulses that are to form, read or check a cell.
+  private(set) var apart = 0
 
   /// Reads pulses: by the operation's name where there is one, else SET above zero volts and RESET
   /// below.
@@ -34,9 +38,13 @@ struct SwitchingPulses: Sendable {
   init(_ reader: TableReader, threshold: Double?) throws(Failure) {
     var all: [(voltage: Double, operation: Int, pulse: Pulse)] = []
     let states: Set<MeasuredQuantity> = [.conductanceBefore, .conductanceAfter]
+    var still = 0
     report = try reader.readRows(deriving: states) { row throws(Failure) in
       let voltage = row[.voltage]
-      guard voltage != 0, !voltage.isNaN else { return }
+      guard voltage != 0, !voltage.isNaN else {
+        still += 1
+        return
+      }
       all.append(
         (
           voltage, row[.operation].isNaN ? -1 : row.label(.operation),
@@ -47,6 +55,7 @@ struct SwitchingPulses: Sendable {
             isSwitched: row[.switched])
         ))
     }
+    unpulsed = still
     let place = reader.files[0]
     let isTold = report.quantities.contains(.switched)
     try report.require(
@@ -54,11 +63,12 @@ struct SwitchingPulses: Sendable {
       for: "fit switching")
     let names = report.quantities.contains(.operation) ? report.operations.names : []
     for (voltage, operation, pulse) in all {
-      let name = names.indices.contains(operation) ? names[operation].lowercased() : ""
-      if name == "set" || name != "reset" && voltage > 0 {
-        set.append(pulse)
-      } else {
-        reset.append(pulse)
+      let named = names.indices.contains(operation) ? OperationName(names[operation]) : .other
+      switch named {
+      case .set: set.append(pulse)
+      case .reset: reset.append(pulse)
+      case .apart: apart += 1
+      case .other: if voltage > 0 { set.append(pulse) } else { reset.append(pulse) }
       }
     }
     if !isTold {

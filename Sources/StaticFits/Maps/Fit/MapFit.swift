@@ -89,8 +89,18 @@ package struct MapFit: Sendable {
         "column_gradient", fixed.columnGradient.value, unit: "1",
         standardError: fixed.columnGradient.error, quantile: quantile(m - 2)))
     for (k, name) in Self.spreadNames.prefix(3).enumerated() {
-      report.parameters.append(
-        Self.positive(name, exp(fit.point.values[k] / 2), "1", logError: fit.errors[k] / 2))
+      var spread = Self.positive(
+        name, exp(fit.point.values[k] / 2), "1", logError: fit.errors[k] / 2)
+      if k > 0, spread.interval.lowerBound == 0 {
+        // Not told from zero: no more than the effects themselves, noise and all, allow.
+        let effects = (k == 1 ? rowEffects : columnEffects).map(\.value).filter(\.isFinite)
+        let deviation = RetentionFit.moments(effects).deviation
+        let most = FittedParameter(
+          name, ofDeviation: deviation, freedom: Double(effects.count - 1), unit: "1")
+        spread.interval = 0...max(spread.value, most.interval.upperBound)
+        spread.standardError = spread.interval.upperBound / 1.96
+      }
+      report.parameters.append(spread)
     }
     guard fit.isCorrelated else { return }
     let share = fit.point.share

@@ -11,6 +11,9 @@ package struct ConductanceMap: Sendable {
   package var conductances: [Double]
   /// Readings that went into it.
   package var readings = 0
+  /// What was left out of the table, and what a reader of it should know.
+  private(set) var leftOut: [LeftOut] = []
+  private(set) var notes: [String] = []
 
   package var rows: Int { rowAddresses.count }
   package var columns: Int { columnAddresses.count }
@@ -51,7 +54,8 @@ package struct ConductanceMap: Sendable {
     var cells: [Int: Cell] = [:]
     var trouble: String?
     let shift = 1 << 24
-    let report = try reader.readRows { (row) throws(Failure) in
+    var lost = 0
+    let report = try reader.readRows(deriving: [.conductance]) { (row) throws(Failure) in
       guard let i = Int(exactly: row[.row]), let j = Int(exactly: row[.column]),
         (0..<shift).contains(i), (0..<shift).contains(j)
       else {
@@ -61,7 +65,10 @@ package struct ConductanceMap: Sendable {
         return
       }
       let conductance = Self.conductance(row)
-      guard conductance.isFinite else { return }
+      guard conductance.isFinite else {
+        lost += 1
+        return
+      }
       var cell = cells[i * shift + j] ?? Cell()
       cell.readings += 1
       if conductance > 0 {
@@ -87,6 +94,10 @@ package struct ConductanceMap: Sendable {
           + " are no full array",
         remedy: "check how the description decodes row and column")
     }
+    leftOut =
+      [LeftOut("without a conductance", "rows", count: lost, of: report.rows)]
+      + LeftOut.rules(of: report)
+    notes = report.suspicions
     conductances = Array(repeating: .nan, count: total)
     let rowPlaces = Dictionary(uniqueKeysWithValues: rowAddresses.enumerated().map { ($1, $0) })
     let columnPlaces = Dictionary(

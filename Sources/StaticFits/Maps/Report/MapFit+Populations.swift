@@ -49,7 +49,7 @@ extension MapFit {
       ] + states.report.statistics
     report.notes =
       ["several populations: one mean and one spread would describe none of them"]
-      + states.report.notes
+      + states.report.notes + map.notes
   }
 
   /// The failure that stands for the single mean that was asked for.
@@ -67,7 +67,7 @@ extension MapFit {
   /// Cells set aside, by rule.
   var leftOut: [LeftOut] {
     let read = map.conductances.count { !$0.isNaN }
-    return [
+    return map.leftOut + [
       LeftOut("dead: \(faults.rule)", "cells", count: faults.dead.count, of: read),
       LeftOut("stuck: \(faults.rule)", "cells", count: faults.stuck.count, of: read),
     ]

@@ -74,7 +74,7 @@ package struct StatesFit: Sendable {
     describe(input, mixture, border)
     enterWindow()
     enterYield(input)
-    report.notes += input.report.suspicions
+    report.add(input.report)
   }
 
   /// Whether several states were found.
@@ -95,13 +95,19 @@ package struct StatesFit: Sendable {
 
   // MARK: - Groups
 
+  /// Share of the range of ln G that a component may be as narrow as, whatever the readings' grid.
+  private static let finest = 0.02
+
   /// The mixture of ln G of all readings.
   private static func mixture(_ values: [Double], at place: String) throws(Failure)
     -> GaussianMixture?
   {
     let logarithms = values.map { log($0) }
+    let reach = (logarithms.max() ?? 0) - (logarithms.min() ?? 0)
+    // Two values alone show a distance, no grid.
     return GaussianMixture(
-      logarithms, floor: ValueGrid(logarithms).width / 12.squareRoot())
+      logarithms,
+      floor: min(ValueGrid(logarithms).width / 12.squareRoot(), finest * reach))
   }
 
   /// Readings by state, from labels where the table has them, else from the levels of the mixture.
@@ -179,8 +185,17 @@ package struct StatesFit: Sendable {
       "medians and spreads are of ln R: a spread of 0.1 is a factor of 1.105 at one standard deviation"
     )
     guard let mixture else { return }
-    report.statistics += mixture.criteria.enumerated().map { ("bic_\($0 + 1)", $1) }
     let levels = mixture.levels
+    if isLabelled {
+      // The table says the states: devices that differ are no more of them.
+      if levels.count < states.count {
+        report.notes.append(
+          "the \(states.count) states that the table names overlap: without the names"
+            + " \(levels.count) would be told apart")
+      }
+      return
+    }
+    report.statistics += mixture.criteria.enumerated().map { ("bic_\($0 + 1)", $1) }
     report.statistics += [
       ("mixture_components", Double(mixture.components.count)), ("levels", Double(levels.count)),
     ]
@@ -198,11 +213,6 @@ package struct StatesFit: Sendable {
       "\(mixture.components.count) log-normal component\(mixture.components.count == 1 ? "" : "s") by"
       + " BIC, \(levels.count) level\(levels.count == 1 ? "" : "s") with a valley between them"
     report.notes.append("\(chosen): \(words.joined(separator: ", "))")
-    if isLabelled, levels.count < states.count {
-      report.notes.append(
-        "the \(states.count) states that the table names overlap: without the names \(levels.count) would be"
-          + " told apart")
-    }
     let logarithms = input.readings.map { log($0.conductance) }.sorted()
     report.figures.append(
       FitFigure(

@@ -22,47 +22,100 @@ extension StateReadings {
     let names = report.quantities.contains(.operation) ? report.operations.names : []
     let found = collection.sweeps.map { sweep in
       LoopOutcome(
-        sweep, operation: names.indices.contains(sweep.operation) ? names[sweep.operation] : nil)
+        sweep,
+        OperationName(names.indices.contains(sweep.operation) ? names[sweep.operation] : ""))
     }
     // One in a hundred may be an outlier.
     let lowest = SortedSample(found.flatMap(\.thresholds)).ends(settingAside: 100)?.low
     let voltage = min(Self.usualVoltage, lowest.map { Self.quiet * $0 } ?? Self.usualVoltage)
-    var keyed: [[Int]: (on: Double?, off: Double?)] = [:]
+    var cycles = LoopCycles()
     for ((sweep, held), outcome) in zip(zip(collection.sweeps, clean), found) {
-      let key = [sweep.device, sweep.cycle]
-      var states = keyed[key] ?? (nil, nil)
-      let own = outcome.states(in: held, at: voltage, offset: offset)
-      states.on = own.on ?? states.on
-      states.off = own.off ?? states.off
-      keyed[key] = states
+      cycles.take(
+        outcome.readings(in: held, at: voltage, offset: offset), device: sweep.device,
+        cycle: report.quantities.contains(.cycle) ? sweep.cycle : -1)
     }
-    enter(keyed, voltage: voltage)
+    enter(cycles.finished, voltage: voltage)
   }
 
-  private mutating func enter(
-    _ keyed: [[Int]: (on: Double?, off: Double?)], voltage: Double
-  ) {
-    var switched: Set<[Int]> = []
-    for (key, states) in keyed.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
-      if let on = states.on {
-        readings.append(Reading(device: key[0], cycle: key[1], label: .on, conductance: on))
+  private mutating func enter(_ found: [LoopCycles.Cycle], voltage: Double) {
+    var switched: [LoopCycles.Cycle] = []
+    for (place, cycle) in found.enumerated() {
+      if let on = cycle.on {
+        readings.append(Reading(device: cycle.device, cycle: place, label: .on, conductance: on))
       }
-      if let off = states.off {
-        readings.append(Reading(device: key[0], cycle: key[1], label: .off, conductance: off))
+      if let off = cycle.off {
+        readings.append(Reading(device: cycle.device, cycle: place, label: .off, conductance: off))
       }
-      if let on = states.on, let off = states.off, on > RampExcursion.contrast * off {
-        switched.insert(key)
+      if let on = cycle.on, let off = cycle.off, on > RampExcursion.contrast * off {
+        switched.append(cycle)
       }
     }
-    cycles = (keyed.count, switched.count)
-    devices = (Set(keyed.keys.map { $0[0] }).count, Set(switched.map { $0[0] }).count)
-    let silent = keyed.count { $0.value.on == nil && $0.value.off == nil }
+    cycles = (found.count, switched.count)
+    devices = (Set(found.map(\.device)).count, Set(switched.map(\.device)).count)
+    let silent = found.count { $0.on == nil && $0.off == nil }
     leftOut = [
-      LeftOut("neither switch nor reach a state", "cycles", count: silent, of: keyed.count)
+      LeftOut("neither switch nor reach a state", "cycles", count: silent, of: found.count)
     ]
     notes.append(
       "states are I/V at \(Quantity(voltage, "V")): ON on the way back after SET, OFF on the way back after"
         + " RESET, or on the way out of the next operation")
+  }
+}
+
+/// Cycles of devices, from their operations in the order measured: an operation that comes again begins
+/// the next one, whether a table numbers them or not.
+struct LoopCycles {
+  struct Cycle {
+    var device: Int
+    fileprivate var operations: Set<LoopOutcome.Operation> = []
+    fileprivate var after: (on: Double?, off: Double?) = (nil, nil)
+    fileprivate var before: (on: Double?, off: Double?) = (nil, nil)
+
+    fileprivate init(device: Int) { self.device = device }
+
+    /// S.
+    var on: Double? { after.on ?? before.on }
+    var off: Double? { after.off ?? before.off }
+  }
+
+  private var closed: [Cycle] = []
+  private var open: [[Int]: Cycle] = [:]
+
+  /// All of them, device by device.
+  var finished: [Cycle] {
+    let rest = open.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
+    return (closed + rest).enumerated()
+      .sorted { ($0.element.device, $0.offset) < ($1.element.device, $1.offset) }.map(\.element)
+  }
+
+  /// Takes the operations of a sweep; one without any is a cycle that did nothing, where cycles have no
+  /// numbers.
+  mutating func take(_ readings: [LoopOutcome.Reading], device: Int, cycle: Int) {
+    let key = [device, cycle]
+    if readings.isEmpty {
+      if cycle < 0 {
+        closed.append(Cycle(device: device))
+      } else if open[key] == nil {
+        open[key] = Cycle(device: device)
+      }
+    }
+    for reading in readings {
+      var current = open[key] ?? Cycle(device: device)
+      if current.operations.contains(reading.operation) {
+        closed.append(current)
+        current = Cycle(device: device)
+      }
+      current.operations.insert(reading.operation)
+      switch reading.operation {
+      case .set:
+        current.after.on = reading.back
+        current.before.off = reading.out
+      case .reset:
+        current.after.off = reading.back
+        current.before.on = reading.out
+      }
+      open[key] = current
+    }
   }
 }
 
@@ -83,11 +136,10 @@ struct LoopOutcome {
   /// Volts, magnitudes.
   private(set) var thresholds: [Double] = []
 
-  init(_ sweep: Sweep, operation name: String?) {
-    let named = name?.lowercased()
+  init(_ sweep: Sweep, _ name: OperationName) {
     for excursion in sweep.excursions {
       var operation: Operation?
-      let found = excursion.outcome(named: named, compliance: sweep.compliance)
+      let found = excursion.outcome(for: name.polarity, compliance: sweep.compliance)
       if case .threshold(let voltage) = found.outcome {
         operation = found.isSet ? .set : .reset
         thresholds.append(abs(voltage))
@@ -96,26 +148,24 @@ struct LoopOutcome {
     }
   }
 
-  /// Conductances of both states near a voltage, S, from a sweep without its points at the compliance.
-  func states(in sweep: Sweep, at voltage: Double, offset: Double) -> (on: Double?, off: Double?) {
-    var after: (on: Double?, off: Double?) = (nil, nil)
-    var before: (on: Double?, off: Double?) = (nil, nil)
-    let excursions = sweep.excursions
-    for (run, excursion) in zip(runs, excursions) where run.sign == excursion.sign {
-      guard let operation = run.operation else { continue }
-      let out = excursion.conductance(0..<excursion.top + 1, at: voltage, offset: offset)
-      let back = excursion.conductance(
-        excursion.top..<excursion.voltages.count, at: voltage, offset: offset)
-      switch operation {
-      case .set:
-        after.on = back ?? after.on
-        before.off = out ?? before.off
-      case .reset:
-        after.off = back ?? after.off
-        before.on = out ?? before.on
-      }
+  /// An operation with the conductances before it, on the way out, and after it, S.
+  struct Reading {
+    var operation: Operation
+    var out: Double?
+    var back: Double?
+  }
+
+  /// What was read around every operation near a voltage, from a sweep without its points at the
+  /// compliance.
+  func readings(in sweep: Sweep, at voltage: Double, offset: Double) -> [Reading] {
+    zip(runs, sweep.excursions).compactMap { run, excursion in
+      guard run.sign == excursion.sign, let operation = run.operation else { return nil }
+      return Reading(
+        operation: operation,
+        out: excursion.conductance(0..<excursion.top + 1, at: voltage, offset: offset),
+        back: excursion.conductance(
+          excursion.top..<excursion.voltages.count, at: voltage, offset: offset))
     }
-    return (after.on ?? before.on, after.off ?? before.off)
   }
 }
 

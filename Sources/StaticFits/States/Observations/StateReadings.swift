@@ -35,12 +35,6 @@ package struct StateReadings: Sendable {
   /// Names of levels, in their order.
   var levelNames: [String] = []
 
-  /// Words that name a state, in lower case.
-  static let onWords: Set<String> = ["set", "on", "lrs", "low", "low-resistance", "program", "1"]
-  static let offWords: Set<String> = [
-    "reset", "off", "hrs", "high", "high-resistance", "erase", "0",
-  ]
-
   /// Reads loops (voltage and current), single readings (conductance, resistance, or current at one
   /// voltage) or pulses with a conductance after each.
   ///
@@ -91,7 +85,8 @@ package struct StateReadings: Sendable {
     var rows: [Row] = []
     var lost = 0
     let shift = Double(1 << 24)
-    report = try reader.readRows { row throws(Failure) in
+    report = try reader.readRows(deriving: [.conductance, .conductanceAfter]) {
+      row throws(Failure) in
       let value =
         row[.conductanceAfter].isNaN ? ConductanceMap.conductance(row) : row[.conductanceAfter]
       guard value > 0, value.isFinite else {
@@ -115,7 +110,7 @@ package struct StateReadings: Sendable {
     leftOut = [
       LeftOut("without a positive conductance", "rows", count: lost, of: rows.count + lost)
     ]
-    let names = report.operations.names.map { $0.lowercased() }
+    let names = report.operations.names
     let levels = Set(rows.map(\.level).filter { !$0.isNaN }).sorted()
     levelNames = levels.map { "\($0.formatted)" }
     var devices: [Double: Int] = [:]
@@ -124,8 +119,7 @@ package struct StateReadings: Sendable {
       if levels.count > 1 {
         label = levels.firstIndex(of: row.level).map { .level($0) } ?? .unknown
       } else if names.indices.contains(row.operation) {
-        let name = names[row.operation]
-        label = Self.onWords.contains(name) ? .on : Self.offWords.contains(name) ? .off : .unknown
+        label = Self.label(of: names[row.operation])
       } else {
         label = .unknown
       }
@@ -137,6 +131,22 @@ package struct StateReadings: Sendable {
           conductance: row.conductance))
     }
     if readings.contains(where: { $0.label != .unknown }) { dropUnnamed() }
+  }
+}
+
+extension StateReadings {
+  /// What a name says of the state that was read: the operation before it, or the state itself.
+  static func label(of name: String) -> Label {
+    switch name.lowercased() {
+    case "low", "low-resistance", "1": return .on
+    case "high", "high-resistance", "0": return .off
+    default: break
+    }
+    switch OperationName(name).polarity {
+    case .set: return .on
+    case .reset: return .off
+    case nil: return .unknown
+    }
   }
 }
 

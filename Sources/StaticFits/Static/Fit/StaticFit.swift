@@ -253,7 +253,7 @@ package struct StaticFit: Sendable {
       ("noise_floor_A", prepared.noise.floor),
       ("noise_relative", prepared.noise.gain),
     ]
-    report.notes += read.suspicions
+    report.add(read)
     let open = report.undetermined
     if !open.isEmpty {
       report.notes.append(

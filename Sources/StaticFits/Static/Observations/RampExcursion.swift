@@ -89,22 +89,22 @@ extension Sweep {
 extension RampExcursion {
   /// What a ramp is for and what it came to.
   ///
-  /// - Parameter name: `set` or `reset`; without one, SET above zero and RESET below, and above zero too
-  ///   where a cell conducts and falls there.
-  package func outcome(named name: String?, compliance: Double) -> (
-    isSet: Bool, outcome: RampOutcome
-  ) {
-    switch name {
-    case "set": return (true, setThreshold(compliance: compliance))
-    case "reset": return (false, resetThreshold)
-    default: break
+  /// - Parameter polarity: nil takes what the cell did, SET before RESET above zero and RESET before SET
+  ///   below; SET above and RESET below where it did neither.
+  package func outcome(
+    for polarity: SwitchingPolarity?, compliance: Double
+  ) -> (isSet: Bool, outcome: RampOutcome) {
+    switch polarity {
+    case .set: return (true, setThreshold(compliance: compliance))
+    case .reset: return (false, resetThreshold)
+    case nil: break
     }
-    guard sign > 0 else { return (false, resetThreshold) }
-    let set = setThreshold(compliance: compliance)
-    if case .threshold = set { return (true, set) }
-    let reset = resetThreshold
-    if case .threshold = reset { return (false, reset) }
-    return (true, set)
+    let (set, reset) = (setThreshold(compliance: compliance), resetThreshold)
+    let order = sign > 0 ? [(true, set), (false, reset)] : [(false, reset), (true, set)]
+    for (isSet, outcome) in order {
+      if case .threshold = outcome { return (isSet, outcome) }
+    }
+    return order[0]
   }
 
   /// How thresholds are defined, for a report.

@@ -32,9 +32,12 @@ package struct WireFit: Sendable {
 
   /// Fits segment, ends and, where devices are not known, their common conductance.
   ///
+  /// - Parameter read: what the reading of the table left out, and its notes.
   /// - Throws: ``Failure`` of kind `badData` for too few readings, zero currents, constant data, or
   ///   a fit that does not converge.
-  package init(_ readout: WireReadout, given: Given = Given(), at place: String) throws(Failure) {
+  package init(
+    _ readout: WireReadout, given: Given = Given(), read: FitReport? = nil, at place: String
+  ) throws(Failure) {
     self.readout = readout
     self.given = given
     voltage = readout.readings.reduce(0) { max($0, abs($1.voltage)) }
@@ -66,6 +69,12 @@ package struct WireFit: Sendable {
     outliers = apart
     enterStatistics(fit)
     enterNotes(fit)
+    report.notes += read?.notes ?? []
+    report.leftOut = read?.leftOut ?? []
+    report.leftOut.append(
+      LeftOut(
+        "over \(NumberText.short(Self.trim)) robust standard deviations off", "readings",
+        count: outliers.count, of: readout.readings.count))
     enterFigures(residuals, model.currents(fit.parameters))
     addTrust(fit, residuals, model.currents(fit.parameters))
   }

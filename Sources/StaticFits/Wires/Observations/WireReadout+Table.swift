@@ -9,15 +9,20 @@ extension WireReadout {
 
   /// Reads a table with column, voltage, current and, where given, row and conductance.
   ///
-  /// - Parameter rows: word lines of the array, needed where the table has no row.
+  /// - Parameters:
+  ///   - rows: word lines of the array, needed where the table has no row.
+  ///   - report: takes what was left out and how the files were understood.
   /// - Throws: ``Failure`` of kind `badData` when columns are missing, addresses are no whole
   ///   numbers, or conductances are known for a part of the devices only.
-  package init(_ reader: TableReader, rows given: Int? = nil) throws(Failure) {
+  package init(
+    _ reader: TableReader, rows given: Int? = nil, left report: inout FitReport
+  ) throws(Failure) {
     var readings: [Reading] = []
     var known: [Int: Double] = [:]
     var trouble: String?
     let shift = 1 << 20
-    let report = try reader.readRows { (row) throws(Failure) in
+    var lost = 0
+    let read = try reader.readRows { (row) throws(Failure) in
       let hasRow = !row[.row].isNaN
       guard let j = Int(exactly: row[.column]), (0..<shift).contains(j) else {
         if !row[.column].isNaN { trouble = "column \(row[.column]) is no address" }
@@ -32,16 +37,22 @@ extension WireReadout {
         place = i
         if row[.conductance] >= 0 { known[i * shift + j] = row[.conductance] }
       }
-      guard row[.voltage].isFinite, row[.voltage] != 0, row[.current].isFinite else { return }
+      guard row[.voltage].isFinite, row[.voltage] != 0, row[.current].isFinite else {
+        lost += 1
+        return
+      }
       readings.append(
         Reading(row: place, column: j, voltage: row[.voltage], current: row[.current]))
     }
-    let path = report.sources.first?.path ?? "table"
-    try report.require([.column, .voltage, .current], for: "a read-out")
+    let path = read.sources.first?.path ?? "table"
+    try read.require([.column, .voltage, .current], for: "a read-out")
     if let trouble {
       throw Failure(
         .badData, at: path, trouble, remedy: "rows and columns are whole numbers from 0")
     }
+    report.leftOut.append(
+      LeftOut("without a voltage and a current", "rows", count: lost, of: read.rows))
+    report.add(read)
     guard !readings.isEmpty else {
       throw Failure(.badData, at: path, "no reading has a voltage other than zero")
     }
