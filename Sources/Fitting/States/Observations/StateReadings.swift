@@ -83,7 +83,9 @@ struct StateReadings: Sendable {
     var rows: [Row] = []
     var lost = 0
     let shift = Double(1 << 24)
-    report = try reader.readRows { row throws(Failure) in
+    report = try reader.readRows(
+      deriving: [.conductance, .conductanceAfter]
+    ) { row throws(Failure) in
       let value =
         row[.conductanceAfter].isNaN ? ConductanceMap.conductance(row) : row[.conductanceAfter]
       guard value > 0, value.isFinite else {
@@ -102,7 +104,8 @@ struct StateReadings: Sendable {
     guard !rows.isEmpty else {
       throw Failure(
         .badData, at: place, "fit states finds neither loops nor conductances",
-        remedy: "give voltage and current of loops, or a column conductance_S or resistance_ohm")
+        remedy: "give voltage and current of loops, or a column conductance_S or resistance_ohm,"
+          + " or current_A and read_voltage_V")
     }
     leftOut = [
       LeftOut("without a positive conductance", "rows", count: lost, of: rows.count + lost)
