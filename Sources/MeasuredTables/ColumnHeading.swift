@@ -158,7 +158,8 @@ struct ColumnHeading: Sendable {
 
   private mutating func take(_ words: [String]) {
     let found = words.enumerated().compactMap { place, word in
-      HeadingWords.quantities[word.lowercased()].map { (place, $0) }
+      // Vg and Ig are those of a gate.
+      isGate(place, words) ? nil : HeadingWords.quantities[word.lowercased()].map { (place, $0) }
     }
     // Device 1 voltage is a voltage: a word for a label gives way to one for a measurement.
     let numeric = found.filter { !$0.1.isLabel && $0.1 != .pulse && $0.1 != .level }
@@ -177,6 +178,14 @@ struct ColumnHeading: Sendable {
     rest.remove(at: chosen.0)
     if numeric.count > 1 { rest.removeAll { HeadingWords.quantities[$0.lowercased()] != nil } }
     takeKey(rest)
+  }
+
+  /// Whether a word is the letter of a gate beside that of a voltage or a current.
+  private func isGate(_ place: Int, _ words: [String]) -> Bool {
+    guard words[place].lowercased() == "g" else { return false }
+    return [place - 1, place + 1].contains { beside in
+      words.indices.contains(beside) && ["v", "i", "u"].contains(words[beside].lowercased())
+    }
   }
 
   private mutating func takeKey(_ words: [String]) {

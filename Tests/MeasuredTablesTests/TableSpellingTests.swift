@@ -85,6 +85,12 @@ struct TableSpellingTests {
       ])
   }
 
+  @Test func `The gate's voltage is not the drain's`() throws {
+    #expect(
+      try iv("Vd (V),Id (A),Vg (V),Ig (A)\n0.1,1e-6,0,1e-12\n0.2,2e-6,0,2e-12\n")
+        == [["0.1", "1e-06"], ["0.2", "2e-06"]])
+  }
+
   @Test func `Thresholds without ramps stay thresholds`() throws {
     let path = try table.file("t.csv", "cycle,V_set,V_reset\n1,0.8,-1\n2,0.9,-1.1\n")
     #expect(

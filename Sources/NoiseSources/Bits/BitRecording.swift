@@ -37,7 +37,8 @@ package struct BitRecording: Sendable {
   /// - Throws: ``Failure``: `noInput` when the file is absent, `badData` when it is not of the layout.
   package init(path: String, layout: Layout? = nil) throws(Failure) {
     let raw = [UInt8](try InputFile.rawBytes(of: path))
-    let chosen = try layout ?? Self.layout(of: raw, path)
+    let chosen: Layout
+    if let layout { chosen = layout } else { chosen = try Self.layout(of: raw, path) }
     self.layout = chosen
     switch chosen {
     case .packed:
