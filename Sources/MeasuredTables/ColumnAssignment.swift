@@ -127,15 +127,28 @@ struct ColumnAssignment {
   /// V_set beside a current is what the source was set to; else it is a threshold.
   private mutating func settleThresholds() {
     guard byQuantity[.current] != nil, byQuantity[.voltage] == nil,
-      byQuantity[.resetVoltage] == nil, let set = byQuantity[.setVoltage]
+      let set = byQuantity[.setVoltage]
     else { return }
-    byQuantity[.voltage] = set.map {
-      var one = $0
+    func voltage(_ candidate: Candidate, _ operation: String?) -> Candidate {
+      var one = candidate
       one.heading.quantity = .voltage
-      one.heading.isForced = true
+      one.heading.isForced = operation == nil
+      if let operation { one.heading.key = .label(.operation, operation) }
       return one
     }
+    guard let reset = byQuantity[.resetVoltage] else {
+      byQuantity[.voltage] = set.map { voltage($0, nil) }
+      byQuantity[.setVoltage] = nil
+      return
+    }
+    // V_set, I_set, V_reset, I_reset: ramps side by side.
+    let currents = byQuantity[.current]?.map(\.heading.key) ?? []
+    guard Set(currents) == [.label(.operation, "set"), .label(.operation, "reset")],
+      set.count == 1, reset.count == 1
+    else { return }
+    byQuantity[.voltage] = [voltage(set[0], "set"), voltage(reset[0], "reset")]
     byQuantity[.setVoltage] = nil
+    byQuantity[.resetVoltage] = nil
   }
 
   private mutating func dropMagnitudes() {

@@ -43,8 +43,23 @@ struct ColumnHeading: Sendable {
     let run = Self.run(&name)
     self.unit = below.isEmpty ? unit : unitBelow.trimmingCharacters(in: .whitespaces)
     read(name)
+    if quantity == nil, self.unit == nil, Self.isUnitInWords(name) { self.unit = name }
     if let run, quantity != nil { key = .label(.cycle, run) }
     settleUnit()
+    if let unit, !below.isEmpty { settle(unit, against: unitBelow) }
+  }
+
+  /// A name that is no more than a unit: `hours`, `kOhm`; letters and `min` may be anything.
+  private static func isUnitInWords(_ name: String) -> Bool {
+    name.count > 2 && name.lowercased() != "min" && UnitDimension.of(name) != nil
+  }
+
+  /// A unit in the name and another one in the row below: neither is taken.
+  private mutating func settle(_ own: String, against below: String) {
+    guard let quantity, let first = UnitScale(own, for: quantity),
+      let second = UnitScale(below, for: quantity), first != second
+    else { return }
+    trouble = "its name says \(own) and the row below \(UnitScale.bare(below))"
   }
 
   /// Takes the number of a repetition off a name: `AV(2)`, `DrainI #3`.
@@ -71,7 +86,7 @@ struct ColumnHeading: Sendable {
   }
 
   /// The name and the unit that stands in it in brackets, behind a slash, or as its last word.
-  private static func parted(_ text: String) -> (name: String, unit: String?) {
+  static func parted(_ text: String) -> (name: String, unit: String?) {
     for match in text.matches(of: /[ _]*[(\[{]([^()\[\]{}]+)[)\]}]/).reversed() {
       let inner = String(match.1)
       guard UnitDimension.of(inner) != nil || looksLikeUnit(inner) else { continue }
@@ -143,7 +158,8 @@ struct ColumnHeading: Sendable {
 
   private mutating func take(_ words: [String]) {
     let found = words.enumerated().compactMap { place, word in
-      HeadingWords.quantities[word.lowercased()].map { (place, $0) }
+      // Vg and Ig are those of a gate.
+      isGate(place, words) ? nil : HeadingWords.quantities[word.lowercased()].map { (place, $0) }
     }
     // Device 1 voltage is a voltage: a word for a label gives way to one for a measurement.
     let numeric = found.filter { !$0.1.isLabel && $0.1 != .pulse && $0.1 != .level }
@@ -164,11 +180,23 @@ struct ColumnHeading: Sendable {
     takeKey(rest)
   }
 
+  /// Whether a word is the letter of a gate beside that of a voltage or a current.
+  private func isGate(_ place: Int, _ words: [String]) -> Bool {
+    guard words[place].lowercased() == "g" else { return false }
+    return [place - 1, place + 1].contains { beside in
+      words.indices.contains(beside) && ["v", "i", "u"].contains(words[beside].lowercased())
+    }
+  }
+
   private mutating func takeKey(_ words: [String]) {
     var left: [String] = []
     var label: MeasuredQuantity?
     var terminals: [String] = []
-    let isNumbered = words.contains { Int($0) != nil }
+    // Dev A, dev B: a letter behind such a word is a name as good as a number.
+    let isLettered = zip(words, words.dropFirst()).contains {
+      HeadingWords.devices.contains($0.lowercased()) && $1.count == 1 && $1 == $1.uppercased()
+    }
+    let isNumbered = isLettered || words.contains { Int($0) != nil }
     let isLabelled = isNumbered && words.contains { HeadingWords.devices.contains($0.lowercased()) }
     for word in words {
       let lower = word.lowercased()

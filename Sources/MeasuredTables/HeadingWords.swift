@@ -96,6 +96,9 @@ enum HeadingWords {
     }
     if "vuirg".contains(first), isKnown(head) { return [String(first), head] }
     if "viu".contains(last), isKnown(tail) { return [tail, String(last)] }
+    if word.hasSuffix("time"), isKnown(String(word.dropLast(4))) {
+      return [String(word.dropLast(4)), "time"]
+    }
     return nil
   }
 

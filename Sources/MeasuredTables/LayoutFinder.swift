@@ -177,9 +177,7 @@ struct LayoutFinder {
 
   private func isNumber(_ cell: String, _ delimiter: UInt8) -> Bool {
     if case .word = TextHead.number(cell) {
-      guard delimiter != 0x2C, case .number = TextHead.number(cell, decimal: 0x2C) else {
-        return Self.hasUnit(cell)
-      }
+      guard case .number = TextHead.number(cell, decimal: 0x2C) else { return Self.hasUnit(cell) }
       return true
     }
     return !cell.isEmpty
@@ -224,13 +222,17 @@ struct LayoutFinder {
   }
 
   /// The character before decimals among the first rows: a comma only where no point is.
+  ///
+  /// Between commas, cells in quotes may have them, unless all could be thousands: `"1,234"`.
   private func decimal(from row: Int, _ delimiter: UInt8, rows: Int) -> UInt8 {
-    guard delimiter != 0x2C else { return 0x2E }
     var commas = 0
     for line in lines.indices.suffix(from: row).prefix(rows) {
       for cell in TextHead.cells(lines[line], delimiter) {
         if cell.contains("."), case .number = TextHead.number(cell) { return 0x2E }
-        if cell.contains(","), case .number = TextHead.number(cell, decimal: 0x2C) { commas += 1 }
+        guard cell.contains(","), case .number = TextHead.number(cell, decimal: 0x2C) else {
+          continue
+        }
+        if delimiter != 0x2C || !cell.contains(/^[+-]?\d{1,3},\d{3}$/) { commas += 1 }
       }
     }
     return commas > 0 ? 0x2C : 0x2E

@@ -83,13 +83,30 @@ enum NumberParser {
       return nil
     }
     return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { text in
-      for at in first..<last { text[at - first] = CChar(bitPattern: bytes[at]) }
-      text[last - first] = 0
+      var (at, count) = (first, 0)
+      while at < last {
+        let isMinus = isMinusSign(bytes, at, last)
+        // Fortran writes 1.5D-06.
+        let isExponent = bytes[at] | 0x20 == 0x64 && at > first && bytes[at - 1] &- 0x30 < 10
+        text[count] = CChar(bitPattern: isMinus ? 0x2D : isExponent ? 0x45 : bytes[at])
+        at += isMinus ? 3 : 1
+        count += 1
+      }
+      text[count] = 0
       guard let base = text.baseAddress else { return nil }
       var end: UnsafeMutablePointer<CChar>?
       let value = strtod(base, &end)
-      return end == base + (last - first) ? value : nil
+      return end == base + count ? value : nil
     }
+  }
+
+  /// Whether a minus sign or an en dash of Unicode begins here, as spreadsheets and papers have them.
+  private static func isMinusSign(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ at: Int, _ last: Int
+  ) -> Bool {
+    guard bytes[at] == 0xE2, at + 2 < last else { return false }
+    return bytes[at + 1] == 0x88 && bytes[at + 2] == 0x92
+      || bytes[at + 1] == 0x80 && bytes[at + 2] == 0x93
   }
 
   private static let powers: [Double] = (0...22).map { pow(10, Double($0)) }

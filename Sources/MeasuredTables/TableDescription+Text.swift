@@ -25,7 +25,9 @@ extension TableDescription {
     var lines: [String] = []
     if blocks?.header == nil {
       switch header {
-      case .line where headerLine == 1 && !headerMatch.hasPrefix(comment):
+      case .line
+      where headerLine == 1 && !headerMatch.hasPrefix(comment)
+        && LayoutFinder.uncommented(headerMatch) == nil:
         lines.append("header = \"first\"")
       case .line where !headerMatch.isEmpty:
         lines += ["header = \"match\"", "header_match = \(quoted(headerMatch))"]

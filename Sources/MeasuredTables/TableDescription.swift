@@ -113,9 +113,8 @@ package struct TableDescription: Sendable {
     refusedComments = try table.optionalStrings("refuse_comments") ?? []
     delimiter = try Self.character(table, "delimiter", "expected one character, such as \",\"")
     decimal = try Self.character(table, "decimal", "expected \".\" or \",\"")
-    if let decimal, decimal != 0x2E && decimal != 0x2C || decimal == delimiter {
-      throw table.failure(
-        "decimal", "expected \".\" or \",\", and another character than the delimiter")
+    if let decimal, decimal != 0x2E && decimal != 0x2C {
+      throw table.failure("decimal", "expected \".\" or \",\"")
     }
     guard header != .none || !columns.isEmpty else {
       throw table.failure("columns", "missing", remedy: "a table without header needs names")

@@ -82,10 +82,13 @@ package struct TableUnderstanding: Sendable {
     }
     guard description.decimal == nil, description.delimiter != 0x2C else { return description }
     let head = try TextHead(path: path, lines: 200)
-    let delimiter =
-      description.delimiter
-      ?? head.lines.last(where: { !$0.isEmpty }).map { TextTable.likelyDelimiter(Array($0.utf8)) }
-    guard let delimiter, delimiter != 0x2C else { return description }
+    let filled = head.lines.filter { line in
+      !line.isEmpty && (description.comment.isEmpty || !line.hasPrefix(description.comment))
+    }
+    let likely = filled.last.map { TextTable.likelyDelimiter(Array($0.utf8)) }
+    guard let delimiter = description.delimiter ?? likely, delimiter != 0x2C else {
+      return description
+    }
     let cells = head.lines.flatMap { TextHead.cells($0, delimiter) }
     let commas = cells.contains {
       if case .word = TextHead.number($0), case .number = TextHead.number($0, decimal: 0x2C) {

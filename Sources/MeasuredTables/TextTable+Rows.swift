@@ -351,14 +351,24 @@ extension TextTable {
     return CellText.string(CellText.trimmed(UnsafeBufferPointer(rebasing: line[cells[index]])))
   }
 
-  /// Begins a block: its number is that among the blocks of its title.
+  /// The line above a block that says its device, if there is one.
+  private var deviceKey: String? {
+    let sources =
+      [binder?.shared[.device]].compactMap { $0 }
+      + description.series.compactMap { $0.quantities[.device] }
+    for source in sources { if case .key(let key) = source { return key } }
+    return nil
+  }
+
+  /// Begins a block: its number is that among the blocks of its title and its device.
   private mutating func begin(
     _ body: (MeasuredRow) throws(Failure) -> Void
   ) throws(Failure) {
     try output.flush(body)
     if blocks.isEmpty, description.blocks?.header == nil { blocks[context.title] = 1 }
-    context.block = blocks[context.title] ?? 0
-    blocks[context.title, default: 0] += 1
+    let kind = context.title + (deviceKey.flatMap { context.keys[$0] }.map { "\u{1F}" + $0 } ?? "")
+    context.block = blocks[kind] ?? 0
+    blocks[kind, default: 0] += 1
     state = .rows
     rowsInBlock = 0
     try bind()

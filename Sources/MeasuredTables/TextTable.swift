@@ -124,7 +124,7 @@ struct TextTable {
   /// A header without the sign of a comment before it.
   func uncommented(_ text: String) -> String {
     let stripped = text.drop { " \t".contains($0) }
-    for mark in [description.comment, "#", "%", "//", ";"]
+    for mark in [description.comment, "#", "%", "//", "!", ";"]
     where !mark.isEmpty && stripped.hasPrefix(mark) {
       return String(stripped.dropFirst(mark.count).drop { $0 == " " || $0 == "#" || $0 == "%" })
     }
@@ -194,6 +194,16 @@ struct TextTable {
 
   static func likelyDelimiter(_ bytes: [UInt8]) -> UInt8 {
     let candidates: [UInt8] = [0x2C, 0x09, 0x3B]
+    for candidate in candidates.dropFirst() where bytes.contains(candidate) {
+      // 0,1;0,25: the commas stand before decimals.
+      let cells = bytes.split(separator: candidate)
+      let areNumbers = cells.allSatisfy { cell in
+        cell.withUnsafeBufferPointer {
+          if case .number = CellText(decimal: 0x2C).value($0) { true } else { false }
+        }
+      }
+      if areNumbers, !cells.isEmpty { return candidate }
+    }
     let counts = candidates.map { candidate in bytes.count { $0 == candidate } }
     let best = counts.indices.max { counts[$0] < counts[$1] } ?? 0
     return counts[best] > 0 ? candidates[best] : 0x20

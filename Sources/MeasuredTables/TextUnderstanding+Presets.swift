@@ -49,8 +49,9 @@ extension TextUnderstanding {
     }
     return TableUnderstanding(
       path: path, format: .easyexpert,
-      layout: "titled blocks; the title is the operation, the number among those of a title the"
-        + " cycle" + (binder.shared[.device] != nil ? ", the test target the device" : ""),
+      layout: "titled blocks; the title is the operation, the number among those of a title"
+        + (binder.shared[.device] != nil
+          ? " and a device the cycle, the test target the device" : " the cycle"),
       columns: header.enumerated().map { ($1, assignment.quantities[$0]) },
       notes: assignment.notes,
       description: description, binder: binder)
@@ -95,7 +96,8 @@ extension TextUnderstanding {
     binder.units = units
     binder.meanings = ["comment": ColumnMeaning()]
     if kind == "no" { binder.meanings["x_value"] = ColumnMeaning() }
-    let samples = samples(layout)
+    let end = head.lines[layout.firstRow...].firstIndex { $0.allSatisfy(\.isWhitespace) }
+    let samples = samples(layout, upTo: end)
     try checkTimes(header, samples)
     let assignment = try binder.assignment(header, [:], samples: samples)
     var series = assignment.series

@@ -228,10 +228,11 @@ struct TextUnderstanding {
     return facts.joined(separator: ", ")
   }
 
-  func samples(_ layout: TableLayout) -> [ColumnSample] {
+  /// - Parameter end: the line behind the rows that count; nil for all lines that were read.
+  func samples(_ layout: TableLayout, upTo end: Int? = nil) -> [ColumnSample] {
     let headings = layout.headings
     var samples = layout.header.map { _ in ColumnSample() }
-    for line in head.lines[layout.firstRow...] {
+    for line in head.lines[layout.firstRow..<(end ?? head.lines.count)] {
       for (place, cell) in TextHead.cells(line, layout.delimiter).enumerated()
       where place < samples.count {
         switch TextHead.number(cell, decimal: layout.decimal) {

@@ -26,7 +26,7 @@ struct TablePresetTests {
       rows: [
         ["A3", "Set sweep", "0", "0", "1e-12"], ["A3", "Set sweep", "0", "0.5", "2e-06"],
         ["A3", "Reset sweep", "0", "0", "0"], ["A3", "Reset sweep", "0", "-0.5", "-3e-06"],
-        ["B1", "Set sweep", "1", "0.1", "1e-06"],
+        ["B1", "Set sweep", "0", "0.1", "1e-06"],
       ]),
     Layout(
       text: PresetFixtures.clarius, format: .clarius, quantities: [.voltage, .current, .time],

@@ -18,6 +18,8 @@ struct ArrayFile: Sendable {
   let path: String
   private(set) var names: [String] = []
   private var columns: [String: ArrayColumn] = [:]
+  /// Matrices, last dimension fastest, until all arrays are known.
+  private var matrices: [(name: String, values: [Double], rows: Int, columns: Int)] = []
   /// What was found, one line.
   var layout = "arrays"
   var notes: [String] = []
@@ -35,11 +37,37 @@ struct ArrayFile: Sendable {
   /// Adds a matrix, last dimension fastest: a column for each of its own, numbered from 1.
   mutating func append(_ name: String, matrix values: [Double], rows: Int, columns count: Int) {
     guard count != 1, rows != 1 else { return append(name, ArrayColumn(values: values)) }
-    for column in 0..<count {
-      append(
-        "\(name)\(name.last?.isNumber == true ? "_" : "")\(column + 1)",
-        ArrayColumn(values: (0..<rows).map { values[$0 * count + column] }))
+    matrices.append((name, values, rows, count))
+  }
+
+  var hasMatrices: Bool { !matrices.isEmpty }
+
+  var isEmpty: Bool { names.isEmpty && matrices.isEmpty }
+
+  /// Turns matrices into columns: those whose rows, and not columns, are as long as the other arrays
+  /// are stored with a row each.
+  private mutating func spreadMatrices() {
+    let lengths = Set(columns.values.filter { !$0.isScalar && $0.count > 1 }.map(\.count))
+    for (name, values, rows, count) in matrices {
+      let isTurned = !lengths.contains(rows) && lengths.contains(count)
+      let (length, number) = isTurned ? (count, rows) : (rows, count)
+      if isTurned { notes.append("\"\(name)\" has a row each, not a column") }
+      for one in 0..<number {
+        append(
+          Self.numbered(name, one + 1),
+          ArrayColumn(
+            values: (0..<length).map { values[isTurned ? one * count + $0 : $0 * count + one] }))
+      }
     }
+    matrices.removeAll()
+  }
+
+  /// A name with the number of a column before its unit: `G1 (uS)`.
+  private static func numbered(_ name: String, _ number: Int) -> String {
+    let (bare, unit) = ColumnHeading.parted(name)
+    let mark = bare.last?.isNumber == true ? "_" : ""
+    return unit.map { "\(bare)\(mark)\(number) (\(UnitScale.bare($0)))" }
+      ?? "\(name)\(mark)\(number)"
   }
 
   func sample(of name: String) -> ColumnSample {
@@ -60,15 +88,18 @@ struct ArrayFile: Sendable {
   static func read(
     _ path: String, format: TableFormat, dataset: String?
   ) throws(Failure) -> ArrayFile {
-    switch format {
-    case .json: try json(path)
-    case .npy: try npy(path)
-    case .npz: try npz(path, dataset: dataset)
-    case .hdf5: try HierarchicalFile.read(path, dataset: dataset, isMatlab: false)
-    case .mat: try mat(path, dataset: dataset)
-    default:
-      throw Failure(.badData, at: path, "\(format.rawValue) holds no arrays")
-    }
+    var file =
+      switch format {
+      case .json: try json(path)
+      case .npy: try npy(path)
+      case .npz: try npz(path, dataset: dataset)
+      case .hdf5: try HierarchicalFile.read(path, dataset: dataset, isMatlab: false)
+      case .mat: try mat(path, dataset: dataset)
+      default:
+        throw Failure(.badData, at: path, "\(format.rawValue) holds no arrays")
+      }
+    file.spreadMatrices()
+    return file
   }
 
   /// MATLAB 7.3 is HDF5 behind a header of its own.
@@ -97,7 +128,7 @@ struct ArrayFile: Sendable {
       try NumpyArray(member.bytes, place: "\(path): \(member.name)")
         .append(to: &file, name: name)
     }
-    guard !file.names.isEmpty else {
+    guard !file.isEmpty else {
       throw Failure(
         .badData, at: path,
         dataset.map { "has no array \"\($0)\"" } ?? "holds no arrays")
@@ -106,8 +137,25 @@ struct ArrayFile: Sendable {
     return file
   }
 
+  /// A list of records, a row each.
+  private static func json(_ records: [[String: Any]], _ path: String) -> ArrayFile {
+    var file = ArrayFile(path: path)
+    for name in Set(records.flatMap(\.keys)).sorted() {
+      let cells = records.map { $0[name] }
+      let words = cells.compactMap { $0 as? String }
+      file.append(
+        name,
+        ArrayColumn(
+          values: cells.map { ($0 as? NSNumber)?.doubleValue ?? .nan },
+          words: words.count == cells.count ? words : nil))
+    }
+    file.layout = "a list of JSON records"
+    return file
+  }
+
   private static func json(_ path: String) throws(Failure) -> ArrayFile {
     let object = try? JSONSerialization.jsonObject(with: InputFile.bytes(of: path))
+    if let records = object as? [[String: Any]] { return json(records, path) }
     guard let members = object as? [String: Any] else {
       throw Failure(
         .badData, at: path, "is not one JSON object", remedy: "columns are its arrays")

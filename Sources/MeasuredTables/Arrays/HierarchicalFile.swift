@@ -30,7 +30,7 @@ struct HierarchicalFile {
     let tables = Set(all.compactMap { tablePath($0) }).sorted()
     let chosen: String
     if let dataset {
-      chosen = dataset.hasPrefix("/") ? String(dataset.dropFirst()) : dataset
+      chosen = dataset.split(separator: "/").joined(separator: "/")
       guard chosen.isEmpty || all.contains(chosen) else {
         throw Failure(
           .badData, at: path, "holds nothing at \"\(dataset)\"", remedy: listing(tables))
@@ -54,7 +54,7 @@ struct HierarchicalFile {
     } else {
       try append(chosen, to: &found)
     }
-    guard !found.names.isEmpty else {
+    guard !found.isEmpty else {
       throw Failure(.badData, at: path, "holds no arrays at \"\(chosen)\"", remedy: listing(tables))
     }
     return found
@@ -139,6 +139,12 @@ struct HierarchicalFile {
         return
       }
       let values = try numbers(path, nil, count)
+      if isMatlab, attribute("MATLAB_class", of: path) == "char" {
+        let text = String(
+          String.UnicodeScalarView(
+            values.compactMap { UInt32(exactly: $0).flatMap(Unicode.Scalar.init) }))
+        return found.append(name, ArrayColumn(values: [.nan], words: [text], isScalar: true))
+      }
       appendNumbers(
         unitName(name, path), values, dimensions.map(Int.init), to: &found)
     case chdf5_compound: try appendMembers(path, shape, count, to: &found)
@@ -210,13 +216,16 @@ struct HierarchicalFile {
   /// The name with the unit that an attribute gives.
   private func unitName(_ name: String, _ path: String) -> String {
     for key in ["units", "unit", "Unit", "Units"] {
-      var text = [CChar](repeating: 0, count: 64)
-      guard chdf5_attribute(file, path, key, &text, text.count) == 0 else { continue }
-      let unit = String(
-        decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+      guard let unit = attribute(key, of: path) else { continue }
       return unit.isEmpty ? name : "\(name) (\(unit))"
     }
     return name
+  }
+
+  private func attribute(_ key: String, of path: String) -> String? {
+    var text = [CChar](repeating: 0, count: 64)
+    guard chdf5_attribute(file, path, key, &text, text.count) == 0 else { return nil }
+    return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 }
 

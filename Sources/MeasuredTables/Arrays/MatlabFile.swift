@@ -27,11 +27,11 @@ struct MatlabFile {
         try descend(variable, name, wanted.dropFirst(), to: &found)
       }
     }
-    let hasNumbers = found.names.contains { found[$0]?.words == nil }
+    let hasNumbers = found.hasMatrices || found.names.contains { found[$0]?.words == nil }
     if wanted.isEmpty, !hasNumbers, structs.count == 1 {
       return try read(path, dataset: structs[0])
     }
-    guard !found.names.isEmpty else {
+    guard !found.isEmpty else {
       throw Failure(
         .badData, at: path,
         wanted.isEmpty ? "holds no arrays of numbers" : "holds nothing at \"\(dataset ?? "")\"",

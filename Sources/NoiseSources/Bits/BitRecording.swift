@@ -10,7 +10,7 @@ package struct BitRecording: Sendable {
     case packed
     /// A byte of the value 0 or 1 for every bit.
     case bytes
-    /// The digits 0 and 1, with or without blanks, commas and line ends between them.
+    /// The digits 0 and 1, with or without blanks, commas, brackets and line ends between them.
     case text
 
     /// What it is called in print.
@@ -30,14 +30,15 @@ package struct BitRecording: Sendable {
 
   /// Reads a file.
   ///
-  /// Bytes of 0 and 1 alone are one a bit, digits 0 and 1 with blanks alone are text, anything else is
-  /// packed: of packed bits, 64 bytes look like either with a probability below 1e-120.
+  /// Bytes of 0 and 1 alone are one a bit, digits 0 and 1 with blanks alone are text, other text
+  /// is refused, anything else is packed: of packed bits, 64 bytes look like either with a probability below 1e-120.
   ///
   /// - Parameter layout: nil recognises it.
   /// - Throws: ``Failure``: `noInput` when the file is absent, `badData` when it is not of the layout.
   package init(path: String, layout: Layout? = nil) throws(Failure) {
     let raw = [UInt8](try InputFile.rawBytes(of: path))
-    let chosen = layout ?? Self.layout(of: raw)
+    let chosen: Layout
+    if let layout { chosen = layout } else { chosen = try Self.layout(of: raw, path) }
     self.layout = chosen
     switch chosen {
     case .packed:
@@ -46,7 +47,8 @@ package struct BitRecording: Sendable {
     case .bytes, .text:
       var packer = BitPacker()
       let zero: UInt8 = chosen == .text ? 0x30 : 0
-      for (place, byte) in raw.enumerated() {
+      let start = chosen == .text ? Self.start(of: raw) : 0
+      for (place, byte) in raw.enumerated().dropFirst(start) {
         if chosen == .text, Self.isBetween(byte) { continue }
         guard byte &- zero < 2 else {
           throw Failure(
@@ -61,16 +63,34 @@ package struct BitRecording: Sendable {
   }
 
   /// The layout that the bytes show; a short or empty file is packed.
-  private static func layout(of raw: [UInt8]) -> Layout {
+  ///
+  /// - Throws: ``Failure`` of kind `badData` for text with other characters than 0 and 1: of packed
+  ///   bits, 64 bytes look like text with a probability below 1e-26.
+  private static func layout(of raw: [UInt8], _ path: String) throws(Failure) -> Layout {
     guard raw.count >= 8 else { return .packed }
     if raw.allSatisfy({ $0 < 2 }) { return .bytes }
-    if raw.allSatisfy({ $0 == 0x30 || $0 == 0x31 || isBetween($0) }) { return .text }
-    return .packed
+    let text = raw.dropFirst(start(of: raw))
+    guard let other = text.firstIndex(where: { !($0 == 0x30 || $0 == 0x31 || isBetween($0)) })
+    else { return .text }
+    guard raw.count >= 64, text.allSatisfy({ (0x20...0x7E).contains($0) || isBetween($0) }) else {
+      return .packed
+    }
+    throw Failure(
+      .badData, at: path,
+      "is text, and its byte \(other) is \"\(Character(Unicode.Scalar(raw[other])))\", which is no"
+        + " bit; its bytes could be read as packed bits, or 0 and 1 alone as text",
+      remedy: "leave 0 and 1 alone in it, or say --format packed")
+  }
+
+  /// Bytes of a byte order mark before text.
+  private static func start(of raw: [UInt8]) -> Int {
+    raw.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
   }
 
   /// Whether a byte may stand between digits.
   private static func isBetween(_ byte: UInt8) -> Bool {
     byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 || byte == 0x2C
+      || byte == 0x5B || byte == 0x5D
   }
 }
 

@@ -105,7 +105,8 @@ package struct StateReadings: Sendable {
     guard !rows.isEmpty else {
       throw Failure(
         .badData, at: place, "fit states finds neither loops nor conductances",
-        remedy: "give voltage and current of loops, or a column conductance_S or resistance_ohm")
+        remedy: "give voltage and current of loops, or a column conductance_S or resistance_ohm,"
+          + " or current_A and read_voltage_V")
     }
     leftOut = [
       LeftOut("without a positive conductance", "rows", count: lost, of: rows.count + lost)
