@@ -31,7 +31,8 @@ package struct WireErrors: Equatable, Sendable {
   /// The value below which a share of a sample lies; zero for an empty one.
   package static func quantile(_ sample: [Double], _ fraction: Double) -> Double {
     guard !sample.isEmpty else { return 0 }
-    return sample.sorted()[Int((fraction * Double(sample.count - 1)).rounded())]
+    let last = sample.count - 1
+    return sample.sorted()[Int(clamping: fraction * Double(last), to: 0...last)]
   }
 }
 

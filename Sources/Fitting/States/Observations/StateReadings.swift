@@ -125,7 +125,8 @@ struct StateReadings: Sendable {
       devices[row.device] = device
       readings.append(
         Reading(
-          device: device, cycle: row.cycle < 0 ? index : Int(row.cycle), label: label,
+          device: device, cycle: row.cycle < 0 ? index : Int(clamping: row.cycle, to: 0...Int.max),
+          label: label,
           conductance: row.conductance))
     }
     if readings.contains(where: { $0.label != .unknown }) {

@@ -30,7 +30,7 @@ struct Sweep: Sendable {
   }
 
   /// Readings of the table behind the points.
-  var readings: Int { Int(counts.reduce(0, +).rounded()) }
+  var readings: Int { Int(clamping: counts.reduce(0, +), to: 0...Int.max) }
 
   mutating func append(voltage: Double, current: Double) {
     voltages.append(voltage)
