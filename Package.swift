@@ -70,6 +70,7 @@ let package = Package(
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
     .target(name: "CHDF5", linkerSettings: [.linkedLibrary("hdf5_serial")]),
     .target(name: "CMatio", linkerSettings: [.linkedLibrary("matio")]),
+    .target(name: "CIsolation"),
     .target(name: "CSuiteSparse", linkerSettings: [.linkedLibrary("cholmod")]),
     .target(name: "CProcessor"),
 
@@ -83,7 +84,7 @@ let package = Package(
     module("NodalAnalysis", ["Failures", "Mathematics", "Devices", "CSuiteSparse"]),
     module("Statistics", ["Failures", "Mathematics"]),
     module("Reports", ["Failures", "Files", "CPNG"]),
-    module("MeasuredTables", ["Failures", "Files", "Mathematics", "CZlib", "CHDF5", "CMatio"]),
+    module("MeasuredTables", ["Failures", "Files", "Mathematics", "CZlib", "CHDF5", "CMatio", "CIsolation"]),
     module(
       "VirtualLaboratory",
       [
@@ -187,7 +188,8 @@ let package = Package(
       ]),
     tests("Statistics", ["Failures", "Mathematics", "Statistics"]),
     tests("Reports", ["Reports", "_TestSupport"]),
-    tests("MeasuredTables", ["Failures", "Files", "MeasuredTables", "_TestSupport"]),
+    tests(
+      "MeasuredTables", ["Failures", "Files", "MeasuredTables", "CIsolation", "_TestSupport"]),
     tests(
       "Fitting",
       [
@@ -221,4 +223,18 @@ if ProcessInfo.processInfo.environment["CROSSBAR_GAN_BENCHMARKS"] != nil {
       name: "kernels",
       dependencies: ["Failures", "Mathematics", "Devices", "Calibration", "Crossbars"],
       path: "Benchmarks/Kernels", swiftSettings: swiftSettings))
+}
+
+// Fuzzing, see Tests/Fuzz/run: the parsers behind libFuzzer, which needs its own build folder.
+if ProcessInfo.processInfo.environment["CROSSBAR_GAN_FUZZ"] != nil {
+  package.targets += [
+    .systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "CFuzzer", "Failures", "Files", "Calibration", "MeasuredTables", "NoiseSources", "Reports",
+        "Images", "Runs", "Studies",
+      ],
+      path: "Tests/Fuzz/Driver", swiftSettings: swiftSettings),
+  ]
 }

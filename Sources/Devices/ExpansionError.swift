@@ -1,3 +1,4 @@
+import Failures
 import Foundation
 import Mathematics
 
@@ -92,7 +93,7 @@ package struct ExpansionError: Equatable, Sendable {
   /// States from one end to the other, evenly in logarithm.
   private static func states(_ range: ClosedRange<Double>) -> [Float] {
     let octaves = max(0, log2(range.upperBound / range.lowerBound))
-    let count = max(1, min(256, Int((octaves * statesPerOctave).rounded(.up))))
+    let count = Int(clamping: octaves * statesPerOctave, rule: .up, to: 1...256)
     return (0...count).map {
       Float(range.lowerBound * exp2(octaves * Double($0) / Double(count)))
     }

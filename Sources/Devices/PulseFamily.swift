@@ -62,7 +62,8 @@ public struct PulseFamily: Sendable {
   static func locate(_ voltageRatio: Float, lastTable: Int) -> (table: Int, fraction: Float) {
     let position = (1 - voltageRatio) / step
     let last = lastTable &- 1
-    let table = position < 0 ? 0 : position >= Float(last) ? last : Int(position)
+    // A share that is no number takes the first table.
+    let table = position >= Float(last) ? last : position > 0 ? Int(position) : 0
     return (table, min(1, max(0, position - Float(table))))
   }
 }

@@ -1,18 +1,18 @@
-import Failures
+package import Failures
 import Files
-import Foundation
+package import Foundation
 
 /// Files of unsigned bytes in the IDX format of MNIST.
 ///
 /// Layout (Y. LeCun, "The MNIST database", file formats): two zero bytes, the element type (8:
 /// unsigned byte), the number of dimensions, each dimension as a big-endian 32-bit integer, then
 /// the elements, last dimension fastest. A gzip-packed file is unpacked on reading.
-enum IdxFile {
+package enum IdxFile {
   /// Reads a file of exactly as many dimensions as expected, and nothing after its elements.
   ///
   /// - Throws: ``Failure``: `noInput` when absent, `badData` when the header or the length is not
   ///   what is expected.
-  static func read(
+  package static func read(
     _ path: String, dimensionCount: Int
   ) throws(Failure) -> (dimensions: [Int], elements: Data) {
     let bytes = try InputFile.bytes(of: path)
@@ -40,7 +40,7 @@ enum IdxFile {
   /// The first column of a matrix of 32-bit integers (type 12), each from 0 to 255.
   ///
   /// QMNIST keeps eight numbers an image, of which the first is the class.
-  static func firstColumn(_ path: String) throws(Failure) -> [UInt8] {
+  package static func firstColumn(_ path: String) throws(Failure) -> [UInt8] {
     let bytes = try InputFile.bytes(of: path)
     guard bytes.count >= 12, bigEndianWord(bytes, at: 0) == 0x0C02 else {
       throw Failure(

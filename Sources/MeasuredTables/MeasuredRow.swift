@@ -10,7 +10,9 @@ package struct MeasuredRow {
   package subscript(_ quantity: MeasuredQuantity) -> Double { values[quantity.index] }
 
   /// The number of a word in its pool.
-  package func label(_ quantity: MeasuredQuantity) -> Int { Int(values[quantity.index]) }
+  package func label(_ quantity: MeasuredQuantity) -> Int {
+    Int(clamping: values[quantity.index], to: 0...Int.max)
+  }
 }
 
 extension MeasuredQuantity {

@@ -32,7 +32,9 @@ package struct HeatMap {
     let index = Int(clamping: place, rule: .down, to: 0...Self.colours.count - 2)
     let (a, b) = (Self.colours[index], Self.colours[index + 1])
     let t = place - Double(index)
-    return [(a.0, b.0), (a.1, b.1), (a.2, b.2)].map { UInt8(($0 + t * ($1 - $0)).rounded()) }
+    return [(a.0, b.0), (a.1, b.1), (a.2, b.2)].map {
+      UInt8(Int(clamping: $0 + t * ($1 - $0), to: 0...255))
+    }
   }
 
   /// RGB pixels, each number a square of `scale` pixels.

@@ -46,8 +46,8 @@ package struct Checkpoint: Equatable, Sendable {
     self.publishedTotal = publishedTotal
   }
 
-  static let magic = Array("XBARGAN\n".utf8)
-  static let version: UInt32 = 1
+  package static let magic = Array("XBARGAN\n".utf8)
+  package static let version: UInt32 = 1
   static let preambleSize = 20
 }
 

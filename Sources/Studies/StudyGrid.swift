@@ -1,4 +1,4 @@
-import Failures
+package import Failures
 import Files
 import Reports
 import Runs
@@ -52,7 +52,7 @@ extension StudyGrid {
   /// Reads `study.json`.
   ///
   /// - Throws: ``Failure``: `noInput` without the file, `badData` when it is not what was written.
-  init(contentsOf path: String) throws(Failure) {
+  package init(contentsOf path: String) throws(Failure) {
     guard let json = JSON(parsing: try InputFile.rawBytes(of: path)),
       json["format"] == .integer(Self.format), let grid = Self(json: json)
     else { throw Failure(.badData, at: path, "is not a study of format \(Self.format)") }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Calibration
 import Devices
 import Failures
+import Files
 package import NodalAnalysis
 
 /// A resistance in ohms: 0 is ideal, `inf` open.

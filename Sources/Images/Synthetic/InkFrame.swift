@@ -1,3 +1,5 @@
+import Failures
+
 /// Strokes laid into a frame as MNIST's are, and inked.
 ///
 /// MNIST's normalisation (Y. LeCun, C. Cortes, C. Burges): the digit is scaled to fit a box of
@@ -117,8 +119,8 @@ struct InkFrame {
 
   /// The pixels of a row or column whose centres lie within `reach` of a span.
   private static func pixels(from low: Float, to high: Float, _ reach: Float) -> Range<Int> {
-    let first = min(max(Int((low - reach - 0.5).rounded(.up)), 0), side)
-    let last = min(max(Int((high + reach + 0.5).rounded(.down)), first), side)
+    let first = Int(clamping: low - reach - 0.5, rule: .up, to: 0...side)
+    let last = Int(clamping: high + reach + 0.5, rule: .down, to: first...side)
     return first..<last
   }
 }

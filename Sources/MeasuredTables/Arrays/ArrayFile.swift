@@ -93,7 +93,7 @@ struct ArrayFile: Sendable {
       case .json: try json(path)
       case .npy: try npy(path)
       case .npz: try npz(path, dataset: dataset)
-      case .hdf5: try HierarchicalFile.read(path, dataset: dataset, isMatlab: false)
+      case .hdf5: try hierarchical(path, dataset: dataset, isMatlab: false)
       case .mat: try mat(path, dataset: dataset)
       default:
         throw Failure(.badData, at: path, "\(format.rawValue) holds no arrays")
@@ -106,9 +106,20 @@ struct ArrayFile: Sendable {
   private static func mat(_ path: String, dataset: String?) throws(Failure) -> ArrayFile {
     let head = try InputFile.rawBytes(of: path).prefix(10)
     guard head.starts(with: Array("MATLAB 7.3".utf8)) || head.starts(with: [0x89, 0x48]) else {
-      return try MatlabFile.read(path, dataset: dataset)
+      return try IsolatedReader.read(path, with: "matio") { () throws(Failure) in
+        try MatlabFile.read(path, dataset: dataset)
+      }
     }
-    return try HierarchicalFile.read(path, dataset: dataset, isMatlab: true)
+    return try hierarchical(path, dataset: dataset, isMatlab: true)
+  }
+
+  private static func hierarchical(
+    _ path: String, dataset: String?, isMatlab: Bool
+  ) throws(Failure) -> ArrayFile {
+    _ = try InputFile.seekable(path)
+    return try IsolatedReader.read(path, with: "HDF5") { () throws(Failure) in
+      try HierarchicalFile.read(path, dataset: dataset, isMatlab: isMatlab)
+    }
   }
 
   private static func npy(_ path: String) throws(Failure) -> ArrayFile {

@@ -1,3 +1,4 @@
+import Failures
 import Foundation
 import Mathematics
 
@@ -63,7 +64,9 @@ struct FilteredNoise {
     let density = spectrum.density.map { max($0 / 2, 1e-300) }
     var (first, bands, sum) = (0, 0, 0.0)
     while first < density.count {
-      let next = Int(Double(first + 1) * pow(2, 1 / bandsPerOctave))
+      let next = Int(
+        clamping: Double(first + 1) * pow(2, 1 / bandsPerOctave), rule: .down, to: 0...density.count
+      )
       let band = density[first..<min(density.count, max(first + 3, next))]
       sum += Double(band.count) * log(band.reduce(0, +) / Double(band.count))
       bands += 1

@@ -63,9 +63,9 @@ struct LineSearch {
     let periodogram = try Periodogram(of: rest, interval: interval)
     for index in lines.indices {
       // At the lower end neighbours further up stand in: there are none below.
-      let element = max(
-        Int((lines[index].frequency / periodogram.resolution).rounded()),
-        Int(12 * periodogram.padding))
+      let element = Int(
+        clamping: max(lines[index].frequency / periodogram.resolution, 12 * periodogram.padding),
+        to: 0...periodogram.density.count - 1)
       let around = Self.surroundings(periodogram.density, at: element, periodogram.padding)
       lines[index].background = around.first?.density ?? lines[index].background
     }

@@ -118,7 +118,8 @@ package struct NoiseFit: Sendable {
     }
     add(spectrum, prefix, &models)
     addResiduals(
-      spectrum, trace, prefix: prefix, traces: report.statistic("traces").map { Int($0) } ?? 1)
+      spectrum, trace, prefix: prefix,
+      traces: Int(clamping: report.statistic("traces") ?? 1, to: 1...Int.max))
   }
 
   static func moments(_ values: [Double]) -> (mean: Double, variance: Double) {

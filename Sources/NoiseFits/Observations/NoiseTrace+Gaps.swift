@@ -38,16 +38,16 @@ extension NoiseTrace {
         remedy: "measure without gaps, or give every stretch between long gaps a number of its own"
           + " in the column cycle")
     }
+    missing = Int(clamping: absent, to: 0...times.count)
     var whole: [Double] = []
-    whole.reserveCapacity(times.count + Int(absent))
+    whole.reserveCapacity(times.count + missing)
     for (t, multiple) in multiples.enumerated() {
-      for k in 0..<Int(multiple) {
+      for k in 0..<Int(clamping: multiple, to: 1...times.count) {
         whole.append(values[t] + Double(k) / multiple * (values[t + 1] - values[t]))
       }
     }
     whole.append(values[values.count - 1])
     values = whole
-    missing = Int(absent)
     interval = (times[times.count - 1] - times[0]) / Double(whole.count - 1)
   }
 }

@@ -1,3 +1,4 @@
+import Failures
 import FitResults
 import Foundation
 
@@ -48,7 +49,8 @@ extension NoiseFit {
     _ line: SineLine, _ interval: Double, _ variance: Double
   ) -> String {
     // Two digits of the error are all that a frequency is worth.
-    let digits = max(0, min(12, 1 - Int(log10(max(1e-12, line.frequencyError)).rounded(.down))))
+    let digits = Int(
+      clamping: 1 - log10(max(1e-12, line.frequencyError)).rounded(.down), to: 0...12)
     let frequency = String(
       format: "%.\(digits)f ± %.1g", line.frequency, 1.96 * line.frequencyError)
     return String(

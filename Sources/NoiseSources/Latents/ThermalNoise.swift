@@ -92,6 +92,7 @@ package struct ThermalNoise: NoiseSource {
     latent.elements.withUnsafeMutableBufferPointer { target in
       stream.fillGaussian(target, from: next, substream: position)
       for index in 0..<target.count {
+        // Gaussian numbers are finite and below 10.
         let code = Int((target[index] + Float(Self.range)) * scale)
         target[index] = table[min(max(0, code), table.count - 1)]
       }

@@ -38,9 +38,7 @@ extension NiliPulseModel {
       return cells
     }
     func part(_ x: Double, _ low: Double, _ high: Double) -> Int {
-      let share = (x - low) / (high - low)
-      // Amplitudes beyond all reason differ by infinity.
-      return share.isFinite ? min(side - 1, Int(Double(side) * share)) : 0
+      Int(clamping: Double(side) * (x - low) / (high - low), rule: .down, to: 0...side - 1)
     }
     for at in 0..<observations.count {
       let cell = part(v[at], lowV, highV) * side + part(l[at], lowL, highL)

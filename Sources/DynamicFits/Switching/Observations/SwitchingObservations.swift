@@ -124,8 +124,10 @@ struct SwitchingObservations: Sendable {
     let kept = devices.indices.filter { !places.contains($0) }
     rest.devices = kept.map { devices[$0] }
     rest.labels = kept.map { labels[$0] }
-    rest.pulses = Int(rest.devices.joined().reduce(0) { $0 + $1.total })
-    rest.switched = Int(rest.devices.joined().reduce(0) { $0 + $1.switched })
+    rest.pulses = Int(
+      clamping: rest.devices.joined().reduce(0) { $0 + $1.total }, to: 0...pulses)
+    rest.switched = Int(
+      clamping: rest.devices.joined().reduce(0) { $0 + $1.switched }, to: 0...switched)
     return rest
   }
 

@@ -2,12 +2,6 @@ import Failures
 import Foundation
 import MeasuredTables
 
-/// What a pulse or ramp is to do.
-enum SwitchingPolarity: Sendable {
-  case set
-  case reset
-}
-
 /// Single pulses of a table, by what they are to do.
 struct SwitchingPulses: Sendable {
   struct Pulse: Sendable {

@@ -128,7 +128,8 @@ package struct StateReadings: Sendable {
       devices[row.device] = device
       readings.append(
         Reading(
-          device: device, cycle: row.cycle < 0 ? index : Int(row.cycle), label: label,
+          device: device, cycle: row.cycle < 0 ? index : Int(clamping: row.cycle, to: 0...Int.max),
+          label: label,
           conductance: row.conductance))
     }
     if readings.contains(where: { $0.label != .unknown }) { dropUnnamed() }

@@ -1,4 +1,5 @@
 import Devices
+import Failures
 import Foundation
 
 /// Relative errors of a model, apart for each decade of the current: a form is as good where devices are
@@ -23,10 +24,10 @@ struct DecadeErrors: Sendable {
   mutating func add(residual: Double, current: Double, noise: InstrumentNoise) {
     let magnitude = abs(current)
     guard magnitude > Self.visible * noise.floor, magnitude > 0 else { return }
-    let decade = Int((log10(magnitude) + 1e-9).rounded(.down))
+    let decade = Int(clamping: log10(magnitude) + 1e-9, rule: .down, to: -400...400)
     let error = residual.isFinite ? abs(residual) / magnitude : 1e9
-    let place = (10 * (log10(max(error, 1e-12)) - Self.lowest)).rounded(.down)
-    let bin = Int(min(max(place, 0), Double(Self.binCount - 1)))
+    let place = 10 * (log10(max(error, 1e-12)) - Self.lowest)
+    let bin = Int(clamping: place, rule: .down, to: 0...Self.binCount - 1)
     bins[decade, default: Array(repeating: 0, count: Self.binCount)][bin] += 1
     squares[decade, default: 0] += min(error, 1) * min(error, 1)
   }

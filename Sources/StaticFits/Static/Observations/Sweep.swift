@@ -30,7 +30,7 @@ package struct Sweep: Sendable {
   }
 
   /// Readings of the table behind the points.
-  package var readings: Int { Int(counts.reduce(0, +).rounded()) }
+  package var readings: Int { Int(clamping: counts.reduce(0, +), to: 0...Int.max) }
 
   package mutating func append(voltage: Double, current: Double) {
     voltages.append(voltage)

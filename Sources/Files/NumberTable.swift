@@ -1,20 +1,24 @@
-import Failures
-import Files
+package import Failures
 import Foundation
-import Reports
 
 /// A rectangle of numbers from a CSV file, or for one.
-struct NumberTable {
-  let rows: Int
-  let columns: Int
+package struct NumberTable: Sendable {
+  package let rows: Int
+  package let columns: Int
   /// Row by row.
-  let values: [Double]
+  package let values: [Double]
+
+  package init(rows: Int, columns: Int, values: [Double]) {
+    self.rows = rows
+    self.columns = columns
+    self.values = values
+  }
 
   /// Reads bare numbers separated by commas; a first line that is not numbers is a header.
   ///
   /// - Throws: `Failure` of kind `badData` for a cell that is no finite number, and for rows of
   ///   different lengths.
-  static func read(_ path: String) throws(Failure) -> NumberTable {
+  package static func read(_ path: String) throws(Failure) -> NumberTable {
     var values: [Double] = []
     var (rows, columns) = (0, 0)
     var isFirst = true
@@ -48,22 +52,25 @@ struct NumberTable {
     return NumberTable(rows: rows, columns: columns, values: values)
   }
 
-  func row(_ index: Int) -> [Double] { Array(values[index * columns..<(index + 1) * columns]) }
+  package func row(_ index: Int) -> [Double] {
+    Array(values[index * columns..<(index + 1) * columns])
+  }
 
   /// Lines of 17 significant digits, without header and index.
-  var text: String {
+  package var text: String {
     (0..<rows).map { row in
-      CSV.row(self.row(row).map { String(format: "%.16e", $0) }) + "\n"
+      let cells = self.row(row).map { String(format: "%.16e", $0) }
+      return cells.joined(separator: ",") + "\n"
     }.joined()
   }
 
   /// Writes the lines as a file, whole or not at all.
-  func write(to path: String) throws(Failure) { try AtomicFile.write(text, to: path) }
+  package func write(to path: String) throws(Failure) { try AtomicFile.write(text, to: path) }
 }
 
 extension NumberTable {
   /// Input voltages with one number per word line of an array.
-  static func readInputs(_ path: String, rows: Int) throws(Failure) -> NumberTable {
+  package static func readInputs(_ path: String, rows: Int) throws(Failure) -> NumberTable {
     let table = try read(path)
     guard table.columns == rows else {
       throw Failure(
