@@ -1,7 +1,7 @@
 import Failures
 import Files
 import Foundation
-import Reports
+import MeasuredTables
 
 /// A rectangle of numbers from a CSV file, or for one.
 struct NumberTable {
@@ -10,55 +10,53 @@ struct NumberTable {
   /// Row by row.
   let values: [Double]
 
-  /// Reads bare numbers separated by commas; a first line that is not numbers is a header.
+  /// Reads bare numbers separated by commas, or a NumPy array (NPY) of one or two dimensions; a first line
+  /// that is not numbers is a header.
   ///
   /// - Throws: `Failure` of kind `badData` for a cell that is no finite number, and for rows of
   ///   different lengths.
   static func read(_ path: String) throws(Failure) -> NumberTable {
-    var values: [Double] = []
-    var (rows, columns) = (0, 0)
-    var isFirst = true
-    let lines = try InputFile.text(of: path).split(
-      omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    for (number, line) in lines.enumerated() {
-      let cells = line.split(separator: ",", omittingEmptySubsequences: false)
-        .map { $0.trimmingCharacters(in: .whitespaces) }
-      if cells == [""] { continue }
-      let numbers = cells.map { Double($0) }
-      let isHeader = isFirst && numbers.allSatisfy { $0 == nil }
-      isFirst = false
-      if isHeader { continue }
-      for (column, cell) in numbers.enumerated() {
-        guard let cell, cell.isFinite else {
-          throw Failure(
-            .badData, at: "\(path):\(number + 1)",
-            "cell \(column + 1) is \"\(cells[column])\", a finite number was expected")
-        }
-        values.append(cell)
+    let bytes = try InputFile.bytes(of: path)
+    guard !NumpyArray.isBegin(of: bytes) else { return try numpy(bytes, path) }
+    let result = bytes.withUnsafeBytes { raw in
+      Result { () throws(Failure) in
+        var reader = NumberTableReader(raw.bindMemory(to: UInt8.self), path: path)
+        return try reader.table()
       }
-      if rows == 0 { columns = cells.count }
-      guard cells.count == columns else {
-        throw Failure(
-          .badData, at: "\(path):\(number + 1)",
-          "has \(cells.count) cells, the first row \(columns)")
-      }
-      rows += 1
     }
-    guard rows > 0 else { throw Failure(.badData, at: path, "holds no numbers") }
-    return NumberTable(rows: rows, columns: columns, values: values)
+    return try result.get()
+  }
+
+  private static func numpy(_ bytes: Data, _ path: String) throws(Failure) -> NumberTable {
+    let matrix = try NumpyArray(bytes, place: path).matrix()
+    guard !matrix.values.isEmpty else { throw Failure(.badData, at: path, "holds no numbers") }
+    if let index = matrix.values.firstIndex(where: { !$0.isFinite }) {
+      throw Failure(
+        .badData, at: path,
+        "element (\(index / matrix.columns), \(index % matrix.columns)) is"
+          + " \(matrix.values[index]), a finite number was expected")
+    }
+    return NumberTable(rows: matrix.rows, columns: matrix.columns, values: matrix.values)
   }
 
   func row(_ index: Int) -> [Double] { Array(values[index * columns..<(index + 1) * columns]) }
 
   /// Lines of 17 significant digits, without header and index.
-  var text: String {
-    (0..<rows).map { row in
-      CSV.row(self.row(row).map { String(format: "%.16e", $0) }) + "\n"
-    }.joined()
+  var bytes: Data {
+    var text: [UInt8] = []
+    text.reserveCapacity(values.count * NumberPrinter.longest)
+    for (index, value) in values.enumerated() {
+      NumberPrinter.append(value, to: &text)
+      text.append((index + 1).isMultiple(of: columns) ? 0x0A : 0x2C)
+    }
+    return Data(text)
   }
 
+  /// The same as text.
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+
   /// Writes the lines as a file, whole or not at all.
-  func write(to path: String) throws(Failure) { try AtomicFile.write(text, to: path) }
+  func write(to path: String) throws(Failure) { try AtomicFile.write(bytes, to: path) }
 }
 
 extension NumberTable {
