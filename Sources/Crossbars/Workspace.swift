@@ -15,6 +15,9 @@ final class Workspace {
   private(set) var devices = Storage<Int32>(count: 0, repeating: 0)
   private(set) var places = Storage<PairPlace>(count: 0, repeating: PairPlace())
   private(set) var pulses = Storage<DevicePulse>(count: 0, repeating: DevicePulse())
+  private(set) var isDue = Storage<Bool>(count: 0, repeating: false)
+  private(set) var lineChanges = Storage<Double>(count: 0, repeating: 0)
+  private(set) var moved = Storage<Double>(count: 0, repeating: 0)
   private(set) var moves = Storage<DeviceMove>(count: 0, repeating: DeviceMove())
 
   /// Makes room for a read.
@@ -49,6 +52,16 @@ final class Workspace {
     Self.grow(&places, to: stretches, PairPlace())
     Self.grow(&pulses, to: 2 * stretches, DevicePulse())
     Self.grow(&moves, to: 2 * stretches, DeviceMove())
+  }
+
+  /// Makes room for a mark per tile.
+  func prepareTiles(_ tiles: Int) { Self.grow(&isDue, to: tiles, false) }
+
+  /// Makes room for the drift of half-selected devices.
+  func prepareDrift(blocks: Int, rowChanges: Int, lineChanges: Int) {
+    Self.grow(&moved, to: blocks, 0)
+    Self.grow(&self.rowChanges, to: rowChanges, 0)
+    Self.grow(&self.lineChanges, to: lineChanges, 0)
   }
 
   private static func grow<Element>(

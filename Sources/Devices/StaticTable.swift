@@ -48,19 +48,15 @@ public struct StaticTable: Sendable {
   public func coefficients(
     at conductance: Float, z: Float, into target: UnsafeMutablePointer<Float>
   ) {
-    let (node, fraction) = grid.locate(conductance)
-    let low = UnsafeRawPointer(nodes.base + node &* stride)
-    let high = low + stride &* MemoryLayout<Float>.stride
     // Two terms, as most models have, stay in one register.
     if terms == 2 {
-      let below = low.loadUnaligned(as: SIMD8<Float>.self)
-      let above = high.loadUnaligned(as: SIMD8<Float>.self)
-      let values = below + (above - below) * fraction
-      let held = z < values[4] ? values[4] : z > values[5] ? values[5] : z
-      let ends = values.lowHalf.lowHalf + held * values.lowHalf.highHalf
+      let ends = twoTerms(at: conductance, z: z)
       (target[0], target[1]) = (ends[0], ends[1])
       return
     }
+    let (node, fraction) = grid.locate(conductance)
+    let low = UnsafeRawPointer(nodes.base + node &* stride)
+    let high = low + stride &* MemoryLayout<Float>.stride
     withUnsafeTemporaryAllocation(of: SIMD8<Float>.self, capacity: stride / 8) { lanes in
       for lane in lanes.indices {
         let below = low.loadUnaligned(fromByteOffset: lane &* 32, as: SIMD8<Float>.self)
@@ -73,5 +69,17 @@ public struct StaticTable: Sendable {
       let held = z < lowest ? lowest : z > highest ? highest : z
       for term in 0..<terms { target[term] = values[term] + held * values[terms &+ term] }
     }
+  }
+
+  /// The coefficients of a device whose model has two basis functions.
+  @inlinable @inline(__always)
+  public func twoTerms(at conductance: Float, z: Float) -> SIMD2<Float> {
+    let (node, fraction) = grid.locate(conductance)
+    let low = UnsafeRawPointer(nodes.base + node &* stride)
+    let below = low.loadUnaligned(as: SIMD8<Float>.self)
+    let above = (low + stride &* MemoryLayout<Float>.stride).loadUnaligned(as: SIMD8<Float>.self)
+    let values = below + (above - below) * fraction
+    let held = z < values[4] ? values[4] : z > values[5] ? values[5] : z
+    return values.lowHalf.lowHalf + held * values.lowHalf.highHalf
   }
 }

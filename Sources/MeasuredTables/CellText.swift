@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What the bytes of a cell say.

@@ -103,9 +103,7 @@ package struct DeviceGrid: Equatable, Sendable {
   func chords(at voltages: [Double]) -> [Double] {
     var result = [Double](repeating: 0, count: count)
     for (function, values) in zip(basis, coefficients) {
-      for index in result.indices {
-        result[index] += function.chord(at: voltages[index]) * values[index]
-      }
+      function.addChords(weights: values, voltages: voltages, to: &result)
     }
     return result
   }
@@ -174,6 +172,22 @@ extension DeviceGrid {
 }
 
 extension BasisFunction {
+  /// Adds weight · φ(V)/V of every device.
+  fileprivate func addChords(weights: [Double], voltages: [Double], to chords: inout [Double]) {
+    let count = chords.count
+    weights.withUnsafeBufferPointer { a in
+      voltages.withUnsafeBufferPointer { v in
+        chords.withUnsafeMutableBufferPointer { chord in
+          switch self {
+          case .linear: for i in 0..<count { chord[i] += a[i] }
+          case .cubic: for i in 0..<count { chord[i] += v[i] * v[i] * a[i] }
+          default: for i in 0..<count { chord[i] += self.chord(at: v[i]) * a[i] }
+          }
+        }
+      }
+    }
+  }
+
   /// Adds weight · φ(V) and weight · φ′(V) of every device.
   fileprivate func accumulate(
     weights: [Double], voltages: [Double], currents: inout [Double], slopes: inout [Double]

@@ -94,11 +94,13 @@ final class LaneState<Element: Lanes> {
 
   /// Currents into the terminals of one lane, as of the last residual.
   func terminalCurrents(lane: Int) -> LineEnds {
-    var result = LineEnds(rows: array.rows, columns: array.columns)
-    for end in LineEnd.allCases {
-      for line in result[end].indices { result[end][line] = currents[end][line].lane(lane) }
+    func lines(_ end: LineEnd) -> [Double] {
+      let buffer = currents[end]
+      return (0..<buffer.count).map { buffer[$0].lane(lane) }
     }
-    return result
+    return LineEnds(
+      wordFirst: lines(.wordFirst), wordLast: lines(.wordLast), bitFirst: lines(.bitFirst),
+      bitLast: lines(.bitLast))
   }
 
   /// The potentials of one lane.
@@ -237,11 +239,8 @@ final class LaneState<Element: Lanes> {
     fullScale = Self.larger(fullScale, total)
   }
 
-  private static func larger(_ a: Wide, _ b: Wide) -> Wide {
-    var result = a
-    for lane in 0..<Wide.laneCount { result.setLane(lane, max(a.lane(lane), abs(b.lane(lane)))) }
-    return result
-  }
+  @inline(__always)
+  private static func larger(_ a: Wide, _ b: Wide) -> Wide { Wide.larger(a, magnitudeOf: b) }
 }
 
 /// A buffer for each kind of line end.

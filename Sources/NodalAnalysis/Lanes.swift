@@ -19,6 +19,9 @@ protocol Lanes {
     _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, minus c: UnsafePointer<Self>?, count: Int
   ) -> Self
 
+  /// The larger of a and |b|, lane by lane.
+  static func larger(_ a: Self, magnitudeOf b: Self) -> Self
+
   static func + (a: Self, b: Self) -> Self
   static func - (a: Self, b: Self) -> Self
   static func * (a: Self, b: Self) -> Self
@@ -98,6 +101,7 @@ extension Double: Lanes {
   var wide: Double { self }
   func lane(_ index: Int) -> Double { self }
   mutating func setLane(_ index: Int, _ value: Double) { self = value }
+  static func larger(_ a: Double, magnitudeOf b: Double) -> Double { max(a, abs(b)) }
 }
 
 extension SIMD8: Lanes where Scalar: BinaryFloatingPoint {
@@ -110,4 +114,9 @@ extension SIMD8: Lanes where Scalar: BinaryFloatingPoint {
   var wide: SIMD8<Double> { SIMD8<Double>(self) }
   func lane(_ index: Int) -> Double { Double(self[index]) }
   mutating func setLane(_ index: Int, _ value: Double) { self[index] = Scalar(value) }
+  @inline(__always)
+  static func larger(_ a: Self, magnitudeOf b: Self) -> Self {
+    let magnitude = b.replacing(with: Self.zero - b, where: b .< Self.zero)
+    return a.replacing(with: magnitude, where: magnitude .> a)
+  }
 }

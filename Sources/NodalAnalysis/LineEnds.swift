@@ -41,8 +41,13 @@ package struct LineEnds: Equatable, Sendable {
 
   /// Largest finite magnitude at any end.
   package var largestMagnitude: Double {
-    [wordFirst, wordLast, bitFirst, bitLast].joined()
-      .reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
+    func largest(_ values: [Double]) -> Double {
+      var result = 0.0
+      for value in values where value.isFinite { result = max(result, abs(value)) }
+      return result
+    }
+    return max(
+      max(largest(wordFirst), largest(wordLast)), max(largest(bitFirst), largest(bitLast)))
   }
 
   /// The four groups with their place in the array, in a fixed order.

@@ -144,107 +144,130 @@ private struct LineEquations {
     isMerged = array.isMerged(word: word)
   }
 
-  /// The places of a line's nodes in row-by-row order.
-  private func places(_ line: Int, of count: Int) -> StrideTo<Int> {
-    isWord
-      ? stride(from: line * columns, to: (line + 1) * columns, by: 1)
-      : stride(from: line, to: count, by: columns)
+  /// Where a line's nodes are in row-by-row order.
+  private func nodes(_ line: Int, of count: Int) -> (first: Int, stride: Int, count: Int) {
+    isWord ? (line &* columns, 1, columns) : (line, columns, count / columns)
   }
 
-  /// ``inverseDiagonal(line:slopes:)`` of all lines.
+  /// Resistance from each node of every line to 0 V with the whole line connected.
   func inverseDiagonals(_ slopes: [Double]) -> [Double] {
     var result = slopes
-    for line in first.indices {
-      let places = places(line, of: slopes.count)
-      let values = inverseDiagonal(line: line, slopes: places.map { slopes[$0] })
-      for (place, value) in zip(places, values) { result[place] = value }
+    result.withUnsafeMutableBufferPointer { result in
+      slopes.withUnsafeBufferPointer { slopes in
+        withScratch(slopes.count) { scratch in
+          for line in first.indices { inverseDiagonal(line, slopes, into: result, scratch) }
+        }
+      }
     }
     return result
   }
 
-  /// ``profile(line:conductances:crossing:)`` of all lines.
+  /// Device voltages with each line's terminals at 1 V, every device in series with a resistance.
   func profiles(_ conductances: [Double], crossing: [Double]) -> [Double] {
     var result = conductances
-    for line in first.indices {
-      let places = places(line, of: conductances.count)
-      let values = profile(
-        line: line, conductances: places.map { conductances[$0] },
-        crossing: places.map { crossing[$0] })
-      for (place, value) in zip(places, values) { result[place] = value }
+    result.withUnsafeMutableBufferPointer { result in
+      conductances.withUnsafeBufferPointer { conductances in
+        crossing.withUnsafeBufferPointer { crossing in
+          withScratch(conductances.count) { scratch in
+            for line in first.indices {
+              profile(line, conductances, crossing, into: result, scratch)
+            }
+          }
+        }
+      }
     }
     return result
   }
 
-  /// Conductances to 0 V seen at each node from the elimination from the first end and from the last.
-  private func pivots(line: Int, loads: [Double]) -> (down: [Double], up: [Double]) {
-    let count = loads.count
-    var (down, up) = (loads, loads)
-    func own(_ node: Int) -> Double {
-      loads[node] + (node == 0 ? first[line] : 0) + (node == count - 1 ? last[line] : 0)
+  /// Room for three numbers per node of a line.
+  private func withScratch(_ count: Int, _ body: (UnsafeMutablePointer<Double>) -> Void) {
+    withUnsafeTemporaryAllocation(
+      of: Double.self, capacity: 3 * nodes(0, of: count).count
+    ) { scratch in
+      if let base = scratch.baseAddress { body(base) }
     }
-    // What hangs on the far side of a segment acts through it in series.
-    func behind(_ load: Double) -> Double {
-      load == .infinity ? segment : segment * load / (segment + load)
-    }
-    for node in 0..<count {
-      down[node] = own(node) + (node > 0 && segment > 0 ? behind(down[node - 1]) : 0)
-    }
-    for node in (0..<count).reversed() {
-      up[node] = own(node) + (node < count - 1 && segment > 0 ? behind(up[node + 1]) : 0)
-    }
-    return (down, up)
   }
 
-  /// Resistance from each node to 0 V with the whole line connected.
-  func inverseDiagonal(line: Int, slopes: [Double]) -> [Double] {
+  /// What hangs on the far side of a segment acts through it in series.
+  @inline(__always)
+  private func behind(_ load: Double) -> Double {
+    load == .infinity ? segment : segment * load / (segment + load)
+  }
+
+  private func inverseDiagonal(
+    _ line: Int, _ slopes: UnsafeBufferPointer<Double>,
+    into result: UnsafeMutableBufferPointer<Double>, _ down: UnsafeMutablePointer<Double>
+  ) {
+    let (start, stride, count) = nodes(line, of: slopes.count)
     if isMerged {
-      let total = first[line] + last[line] + slopes.reduce(0, +)
-      return [Double](repeating: 1 / total, count: slopes.count)
+      var total = first[line] + last[line]
+      var loads = 0.0
+      for node in 0..<count { loads += slopes[start &+ node &* stride] }
+      total += loads
+      for node in 0..<count { result[start &+ node &* stride] = 1 / total }
+      return
     }
-    let (down, up) = pivots(line: line, loads: slopes)
-    return slopes.indices.map { node in
-      let own =
-        slopes[node] + (node == 0 ? first[line] : 0)
-        + (node == slopes.count - 1 ? last[line] : 0)
-      return own == .infinity ? 0 : 1 / (down[node] + up[node] - own)
+    let (atFirst, atLast) = (first[line], last[line])
+    @inline(__always)
+    func own(_ node: Int) -> Double {
+      slopes[start &+ node &* stride] + (node == 0 ? atFirst : 0)
+        + (node == count &- 1 ? atLast : 0)
+    }
+    // Conductances to 0 V seen at each node from the elimination from the first end, then from the last.
+    for node in 0..<count {
+      down[node] = own(node) + (node > 0 && segment > 0 ? behind(down[node &- 1]) : 0)
+    }
+    var up = 0.0
+    for node in (0..<count).reversed() {
+      let load = own(node)
+      up = load + (node < count &- 1 && segment > 0 ? behind(up) : 0)
+      result[start &+ node &* stride] = load == .infinity ? 0 : 1 / (down[node] + up - load)
     }
   }
 
-  /// Device voltages with this line's terminals at 1 V, each device in series with a resistance.
-  func profile(line: Int, conductances: [Double], crossing: [Double]) -> [Double] {
-    let count = conductances.count
-    let ratios = zip(conductances, crossing).map { 1 - min($0 * $1, 0.5) }
-    let loads = zip(conductances, ratios).map { $0 * $1 }
+  private func profile(
+    _ line: Int, _ conductances: UnsafeBufferPointer<Double>,
+    _ crossing: UnsafeBufferPointer<Double>, into result: UnsafeMutableBufferPointer<Double>,
+    _ scratch: UnsafeMutablePointer<Double>
+  ) {
+    let (start, stride, count) = nodes(line, of: conductances.count)
+    let (ratios, conductance, current) = (scratch, scratch + count, scratch + 2 &* count)
+    for node in 0..<count {
+      let at = start &+ node &* stride
+      ratios[node] = 1 - min(conductances[at] * crossing[at], 0.5)
+      conductance[node] = conductances[at] * ratios[node]
+    }
     if isMerged {
       let ends = first[line] + last[line]
-      let potential = ends == .infinity ? 1 : ends / (ends + loads.reduce(0, +))
-      return ratios.map { potential * $0 }
+      var loads = 0.0
+      for node in 0..<count { loads += conductance[node] }
+      let potential = ends == .infinity ? 1 : ends / (ends + loads)
+      for node in 0..<count { result[start &+ node &* stride] = potential * ratios[node] }
+      return
     }
     // From the last node to the first: conductance to 0 V and current towards it that the 1 V at
     // the ends drives, then back along the line.
-    var conductance = [Double](repeating: 0, count: count)
-    var current = conductance
     for node in (0..<count).reversed() {
-      var (total, source) = (loads[node], 0.0)
-      if node == count - 1 {
+      var (total, source) = (conductance[node], 0.0)
+      if node == count &- 1 {
         total += last[line]
         source += last[line]
       } else if segment > 0 {
-        let next = conductance[node + 1]
+        let next = conductance[node &+ 1]
         let ratio = next == .infinity ? 1 : segment / (segment + next)
-        total += next == .infinity ? segment : segment * next / (segment + next)
-        source += next == .infinity ? segment : ratio * current[node + 1]
+        total += behind(next)
+        source += next == .infinity ? segment : ratio * current[node &+ 1]
       }
       (conductance[node], current[node]) = (total, source)
     }
-    var potentials = [Double](repeating: 1, count: count)
     var (total, source) = (conductance[0] + first[line], current[0] + first[line])
-    potentials[0] = total == .infinity ? 1 : (total > 0 ? source / total : 0)
+    var potential = total == .infinity ? 1 : (total > 0 ? source / total : 0)
+    result[start] = potential * ratios[0]
     for node in 1..<max(1, count) {
       total = conductance[node] + segment
-      source = current[node] + segment * potentials[node - 1]
-      potentials[node] = total == .infinity ? 1 : source / total
+      source = current[node] + segment * potential
+      potential = total == .infinity ? 1 : source / total
+      result[start &+ node &* stride] = potential * ratios[node]
     }
-    return zip(potentials, ratios).map { $0 * $1 }
   }
 }

@@ -13,6 +13,22 @@ import Testing
     return try #require(try bitSource(text, seed: seed, device: device) as? SwitchingArray)
   }
 
+  @Test
+  func `Bits in lanes are those of one comparison after the other`() {
+    let stream = RandomStream(seed: 3, name: "lanes")
+    for (substream, probability) in [0, 1e-9, 0.25, 0.5, 0.75, 1, 2].enumerated() {
+      var words = [UInt32](repeating: 0, count: 64)
+      words.withUnsafeMutableBufferPointer {
+        stream.fillWords($0, substream: UInt64(substream))
+      }
+      words[5] = .max
+      words[6] = 0
+      let threshold = UInt32(min(max(0, probability * 0x1p32), 4_294_967_295))
+      let plain = words.reduce(UInt64(0)) { $0 << 1 | ($1 < threshold ? 1 : 0) }
+      #expect(SwitchingArray.bits(words, probability) == plain)
+    }
+  }
+
   private func probability(_ array: SwitchingArray, device: Int, cycles: Int) -> Double {
     let one = array.devices[device]
     let drift = array.model.drift * Double(cycles)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Failures
 import Files
+import MeasuredTables
 import NodalAnalysis
 
 /// `array export`: the array for another simulator.

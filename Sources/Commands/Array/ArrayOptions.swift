@@ -3,6 +3,7 @@ import Calibration
 import Devices
 import Failures
 import Files
+import MeasuredTables
 package import NodalAnalysis
 
 /// A resistance in ohms: 0 is ideal, `inf` open.

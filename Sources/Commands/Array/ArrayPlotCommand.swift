@@ -1,6 +1,7 @@
 import ArgumentParser
 import Failures
 import Files
+import MeasuredTables
 import NodalAnalysis
 import Reports
 

@@ -3,6 +3,7 @@ import Failures
 import Files
 import Foundation
 import Mathematics
+import MeasuredTables
 import NodalAnalysis
 import Reports
 import Runs
@@ -14,6 +15,7 @@ struct ArraySolveCommand: ParsableCommand {
     abstract: "Currents of an array for input voltages, wires included.",
     discussion: """
       Writes one line per input and one column per bit line, in amperes with 17 digits.
+      Conductances and inputs may also be NumPy arrays (.npy).
 
       Example:
         crossbar-gan array solve --conductances G.csv --inputs V.csv --word-line-ohm 1 \\

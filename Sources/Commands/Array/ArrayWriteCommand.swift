@@ -2,6 +2,7 @@ import ArgumentParser
 import Devices
 import Failures
 import Files
+import MeasuredTables
 import NodalAnalysis
 import Reports
 import Runs

@@ -5,8 +5,7 @@ import Mathematics
 /// Brings the read coefficients of pairs up to date with their state.
 ///
 /// Holds addresses, not references: counting references per pair costs as much as the arithmetic.
-/// Goes over a stretch of pairs once per concern, so that what an array has none of costs nothing
-/// per pair. Sound: made by a write or a recomputation of the array that owns the storage and let go of before it
+/// Sound: made by a write or a recomputation of the array that owns the storage and let go of before it
 /// returns; a pair is refreshed by one thread.
 struct CoefficientRefresher: @unchecked Sendable {
   private let table: StaticTable
@@ -108,109 +107,151 @@ struct CoefficientRefresher: @unchecked Sendable {
     _ places: UnsafeBufferPointer<PairPlace>, rowChanges: UnsafeMutablePointer<Double>,
     firstRow: Int
   ) {
-    let count = places.count * terms
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 &* count &+ 1) { values in
+    guard terms == 2, signs == nil, plus.nonIdealities == nil, hasMinusDevices else {
+      return refreshAny(places, rowChanges: rowChanges, firstRow: firstRow)
+    }
+    let wires = wires
+    for place in places {
+      refreshTwoTerms(place, wires, rowChanges + 2 &* (Int(place.row) &- firstRow))
+    }
+  }
+
+  /// ``refresh(_:rowChanges:firstRow:)`` of any array, one number after the other.
+  func refreshAny(
+    _ places: UnsafeBufferPointer<PairPlace>, rowChanges: UnsafeMutablePointer<Double>,
+    firstRow: Int
+  ) {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 &* terms &+ 1) { values in
       guard let ofPlus = values.baseAddress else { return }
-      let ofMinus = ofPlus + count
-      coefficients(of: places, plus, into: ofPlus)
-      if let fixed {
-        for (index, place) in places.enumerated() {
-          for term in 0..<terms {
-            ofMinus[index &* terms &+ term] = fixed[Int(place.pair), term]
-          }
+      let ofMinus = ofPlus + terms
+      for place in places {
+        let pair = Int(place.pair)
+        coefficients(of: pair, plus, into: ofPlus)
+        if let fixed {
+          for term in 0..<terms { ofMinus[term] = fixed[pair, term] }
+        } else {
+          coefficients(of: pair, minus, into: ofMinus)
         }
-      } else {
-        coefficients(of: places, minus, into: ofMinus)
-      }
-      weaken(places, plus, ofPlus)
-      weaken(places, minus, ofMinus)
-      refreshTransposed(places, ofPlus, ofMinus)
-      pass(places, plus, ofPlus)
-      pass(places, minus, ofMinus)
-      for term in 0..<terms {
-        combine(
-          places, term, ofPlus, ofMinus, rowChanges: rowChanges, firstRow: firstRow)
+        weaken(pair, plus, ofPlus)
+        weaken(pair, minus, ofMinus)
+        for term in 0..<terms {
+          refreshTransposed(pair, term, ofPlus[term], ofMinus[term])
+          combine(
+            place, term, ofPlus[term] * (plus.forward?[pair, term] ?? 1),
+            ofMinus[term] * (minus.forward?[pair, term] ?? 1),
+            rowChanges + (Int(place.row) &- firstRow) &* terms)
+        }
       }
     }
   }
 
   private func coefficients(
-    of places: UnsafeBufferPointer<PairPlace>, _ polarity: Polarity,
-    into values: UnsafeMutablePointer<Float>
+    of pair: Int, _ polarity: Polarity, into values: UnsafeMutablePointer<Float>
   ) {
-    for (index, place) in places.enumerated() {
-      let pair = Int(place.pair)
-      table.coefficients(
-        at: polarity.conductance[pair], z: polarity.deviation[pair], into: values + index &* terms)
-    }
+    table.coefficients(at: polarity.conductance[pair], z: polarity.deviation[pair], into: values)
   }
 
   /// Applies non-idealities.
-  private func weaken(
-    _ places: UnsafeBufferPointer<PairPlace>, _ polarity: Polarity,
-    _ values: UnsafeMutablePointer<Float>
-  ) {
+  private func weaken(_ pair: Int, _ polarity: Polarity, _ values: UnsafeMutablePointer<Float>) {
     guard let nonIdealities = polarity.nonIdealities else { return }
-    for (index, place) in places.enumerated() {
-      for term in 0..<terms { values[index &* terms &+ term] *= nonIdealities[Int(place.pair)] }
-    }
+    for term in 0..<terms { values[term] *= nonIdealities[pair] }
   }
 
-  /// Leaves what the wires pass on in a forward read.
-  private func pass(
-    _ places: UnsafeBufferPointer<PairPlace>, _ polarity: Polarity,
-    _ values: UnsafeMutablePointer<Float>
-  ) {
-    guard let gains = polarity.forward else { return }
-    for (index, place) in places.enumerated() {
-      for term in 0..<terms {
-        values[index &* terms &+ term] *= gains[Int(place.pair), term]
-      }
-    }
-  }
-
-  /// The differences as transposed reads see them, where wires tell the directions apart.
-  private func refreshTransposed(
-    _ places: UnsafeBufferPointer<PairPlace>, _ ofPlus: UnsafeMutablePointer<Float>,
-    _ ofMinus: UnsafeMutablePointer<Float>
-  ) {
+  /// A difference as transposed reads see it, where wires tell the directions apart.
+  private func refreshTransposed(_ pair: Int, _ term: Int, _ ofPlus: Float, _ ofMinus: Float) {
     guard let plusGains = plus.transposed, let minusGains = minus.transposed else { return }
-    for (index, place) in places.enumerated() {
-      let pair = Int(place.pair)
-      let sign = signs?[pair] ?? 1
-      for term in 0..<terms {
-        let value = index &* terms &+ term
-        var net =
-          sign * (plusGains[pair, term] * ofPlus[value] - minusGains[pair, term] * ofMinus[value])
-        if let pairReferences { net -= pairReferences.transposedDifference[pair, term] }
-        transposedDifference[term &* devices &+ pair] = net
-      }
-    }
+    var net =
+      (signs?[pair] ?? 1) * (plusGains[pair, term] * ofPlus - minusGains[pair, term] * ofMinus)
+    if let pairReferences { net -= pairReferences.transposedDifference[pair, term] }
+    transposedDifference[term &* devices &+ pair] = net
   }
 
   /// Difference, sum and totals of one basis function.
   private func combine(
-    _ places: UnsafeBufferPointer<PairPlace>, _ term: Int,
-    _ ofPlus: UnsafeMutablePointer<Float>, _ ofMinus: UnsafeMutablePointer<Float>,
-    rowChanges: UnsafeMutablePointer<Double>, firstRow: Int
+    _ place: PairPlace, _ term: Int, _ raising: Float, _ lowering: Float,
+    _ rowChanges: UnsafeMutablePointer<Double>
   ) {
-    let difference = difference + term &* devices
-    let columnTotals = columnTotals + term &* outputs
-    for (index, place) in places.enumerated() {
-      let pair = Int(place.pair)
-      let (raising, lowering) = (ofPlus[index &* terms &+ term], ofMinus[index &* terms &+ term])
-      var total = hasMinusDevices ? raising + lowering : raising
-      var net = (signs?[pair] ?? 1) * (raising - lowering)
-      if let pairReferences {
-        total += pairReferences.sum[pair, term]
-        net -= pairReferences.difference[pair, term]
-      }
-      let change = Double(total) - Double(sums[pair, term])
-      difference[pair] = net
-      sums[pair, term] = total
-      rowChanges[(Int(place.row) &- firstRow) &* terms &+ term] += change
-      columnTotals[Int(place.column)] += change
+    let pair = Int(place.pair)
+    var total = hasMinusDevices ? raising + lowering : raising
+    var net = (signs?[pair] ?? 1) * (raising - lowering)
+    if let pairReferences {
+      total += pairReferences.sum[pair, term]
+      net -= pairReferences.difference[pair, term]
     }
+    let change = Double(total) - Double(sums[pair, term])
+    difference[term &* devices &+ pair] = net
+    sums[pair, term] = total
+    rowChanges[term] += change
+    columnTotals[term &* outputs &+ Int(place.column)] += change
+  }
+
+  /// ``refreshAny(_:rowChanges:firstRow:)`` for pairs of two basis functions, the default, with what
+  /// belongs together in one register: the same operations, thus the same bits.
+  @inline(__always)
+  private func refreshTwoTerms(
+    _ place: PairPlace, _ wires: PairGains?, _ rowChanges: UnsafeMutablePointer<Double>
+  ) {
+    let pair = Int(place.pair)
+    let ofPlus = table.twoTerms(at: plus.conductance[pair], z: plus.deviation[pair])
+    let ofMinus =
+      fixed.map { Self.two($0.address(of: pair)) }
+      ?? table.twoTerms(at: minus.conductance[pair], z: minus.deviation[pair])
+    let both = SIMD4(lowHalf: ofPlus, highHalf: ofMinus)
+    let forth = wires.map { both * $0.forward(pair) } ?? both
+    var net = forth.lowHalf - forth.highHalf
+    var total = forth.lowHalf + forth.highHalf
+    if let pairReferences {
+      net -= Self.two(pairReferences.difference.address(of: pair))
+      total += Self.two(pairReferences.sum.address(of: pair))
+    }
+    if let wires {
+      let back = both * wires.transposed(pair)
+      var transposed = back.lowHalf - back.highHalf
+      if let pairReferences {
+        transposed -= Self.two(pairReferences.transposedDifference.address(of: pair))
+      }
+      transposedDifference[pair] = transposed[0]
+      transposedDifference[devices &+ pair] = transposed[1]
+    }
+    difference[pair] = net[0]
+    difference[devices &+ pair] = net[1]
+    let sum = sums.address(of: pair)
+    let change = SIMD2<Double>(total) - SIMD2<Double>(Self.two(sum))
+    UnsafeMutableRawPointer(sum).storeBytes(of: total, as: SIMD2<Float>.self)
+    rowChanges[0] += change[0]
+    rowChanges[1] += change[1]
+    columnTotals[Int(place.column)] += change[0]
+    columnTotals[outputs &+ Int(place.column)] += change[1]
+  }
+
+  @inline(__always)
+  private static func two(_ address: UnsafeMutablePointer<Float>) -> SIMD2<Float> {
+    UnsafeRawPointer(address).loadUnaligned(as: SIMD2<Float>.self)
+  }
+
+  /// The gains of both devices of pairs of two basis functions: those of plus, then those of minus.
+  private struct PairGains {
+    private let forward: Lane<Float>
+    private let transposed: Lane<Float>
+
+    init(forward: Lane<Float>, transposed: Lane<Float>) {
+      (self.forward, self.transposed) = (forward, transposed)
+    }
+
+    @inline(__always)
+    func forward(_ pair: Int) -> SIMD4<Float> {
+      UnsafeRawPointer(forward.address(of: pair)).loadUnaligned(as: SIMD4<Float>.self)
+    }
+
+    @inline(__always)
+    func transposed(_ pair: Int) -> SIMD4<Float> {
+      UnsafeRawPointer(transposed.address(of: pair)).loadUnaligned(as: SIMD4<Float>.self)
+    }
+  }
+
+  private var wires: PairGains? {
+    guard let forward = plus.forward, let transposed = plus.transposed else { return nil }
+    return PairGains(forward: forward, transposed: transposed)
   }
 }
 

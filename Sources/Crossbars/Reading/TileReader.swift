@@ -33,26 +33,15 @@ struct TileReader: Sendable {
     let outputs = layout.outputs(of: tile % layout.columnsOfTiles)
     let basis = technology.basis
     let count = rows.count * outputs.count * banks.count
-    var coefficients = [[Double]](
-      repeating: [Double](repeating: 0, count: count), count: basis.count)
-    var values = [Float](repeating: 0, count: basis.count)
-    var element = 0
-    for row in rows {
-      for column in outputs {
-        for (bank, nonIdealities) in zip(banks, nonIdealities) {
-          let device = row * layout.outputs + column
-          values.withUnsafeMutableBufferPointer { target in
-            guard let target = target.baseAddress else { return }
-            technology.coefficients.coefficients(
-              at: bank.conductance[device], z: bank.readDeviation[device], into: target)
-          }
-          // A broken device still has to be one to the solver.
-          let gain = max(1e-6, nonIdealities?.gain[device] ?? 1)
-          for term in basis.indices {
-            coefficients[term][element] = Double(gain * values[term])
-          }
-          element += 1
-        }
+    var coefficients: [[Double]] = []
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: count * basis.count) { values in
+      guard let values = values.baseAddress else { return }
+      for (place, bank) in banks.enumerated() {
+        fill(bank, nonIdealities[place]?.gain, rows, outputs, into: values, at: place, count)
+      }
+      for term in basis.indices {
+        coefficients.append(
+          Array(UnsafeBufferPointer(start: values + term * count, count: count)))
       }
     }
     let columns = outputs.count * banks.count
@@ -63,6 +52,32 @@ struct TileReader: Sendable {
       devices: DeviceGrid(
         rows: rows.count, columns: columns, basis: basis, coefficients: coefficients),
       wires: wires.driven(rows: rows.count, columns: columns))
+  }
+}
+
+extension TileReader {
+  /// The coefficients of a bank's devices in a tile, basis function by basis function.
+  private func fill(
+    _ bank: DeviceBank, _ gain: Storage<Float>?, _ rows: Range<Int>, _ outputs: Range<Int>,
+    into values: UnsafeMutablePointer<Double>, at place: Int, _ count: Int
+  ) {
+    let (terms, banks) = (technology.basis.count, banks.count)
+    let table = technology.coefficients
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: terms) { own in
+      guard let own = own.baseAddress else { return }
+      var element = place
+      for row in rows {
+        for column in outputs {
+          let device = row &* layout.outputs &+ column
+          table.coefficients(
+            at: bank.conductance[device], z: bank.readDeviation[device], into: own)
+          // A broken device still has to be one to the solver.
+          let gain = max(1e-6, gain?[device] ?? 1)
+          for term in 0..<terms { values[term &* count &+ element] = Double(gain * own[term]) }
+          element &+= banks
+        }
+      }
+    }
   }
 }
 

@@ -6,12 +6,10 @@ package import Mathematics
 ///
 /// The model's own tail far below its calibrated amplitudes: an estimate.
 struct DisturbTables: Sendable {
-  /// To a SET and to a RESET phase of one of the device's lines.
-  let set: PulseFamily
-  let reset: PulseFamily
+  /// To SET and RESET phases of one of the device's lines.
+  let lines: HalfSelectTable
   /// To phases that select neither line, of the opposite sign; nil where those leave 0 V.
-  let oppositeSet: PulseFamily?
-  let oppositeReset: PulseFamily?
+  let opposite: HalfSelectTable?
   /// Largest mean step of each within the window, in siemens.
   let largestSteps: (set: Double, reset: Double, oppositeSet: Double, oppositeReset: Double)
 
@@ -26,11 +24,15 @@ struct DisturbTables: Sendable {
     let (scheme, setPulse, resetPulse) = (
       conditions.scheme, conditions.setPulse, conditions.resetPulse
     )
-    set = family(setPulse, scheme.halfSelectRatio)
-    reset = family(resetPulse, scheme.halfSelectRatio)
+    let set = family(setPulse, scheme.halfSelectRatio)
+    let reset = family(resetPulse, scheme.halfSelectRatio)
+    lines = HalfSelectTable(set: set, reset: reset)
     let isOpposed = scheme.unselectedRatio != 0
-    oppositeSet = isOpposed ? family(setPulse, scheme.unselectedRatio) : nil
-    oppositeReset = isOpposed ? family(resetPulse, scheme.unselectedRatio) : nil
+    let oppositeSet = isOpposed ? family(setPulse, scheme.unselectedRatio) : nil
+    let oppositeReset = isOpposed ? family(resetPulse, scheme.unselectedRatio) : nil
+    opposite = oppositeSet.flatMap { first in
+      oppositeReset.map { HalfSelectTable(set: first, reset: $0) }
+    }
     func largest(_ family: PulseFamily?) -> Double {
       family?.largestStep(within: conditions.window) ?? 0
     }
@@ -41,28 +43,25 @@ struct DisturbTables: Sendable {
 extension Crossbar {
   /// Drift by estimate, relative to the window, at which pending exposures are applied.
   private static let driftTolerance = 0.005
-  /// Word lines handled by one block of work.
-  private static let rowBlock = 64
 
-  /// Lets half-selected devices drift once their exposures since the last time may have moved one
+  /// Lets the half-selected devices of tiles drift whose exposures since the last time may have moved one
   /// of them by more than 0.5 % of the window's width; see ``drift(workers:)``.
   ///
-  /// The estimate takes the most exposures of any word line and bit line together, and the largest
-  /// mean step within the window.
+  /// The estimate takes the most exposures of any of the tile's word lines and bit lines together, and the
+  /// largest mean step within the window.
   ///
   /// - Returns: Σ|ΔG| over all devices in siemens.
   package func driftWhenDue(workers: Workers = .one) -> Double {
     guard let exposures, let tables = technology.disturb else { return 0 }
-    let most = exposures.most
     let steps = tables.largestSteps
-    let drift =
-      Double(most.lineSets) * steps.set + Double(most.lineResets) * steps.reset
-      + Double(most.tileSets) * steps.oppositeSet + Double(most.tileResets) * steps.oppositeReset
     let window = technology.conditions.window
-    guard
-      drift > Self.driftTolerance * (window.upperBound - window.lowerBound) || exposures.isDue
-    else { return 0 }
-    return self.drift(workers: workers)
+    let limit = Self.driftTolerance * (window.upperBound - window.lowerBound)
+    let due = exposures.listTiles(layout, into: scratch) { most in
+      Double(most.lineSets) * steps.set + Double(most.lineResets) * steps.reset
+        + Double(most.tileSets) * steps.oppositeSet + Double(most.tileResets) * steps.oppositeReset
+        > limit
+    }
+    return due > 0 ? drift(tilesDue: scratch.isDue, workers: workers) : 0
   }
 
   /// Lets devices drift where the counters of exposures might overflow otherwise.
@@ -75,29 +74,66 @@ extension Crossbar {
   /// A device on exactly one line that a phase selected sees the scheme's share of the amplitude;
   /// under V/3 all others of the tile see a third with the opposite sign; references in tiles of
   /// their own see nothing. Wires leave of either what ``WriteAttenuation`` finds. Exposures are
-  /// applied together, which differs from their order in second order only.
+  /// applied together, with the steps at the conductance they meet, which differs from their order in
+  /// second order only. Stuck devices stay. Totals of lines follow by what changed.
   ///
   /// - Returns: Σ|ΔG| over all devices in siemens; zero unless the conditions ask for disturb.
   package func drift(workers: Workers = .one) -> Double {
-    guard let exposures, let tables = technology.disturb,
-      exposures.tileSets.buffer.contains(where: { $0 > 0 })
-        || exposures.tileResets.buffer.contains(where: { $0 > 0 })
-    else { return 0 }
-    let blocks = (wordLines + Self.rowBlock - 1) / Self.rowBlock
-    let moved = Storage<Double>(count: blocks, repeating: 0)
-    let parts = [
-      DriftPass(plus, exposures.plus, plusGains, self, exposures, tables),
-      technology.conditions.pairing.sharesTiles
-        ? DriftPass(minus, exposures.minus, minusGains, self, exposures, tables) : nil,
-    ]
-    workers.forEachBlock(of: wordLines, size: Self.rowBlock) { rows in
-      for row in rows {
-        // Both polarities together: their devices share cache lines.
-        for case let part? in parts { moved[rows.lowerBound / Self.rowBlock] += part.run(row: row) }
+    guard let exposures else { return 0 }
+    _ = exposures.listTiles(layout, into: scratch) { _ in true }
+    return drift(tilesDue: scratch.isDue, workers: workers)
+  }
+
+  private func drift(tilesDue isDue: Storage<Bool>, workers: Workers) -> Double {
+    guard let exposures, let tables = technology.disturb else { return 0 }
+    let (columnBlock, blocks) = (columnBlock, blocksOfColumns)
+    scratch.prepareDrift(
+      blocks: blocks, rowChanges: blocks * wordLines * basis.count,
+      lineChanges: blocks * wordLines)
+    let (rowChanges, lineChanges, moved) = (
+      scratch.rowChanges, scratch.lineChanges, scratch.moved
+    )
+    let pass = DriftPass(self, exposures, tables, rowChanges: rowChanges, lineChanges: lineChanges)
+    let (layout, terms) = (layout, basis.count)
+    workers.forEachBlock(of: outputs, size: columnBlock) { columns in
+      let block = columns.lowerBound / columnBlock
+      moved[block] = 0
+      let tileColumn = columns.lowerBound / layout.tileOutputs
+      for tileRow in 0..<layout.rowsOfTiles
+      where isDue[tileRow * layout.columnsOfTiles + tileColumn] {
+        let rows = layout.rows(of: tileRow)
+        let first = block * layout.wordLines + rows.lowerBound
+        rowChanges.part(first * terms, rows.count * terms).update(repeating: 0)
+        lineChanges.part(first, rows.count).update(repeating: 0)
+        moved[block] += pass.run(block: block, columns: columns, tileRow: tileRow)
       }
     }
-    exposures.clear()
-    recomputePairs(workers: workers)
-    return moved.buffer.reduce(0, +)
+    followDrift(isDue)
+    exposures.clear(isDue, layout)
+    return moved.part(0, blocks).reduce(0, +)
+  }
+
+  /// Follows with the totals of word lines and tiles, in block order.
+  private func followDrift(_ isDue: Storage<Bool>) {
+    let (columnBlock, terms) = (columnBlock, basis.count)
+    let (rowChanges, lineChanges, rowTotals) = (
+      scratch.rowChanges.base, scratch.lineChanges.base, rowTotals.base
+    )
+    let (wordTotals, tileTotals) = (plus.wordLines.conductance.base, plus.tiles.conductance.base)
+    for block in 0..<blocksOfColumns {
+      let tileColumn = block * columnBlock / layout.tileOutputs
+      for tileRow in 0..<layout.rowsOfTiles {
+        let tile = tileRow * layout.columnsOfTiles + tileColumn
+        guard isDue[tile] else { continue }
+        for row in layout.rows(of: tileRow) {
+          let slot = block * wordLines + row
+          for term in 0..<terms {
+            rowTotals[term * wordLines + row] += rowChanges[slot * terms + term]
+          }
+          wordTotals[layout.wordLine(row, tileColumn: tileColumn)] += lineChanges[slot]
+          tileTotals[tile] += lineChanges[slot]
+        }
+      }
+    }
   }
 }

@@ -33,13 +33,15 @@ extension Crossbar {
       }
       ledger += references.writeVerified(targets: differences, draw: draw)
     }
+    let (ofPlus, ofMinus) = (
+      DeviceWriter(self, plus, draw: draw), DeviceWriter(self, minus, draw: draw)
+    )
+    let offset = referenceOffset
     for pair in chosen ?? Array(targets.indices) {
-      let (ofPlus, ofMinus) = conductances(for: targets[pair], about: zeros?[pair])
-      DeviceWriter(self, plus, pair, element: 2 * pair, draw: draw)
-        .write(to: ofPlus + referenceOffset, ledger: &ledger)
+      let wanted = conductances(for: targets[pair], about: zeros?[pair])
+      ofPlus.write(pair, to: wanted.plus + offset, element: 2 * pair, ledger: &ledger)
       guard hasMinusDevices else { continue }
-      DeviceWriter(self, minus, pair, element: 2 * pair + 1, draw: draw)
-        .write(to: ofMinus, ledger: &ledger)
+      ofMinus.write(pair, to: wanted.minus, element: 2 * pair + 1, ledger: &ledger)
     }
     recomputeSums()
     return ledger
@@ -77,16 +79,17 @@ extension Crossbar {
     let pairs = wordLines * outputs
     // Elements beyond those of the verifying reads of both devices of every pair.
     let conditions = technology.conditions
-    func reading(_ bank: DeviceBank, _ element: Int, _ pair: Int) -> Double {
-      let read = verifyingRead(
-        bank, pair, element: (2 * pairs + element) * DeviceWriter.pulseLimit, draw: draw,
+    let (ofPlus, ofMinus) = (DeviceReader(self, plus), DeviceReader(self, minus))
+    func reading(_ reader: DeviceReader, _ element: Int, _ pair: Int) -> Double {
+      let read = reader.verify(
+        pair, element: (2 * pairs + element) * DeviceWriter.pulseLimit, draw: draw,
         ledger: &ledger)
       return conditions.nonIdealities.nearestLevel(read, in: conditions.window)
     }
     let sharesTiles = conditions.pairing.sharesTiles
     return (0..<pairs).map { pair in
-      let ofPlus = reading(plus, pair, pair)
-      return (ofPlus, sharesTiles ? reading(minus, pairs + pair, pair) : ofPlus)
+      let plus = reading(ofPlus, pair, pair)
+      return (plus, sharesTiles ? reading(ofMinus, pairs + pair, pair) : plus)
     }
   }
 
@@ -96,8 +99,8 @@ extension Crossbar {
   ) -> (plus: Double, minus: Double) {
     // Elements beyond those of all other verifying reads.
     func reading(_ bank: DeviceBank, _ element: Int) -> Double {
-      verifyingRead(
-        bank, pair, element: (4 * wordLines * outputs + element) * DeviceWriter.pulseLimit,
+      DeviceReader(self, bank).verify(
+        pair, element: (4 * wordLines * outputs + element) * DeviceWriter.pulseLimit,
         draw: draw,
         ledger: &ledger)
     }
@@ -116,42 +119,14 @@ extension Crossbar {
     ) { conditions.nonIdealities.nearestLevel($0, in: conditions.window) }
   }
 
-  /// I(V_read)/V_read of one device with the noise of one read.
-  func verifyingRead(
-    _ bank: DeviceBank, _ device: Int, element: Int, draw: UInt64, ledger: inout EnergyLedger
-  ) -> Double {
-    let read = technology.conditions.read
-    let chord = readConductance(bank, device)
-    ledger.forward += read.voltage * read.voltage * chord * read.time
-    ledger.seconds += read.time
-    guard technology.noisePerSiemens > 0 else { return chord }
-    return chord + readingDeviation(at: chord)
-      * Double(verifyNoise.gaussian(at: element, substream: draw))
-  }
-
-  /// Standard deviation in siemens of a verifying read of a conductance.
-  func readingDeviation(at conductance: Double) -> Double {
-    (technology.noisePerSiemens * max(0, conductance)).squareRoot()
-      / technology.conditions.read.voltage
-  }
-
-  /// I(V_read)/V_read of one device behind the wires, without noise.
-  func readConductance(_ bank: DeviceBank, _ device: Int) -> Double {
-    // The linear gain stands for all terms: verifying reads are compared within 0.2 %.
-    let gain = gains(of: bank).map { Double($0.forward[0][device]) } ?? 1
-    return gain * Double(nonIdealities(of: bank)?.gain[device] ?? 1)
-      * technology.chordConductance(
-        at: bank.conductance[device], z: bank.readDeviation[device],
-        voltage: technology.conditions.read.voltage)
-  }
-
   /// What reads of single devices at V_read would find without noise: signed differences of
   /// conductance in siemens, wordLines × outputs.
   package func readDifferences() -> [Float] {
+    let (ofPlus, ofMinus) = (DeviceReader(self, plus), DeviceReader(self, minus))
     let differences = (0..<wordLines * outputs).map { device in
       let difference =
-        readConductance(plus, device)
-        - (hasMinusDevices ? readConductance(minus, device) : Double(minus.conductance[device]))
+        ofPlus.conductance(device)
+        - (hasMinusDevices ? ofMinus.conductance(device) : Double(minus.conductance[device]))
       return Float(difference) * (signs?[device] ?? 1)
     }
     guard let references else { return differences }

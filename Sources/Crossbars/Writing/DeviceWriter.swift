@@ -2,9 +2,9 @@ import ArrayOperations
 import Devices
 import Mathematics
 
-/// Write-and-verify of one device.
+/// Write-and-verify of single devices.
 ///
-/// The device is read at V_read, with the read's noise, and pulsed one pulse at a time until I/V_read is
+/// A device is read at V_read, with the read's noise, and pulsed one pulse at a time until I/V_read is
 /// within 0.2 % of the window's width of its target: the device's gain error is thus written away. The
 /// amplitude rises in steps of 50 mV from the training pulse to the end of the calibrated range; the
 /// strongest pulse whose mean step does not exceed the remaining error is taken. Steps vary from pulse to
@@ -28,21 +28,23 @@ struct DeviceWriter {
   private static let noiseLimit = 4.0
 
   private let crossbar: Crossbar
+  private let technology: ArrayTechnology
   private let bank: DeviceBank
-  private let device: Int
-  /// First element of the random numbers of this device.
-  private let element: Int
+  private let reader: DeviceReader
+  private let isFixed: UnsafeMutablePointer<UInt8>?
   private let draw: UInt64
   /// How near in siemens the reading must come.
   private let tolerance: Double
 
-  init(_ crossbar: Crossbar, _ bank: DeviceBank, _ device: Int, element: Int, draw: UInt64) {
+  /// Writes devices of one polarity of an array.
+  init(_ crossbar: Crossbar, _ bank: DeviceBank, draw: UInt64) {
     self.crossbar = crossbar
     self.bank = bank
-    self.device = device
-    self.element = element * Self.pulseLimit
     self.draw = draw
-    let conditions = crossbar.technology.conditions
+    technology = crossbar.technology
+    reader = DeviceReader(crossbar, bank)
+    isFixed = crossbar.nonIdealities(of: bank)?.isFixed.base
+    let conditions = technology.conditions
     let window = conditions.window
     // Between two levels nothing can be written: half their distance is as near as a device gets.
     tolerance = max(
@@ -50,57 +52,60 @@ struct DeviceWriter {
       conditions.nonIdealities.levelStep(in: window).map { 0.51 * $0 } ?? 0)
   }
 
-  /// Writes the device to a reading in siemens; pulses and reads are booked.
-  func write(to target: Double, ledger: inout EnergyLedger) {
+  /// Writes a device to a reading in siemens; pulses and reads are booked.
+  ///
+  /// - Parameter element: names its random numbers, ``pulseLimit`` of each kind.
+  func write(_ device: Int, to target: Double, element: Int, ledger: inout EnergyLedger) {
     ledger.devicesWritten += 1
     var history = History()
     for attempt in 0..<Self.pulseLimit {
-      let reading = crossbar.verifyingRead(
-        bank, device, element: element + attempt, draw: draw, ledger: &ledger)
+      let place = element * Self.pulseLimit + attempt
+      let reading = reader.verify(device, element: place, draw: draw, ledger: &ledger)
       let error = target - reading
       if abs(error) <= tolerance { return }
-      guard canMove(towards: error), let step = step(for: error) else { break }
+      guard canMove(device, towards: error), let step = step(of: device, for: error) else { break }
       history.append(error: error, isWeakest: step.isWeakest)
-      guard !isStraddling(history) else { break }
-      pulse(step.table, attempt: attempt, ledger: &ledger)
+      guard !isStraddling(history, device) else { break }
+      pulse(device, step.table, place: place, ledger: &ledger)
     }
     ledger.devicesMissed += 1
   }
 
   /// Whether the device answers to pulses and is not at the end of its range.
-  private func canMove(towards error: Double) -> Bool {
+  private func canMove(_ device: Int, towards error: Double) -> Bool {
     // One look tells that a stuck device does not answer.
-    guard crossbar.nonIdealities(of: bank)?.isFixed[device] != 1 else { return false }
+    guard isFixed?[device] != 1 else { return false }
     let conductance = bank.conductance[device]
-    let bounds = crossbar.technology.conditions.conductanceBounds
+    let bounds = technology.conditions.conductanceBounds
     return error > 0
       ? conductance < Float(bounds.upperBound) : conductance > Float(bounds.lowerBound)
   }
 
   /// The strongest pulse whose mean step is no larger than the error, or the weakest there is.
-  private func step(for error: Double) -> (table: PulseTable, isWeakest: Bool)? {
-    let technology = crossbar.technology
+  private func step(
+    of device: Int, for error: Double
+  ) -> (table: PulseTable, isWeakest: Bool)? {
     let amplitudes = error > 0 ? technology.setAmplitudes : technology.resetAmplitudes
     guard let weakest = amplitudes.first else { return nil }
     let conductance = bank.conductance[device]
-    var strongest = (table: weakest, isWeakest: true)
-    var step = 0.0
-    for table in amplitudes {
-      let candidate = abs(Double(table.meanStep(at: conductance)))
+    var (strongest, step) = (0, 0.0)
+    for index in amplitudes.indices {
+      let candidate = abs(Double(amplitudes[index].meanStep(at: conductance)))
       // A stronger amplitude that moves no further only costs more.
-      if candidate <= abs(error), candidate > step {
-        (strongest, step) = ((table, table.pulse == weakest.pulse), candidate)
-      }
+      if candidate <= abs(error), candidate > step { (strongest, step) = (index, candidate) }
     }
-    return strongest
+    let table = amplitudes[strongest]
+    return (table, step == 0 || table.pulse == weakest.pulse)
   }
 
   /// One pulse that arrives whole.
-  private func pulse(_ table: PulseTable, attempt: Int, ledger: inout EnergyLedger) {
+  private func pulse(
+    _ device: Int, _ table: PulseTable, place: Int, ledger: inout EnergyLedger
+  ) {
     let z = table.pulse.isSet ? bank.setDeviation[device] : bank.resetDeviation[device]
     let after = table.conductance(
       after: bank.conductance[device], z: z,
-      cycle: crossbar.cycleFactor(at: element + attempt, substream: 1 << 62 | draw))
+      cycle: crossbar.cycleFactor(at: place, substream: 1 << 62 | draw))
     var driven = table.pulse
     driven.voltage /= Double(crossbar.voltageRatio(of: bank, device))
     crossbar.write(bank, device, to: after, driven, in: &ledger)
@@ -126,19 +131,19 @@ struct DeviceWriter {
   /// reaches the tolerance t after (e₂ − t)/(e₀ − e₂) pairs when positive, or (e₁ − t)/(e₂ − e₀). With
   /// cycle-to-cycle variation σ a pair of steps of e₀ + e₁ has a deviation of √2·σ·(e₀ + e₁), so that the
   /// walk covers a distance d in about (d / deviation)² pairs.
-  private func isStraddling(_ history: History) -> Bool {
+  private func isStraddling(_ history: History, _ device: Int) -> Bool {
     guard history.errors.count == 3 else { return false }
     let (first, other, last) = (
       abs(history.errors[0]), abs(history.errors[1]), abs(history.errors[2])
     )
     // Noise may carry a reading beside the tolerance inside.
     let noise =
-      Self.noiseLimit * crossbar.readingDeviation(at: crossbar.readConductance(bank, device))
+      Self.noiseLimit * reader.standardDeviation(at: reader.conductance(device))
     guard min(last, other) > tolerance + noise else { return false }
     let drift = first - last
     let distance = (drift > 0 ? last : other) - tolerance
     guard distance > Self.straddleLimit * abs(drift) else { return false }
-    let variation = crossbar.technology.device.variation.cycleToCycle
+    let variation = technology.device.variation.cycleToCycle
     let square = 2 * variation * variation * (first + other) * (first + other)
     return distance * distance > Self.walkLimit * square
   }

@@ -56,12 +56,10 @@ struct ExposureRecords: Sendable {
   /// bits, never hold more than those of phases.
   private static let phaseLimits = (due: Int32(60_000), full: Int32(65_000))
 
-  /// Whether counters should be cleared at the next occasion, and whether at once.
-  var isDue: Bool { holdsPhases(moreThan: Self.phaseLimits.due) }
-  var isFull: Bool { holdsPhases(moreThan: Self.phaseLimits.full) }
-
-  private func holdsPhases(moreThan limit: Int32) -> Bool {
-    tileSets.buffer.contains { $0 > limit } || tileResets.buffer.contains { $0 > limit }
+  /// Whether counters must be cleared at once.
+  var isFull: Bool {
+    let limit = Self.phaseLimits.full
+    return tileSets.buffer.contains { $0 > limit } || tileResets.buffer.contains { $0 > limit }
   }
 
   /// Forgets all exposures.
@@ -73,6 +71,80 @@ struct ExposureRecords: Sendable {
     plus.clearLines()
     minus.clearLines()
     own.fill(0)
+  }
+
+  /// Forgets the exposures of some tiles.
+  func clear(_ isChosen: Storage<Bool>, _ layout: TileLayout) {
+    let none: UInt16 = 0
+    for tileRow in 0..<layout.rowsOfTiles {
+      for tileColumn in 0..<layout.columnsOfTiles {
+        let tile = tileRow * layout.columnsOfTiles + tileColumn
+        guard isChosen[tile] else { continue }
+        (tileSets[tile], tileResets[tile]) = (0, 0)
+        let (rows, columns) = (layout.rows(of: tileRow), layout.outputs(of: tileColumn))
+        let word = layout.wordLine(rows.lowerBound, tileColumn: tileColumn)
+        for counts in [rowSets, rowResets] { counts.part(word, rows.count).update(repeating: 0) }
+        let bit = layout.bitLine(columns.lowerBound, tileRow: tileRow)
+        for counts in [plus.lineSets, plus.lineResets, minus.lineSets, minus.lineResets] {
+          counts.part(bit, columns.count).update(repeating: 0)
+        }
+        for row in rows {
+          let first = own.base + (row * layout.outputs + columns.lowerBound) * own.width
+          first.update(repeating: none, count: columns.count * own.width)
+        }
+      }
+    }
+  }
+
+  /// Most SET and RESET phases that any word line and bit line of a tile together, and the tile, have seen.
+  struct Most {
+    var lineSets: Int32
+    var lineResets: Int32
+    var tileSets: Int32
+    var tileResets: Int32
+  }
+
+  /// Marks the tiles with exposures that are due, by their counts or because their counters are nearly
+  /// full, and returns their number.
+  func listTiles(
+    _ layout: TileLayout, into scratch: Workspace, isDue: (Most) -> Bool
+  ) -> Int {
+    scratch.prepareTiles(tileSets.count)
+    let marks = scratch.isDue.base
+    var count = 0
+    for tileRow in 0..<layout.rowsOfTiles {
+      let rows = layout.rows(of: tileRow)
+      for tileColumn in 0..<layout.columnsOfTiles {
+        let tile = tileRow &* layout.columnsOfTiles &+ tileColumn
+        let all = (sets: tileSets.base[tile], resets: tileResets.base[tile])
+        let columns = layout.outputs(of: tileColumn)
+        let word = layout.wordLine(rows.lowerBound, tileColumn: tileColumn)
+        let bit = layout.bitLine(columns.lowerBound, tileRow: tileRow)
+        let most = Most(
+          lineSets: Self.largest(rowSets, word, rows.count)
+            &+ max(
+              Self.largest(plus.lineSets, bit, columns.count),
+              Self.largest(minus.lineSets, bit, columns.count)),
+          lineResets: Self.largest(rowResets, word, rows.count)
+            &+ max(
+              Self.largest(plus.lineResets, bit, columns.count),
+              Self.largest(minus.lineResets, bit, columns.count)),
+          tileSets: all.sets, tileResets: all.resets)
+        marks[tile] =
+          (all.sets > 0 || all.resets > 0)
+          && (max(all.sets, all.resets) > Self.phaseLimits.due || isDue(most))
+        count &+= marks[tile] ? 1 : 0
+      }
+    }
+    return count
+  }
+
+  @inline(__always)
+  private static func largest(_ counts: Storage<Int32>, _ first: Int, _ count: Int) -> Int32 {
+    let base = counts.base + first
+    var largest: Int32 = 0
+    for index in 0..<count { largest = max(largest, base[index]) }
+    return largest
   }
 
   /// Counts a phase of one tile that selected some word lines.
@@ -103,15 +175,5 @@ struct ExposureRecords: Sendable {
       let lines = isPlus ? plus : minus
       (isSet ? lines.sets : lines.resets)[line] &+= 1
     }
-  }
-
-  /// Most SET and RESET phases that any word line, bit line and tile has seen.
-  var most: (lineSets: Int, lineResets: Int, tileSets: Int, tileResets: Int) {
-    func most(_ counts: Storage<Int32>) -> Int { Int(counts.buffer.max() ?? 0) }
-    return (
-      most(rowSets) + max(most(plus.lineSets), most(minus.lineSets)),
-      most(rowResets) + max(most(plus.lineResets), most(minus.lineResets)),
-      most(tileSets), most(tileResets)
-    )
   }
 }

@@ -78,7 +78,6 @@ struct ProgrammingPass: @unchecked Sendable {
       let pulses = list(places, into: pulses)
       pulser.move(pulses, into: moves)
       book(pulses, moves, of: places, block: block)
-      expose(pulses, of: places)
       refresher.refresh(
         places, rowChanges: rowChanges.base + block * wordLines * terms, firstRow: 0)
     }
@@ -177,7 +176,8 @@ struct ProgrammingPass: @unchecked Sendable {
     }
   }
 
-  /// Books pulses in the records of their word lines.
+  /// Books pulses in the records of their word lines and counts on which bit lines they half-select
+  /// others.
   private func book(
     _ pulses: UnsafeBufferPointer<DevicePulse>, _ moves: UnsafeMutablePointer<DeviceMove>,
     of places: UnsafeBufferPointer<PairPlace>, block: Int
@@ -189,23 +189,12 @@ struct ProgrammingPass: @unchecked Sendable {
       let place = places[next]
       let line = bitLine(place)
       let record = records + Int(place.row)
+      exposed?.count(isSet: pulse.isSet, isPlus: pulse.isPlus, at: line)
       if pulse.isSet {
         pulser.book(moves[index], of: pulse, on: line, record: &record.pointee.set)
       } else {
         pulser.book(moves[index], of: pulse, on: line, record: &record.pointee.reset)
       }
-    }
-  }
-
-  /// Counts on which bit lines pulses half-select others.
-  private func expose(
-    _ pulses: UnsafeBufferPointer<DevicePulse>, of places: UnsafeBufferPointer<PairPlace>
-  ) {
-    guard let exposed else { return }
-    var (bitLine, next) = (BitLines(layout), 0)
-    for pulse in pulses {
-      while Int(places[next].pair) < pulse.pair { next &+= 1 }
-      exposed.count(isSet: pulse.isSet, isPlus: pulse.isPlus, at: bitLine(places[next]))
     }
   }
 }

@@ -1,8 +1,8 @@
-import Failures
-import Foundation
+package import Failures
+package import Foundation
 
 /// An array in NumPy's format (NPY, versions 1 to 3), of numbers, words or records.
-struct NumpyArray {
+package struct NumpyArray {
   /// One element, or one field of a record.
   private struct Field {
     var name: String
@@ -23,7 +23,7 @@ struct NumpyArray {
   private static let limit = 1 << 28
 
   /// - Parameter place: the file, and the member of an archive.
-  init(_ bytes: Data, place: String) throws(Failure) {
+  package init(_ bytes: Data, place: String) throws(Failure) {
     self.place = place
     self.bytes = bytes
     func damaged(_ cause: String) -> Failure { Failure(.badData, at: place, cause) }
@@ -103,6 +103,36 @@ struct NumpyArray {
     return Field(
       name: name, kind: kind, size: kind == "U" ? 4 * size : size, isBig: match.1 == ">",
       offset: offset)
+  }
+
+  /// The numbers of a matrix, or of a vector as one row, row by row.
+  ///
+  /// - Throws: ``Failure`` of kind `badData` for words, records and other numbers of dimensions.
+  package func matrix() throws(Failure) -> (rows: Int, columns: Int, values: [Double]) {
+    guard fields.count == 1, let field = fields.first, field.name.isEmpty,
+      field.kind != "U", field.kind != "S", (1...2).contains(shape.count), let columns = shape.last
+    else {
+      throw Failure(.badData, at: place, "holds no matrix of numbers")
+    }
+    let rows = shape.count == 2 ? shape[0] : 1
+    let values = bytes.withUnsafeBytes { raw in
+      let isPlain = field.kind == "f" && field.size == 8 && !field.isBig
+      return (0..<rows * columns).map { index in
+        isPlain
+          ? Double(
+            bitPattern: UInt64(
+              littleEndian: raw.loadUnaligned(
+                fromByteOffset: start + 8 * index, as: UInt64.self)))
+          : number(raw, field, index)
+      }
+    }
+    guard isFortran, rows > 1, columns > 1 else { return (rows, columns, values) }
+    return (rows, columns, values.indices.map { values[$0 % columns * rows + $0 / columns] })
+  }
+
+  /// Whether bytes begin as a NumPy array does.
+  package static func isBegin(of bytes: Data) -> Bool {
+    bytes.starts(with: [0x93] + Array("NUMPY".utf8))
   }
 
   /// Adds the array to a file's: records by their fields, a matrix by its columns.
