@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 import Foundation
 import PackageDescription
 
@@ -54,6 +54,7 @@ let package = Package(
   products: [
     .executable(name: "crossbar-gan", targets: ["crossbar-gan"]),
     .library(name: "CrossbarGAN", targets: ["CrossbarGAN"]),
+    .library(name: "crossbargan", type: .dynamic, targets: ["CInterface"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -72,6 +73,8 @@ let package = Package(
     .target(name: "CMatio", linkerSettings: [.linkedLibrary("matio")]),
     .target(name: "CSuiteSparse", linkerSettings: [.linkedLibrary("cholmod")]),
     .target(name: "CProcessor"),
+    // The header of CInterface, which the compiler holds its functions against.
+    .target(name: "CCrossbarGAN"),
 
     // Imports point upwards in this list only.
     module("Failures", []),
@@ -101,7 +104,8 @@ let package = Package(
     module(
       "Networks",
       [
-        "Failures", "Mathematics", "Devices", "Crossbars", "DigitalNetworks", "NoiseSources",
+        "Failures", "Files", "Mathematics", "Devices", "Crossbars", "DigitalNetworks",
+        "NoiseSources",
       ]),
     module("HardwareEstimates", ["Failures", "Files", "Devices", "Crossbars", "Networks"]),
     module("Images", ["Failures", "Files", "Mathematics", "Reports"]),
@@ -127,10 +131,17 @@ let package = Package(
         "Studies", argumentParser,
       ]),
     module(
+<<<<<<< HEAD
       "CrossbarGAN",
       [
         "Failures", "Files", "Mathematics", "Devices", "Calibration", "NodalAnalysis", "Reports",
         "Crossbars", "Networks", "Runs",
+=======
+      "CInterface",
+      [
+        "Failures", "Files", "Mathematics", "Devices", "Calibration", "NodalAnalysis", "Reports",
+        "Crossbars", "NoiseSources", "Networks", "Runs", "Commands", "CCrossbarGAN",
+>>>>>>> 77dc74e (wip)
       ]),
     .executableTarget(
       name: "crossbar-gan", dependencies: ["Commands", "CProcessor"],
@@ -140,6 +151,7 @@ let package = Package(
     module("_TestSupport", []),
     tests("Files", ["Failures", "Files", "_TestSupport", "CZlib"]),
     tests("Mathematics", ["Failures", "Mathematics", "_TestSupport"]),
+    tests("CInterface", ["CCrossbarGAN", "CInterface"]),
     tests("Devices", ["Devices"]),
     tests("Calibration", ["Failures", "Devices", "Calibration", "_TestSupport"]),
     tests(
@@ -196,7 +208,7 @@ let package = Package(
       ]),
     tests("CrossbarGAN", ["CrossbarGAN", "_TestSupport"]),
     tests(
-      "Commands", ["Commands", "_TestSupport", "crossbar-gan"], exclude: ["Fixtures"]),
+      "Commands", ["Files", "Commands", "_TestSupport", "crossbar-gan"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )
