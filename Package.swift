@@ -131,17 +131,16 @@ let package = Package(
         "Studies", argumentParser,
       ]),
     module(
-<<<<<<< HEAD
       "CrossbarGAN",
       [
         "Failures", "Files", "Mathematics", "Devices", "Calibration", "NodalAnalysis", "Reports",
         "Crossbars", "Networks", "Runs",
-=======
+      ]),
+    module(
       "CInterface",
       [
         "Failures", "Files", "Mathematics", "Devices", "Calibration", "NodalAnalysis", "Reports",
         "Crossbars", "NoiseSources", "Networks", "Runs", "Commands", "CCrossbarGAN",
->>>>>>> 77dc74e (wip)
       ]),
     .executableTarget(
       name: "crossbar-gan", dependencies: ["Commands", "CProcessor"],
