@@ -184,7 +184,8 @@ def numbers(value: Any, name: str, dtype: Any = np.float64) -> np.ndarray:
         raise BadInput(f"{name}: {error}") from None
     if array.dtype.kind not in "biuf":
         raise BadInput(f"{name}: holds {array.dtype}, expected real numbers")
-    return array.astype(dtype, copy=False)
+    with np.errstate(all="ignore"):  # what overflows becomes infinite, which is refused
+        return array.astype(dtype, copy=False)
 
 
 def integer(value: Any, name: str, low: int, high: int = 1 << 40) -> int:

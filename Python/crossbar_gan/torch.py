@@ -75,7 +75,7 @@ class _CrossbarLayer(torch.nn.Module):
     def __init__(
         self, input_shape: str, words: str, weight: torch.Tensor, bias: torch.Tensor,
         calibration: str, wires: str | None, pairing: str | None, seed: int,
-        device_seed: int | None, largest_weight: float | None, index: int | None,
+        device_seed: int | None, largest_weight: float, index: int | None,
         config: Mapping[str, Any] | None,
     ):
         super().__init__()
@@ -86,13 +86,12 @@ class _CrossbarLayer(torch.nn.Module):
             # Layers of a network are numbered as they are made, so that none is another's copy.
             index = self._numbers.get((str(calibration), seed), 0)
             self._numbers[(str(calibration), seed)] = index + 1
-        if largest_weight is None:
-            largest_weight = float(weight.abs().max()) * 1.5
+        self.largest_weight = float(largest_weight)
         held = torch.cat([weight.reshape(weight.shape[0], -1).T, bias[None, :]]).contiguous()
         values = held.detach().to(torch.float32).numpy()
         self._handle = _library.Handle(
             "layer_open", text.encode(), input_shape.encode(), words.encode(), values.size,
-            _library.address(values), float(largest_weight), index)
+            _library.address(values), self.largest_weight, index)
         sizes = (ctypes.c_size_t * 4)()
         _library.call("layer_sizes", self._handle.number, sizes)
         self._lines, self._columns, *self._units = list(sizes)
@@ -138,10 +137,15 @@ class _CrossbarLayer(torch.nn.Module):
 
     def get_extra_state(self) -> dict[str, Any]:
         """The devices, which a checkpoint needs beside the weights they show."""
-        return {"conductances": torch.from_numpy(self.conductances)}
+        return {"conductances": torch.from_numpy(self.conductances),
+                "largest_weight": self.largest_weight}
 
     def set_extra_state(self, state: dict[str, Any]) -> None:
         """Goes on from saved devices."""
+        if state["largest_weight"] != self.largest_weight:
+            raise BadInput(
+                f"state: its devices stand for weights up to {state['largest_weight']}, the layer's for"
+                f" {self.largest_weight}; make it with that largest_weight")
         held = np.ascontiguousarray(state["conductances"].numpy())
         if held.shape[1:] != (self._lines + 1, self._columns):
             raise BadInput(f"state: devices of shape {held.shape} do not fit the layer")
@@ -177,11 +181,12 @@ class CrossbarLinear(_CrossbarLayer):
         self.out_features = _library.integer(out_features, "out_features", 1, 1 << 24)
         initial = torch.nn.Linear(in_features, out_features)
         shape = (out_features, in_features)
+        given = weight
         weight = _given(weight, initial.weight, shape, "weight")
         bias = _given(bias, initial.bias, (out_features,), "bias")
         super().__init__(
             str(in_features), f"dense {out_features}", weight, bias, calibration, wires, pairing,
-            seed, device_seed, largest_weight, index, config)
+            seed, device_seed, _largest(largest_weight, given, in_features), index, config)
         self.in_features, self.out_features = in_features, out_features
 
     def forward(self, signal: torch.Tensor) -> torch.Tensor:
@@ -211,13 +216,14 @@ class CrossbarConv2d(_CrossbarLayer):
         height, width = size
         initial = torch.nn.Conv2d(in_channels, out_channels, kernel_size, stride, padding)
         shape = (out_channels, in_channels, kernel_size, kernel_size)
+        given = weight
         weight = _given(weight, initial.weight, shape, "weight")
         bias = _given(bias, initial.bias, (out_channels,), "bias")
         super().__init__(
             f"{in_channels}x{height}x{width}",
             f"conv {out_channels} {kernel_size}x{kernel_size} stride {stride} padding {padding}",
-            weight, bias, calibration, wires, pairing, seed, device_seed, largest_weight, index,
-            config)
+            weight, bias, calibration, wires, pairing, seed, device_seed,
+            _largest(largest_weight, given, in_channels * kernel_size**2), index, config)
         self.in_shape = (in_channels, height, width)
         rows = (height + 2 * padding - kernel_size) // stride + 1
         columns = (width + 2 * padding - kernel_size) // stride + 1
@@ -233,6 +239,13 @@ class CrossbarConv2d(_CrossbarLayer):
 
     def extra_repr(self) -> str:
         return f"{self.in_shape} to {self.out_shape}"
+
+
+def _largest(largest: float | None, given: torch.Tensor | None, fan_in: int) -> float:
+    """W_max: one and a half times the largest initial weight, which is 1/√fan-in unless given."""
+    if largest is not None:
+        return float(largest)
+    return 1.5 * (fan_in**-0.5 if given is None else float(given.abs().max()) or fan_in**-0.5)
 
 
 def _given(tensor: torch.Tensor | None, initial: torch.Tensor, shape: tuple[int, ...],

@@ -26,7 +26,8 @@ def program():
     import crossbar_gan
 
     package = pathlib.Path(crossbar_gan.__file__).parent
-    for path in (package / "bin" / "crossbar-gan", ROOT / ".build" / "release" / "crossbar-gan"):
+    named = os.environ.get("CROSSBAR_GAN_PROGRAM")
+    for path in ([pathlib.Path(named)] if named else []) + [package / "bin" / "crossbar-gan", ROOT / ".build" / "release" / "crossbar-gan"]:
         if path.exists():
             return path
     pytest.skip("no command line beside the package")

@@ -11,6 +11,7 @@ LINEAR = {"calibration": "ideal", "wires": "off"}
 
 
 def largest_error(found, expected):
+    found, expected = found.detach(), expected.detach()
     return float((found - expected).abs().max() / expected.abs().max())
 
 
@@ -91,6 +92,9 @@ def test_a_checkpoint_holds_the_devices():
     other.load_state_dict(state)
     assert np.array_equal(other[0].conductances, model[0].conductances)
     assert torch.equal(other[2].weight, model[2].weight)
+    scaled = CrossbarLinear(12, 16, index=0, largest_weight=3.0)
+    with pytest.raises(ValueError, match="largest_weight"):
+        scaled.load_state_dict(model[0].state_dict())
 
 
 def test_batches_accumulate():

@@ -1,7 +1,7 @@
 // The names are those of the C header.
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
-public import CCrossbarGAN
+import CCrossbarGAN
 import Calibration
 import Crossbars
 import Devices

@@ -1,7 +1,7 @@
 // The names are those of the C header.
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
-public import CCrossbarGAN
+import CCrossbarGAN
 import Calibration
 import Crossbars
 import Devices
@@ -76,11 +76,12 @@ public func cgan_crossbar_read(
       let voltages = try numbers(
         voltage, try count(of: driven, samples, at: "lines × samples"), "voltage")
       guard let base = voltages.baseAddress else { return }
-      open.ledger[keyPath: transposed == 0 ? \.forward : \.backward] += open.crossbar.read(
+      let energy = open.crossbar.read(
         MatrixView(base: UnsafeMutablePointer(mutating: base), rows: driven, columns: samples),
         direction,
         into: MatrixView(base: try present(current, "current"), rows: sensed, columns: samples),
         draw: open.draw, workers: allWorkers)
+      if transposed == 0 { open.ledger.forward += energy } else { open.ledger.backward += energy }
       open.ledger.seconds += open.crossbar.technology.conditions.read.time * Double(samples)
       open.draw += 1
     }

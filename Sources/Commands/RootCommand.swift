@@ -55,8 +55,8 @@ extension RootCommand {
     _ arguments: [String],
     listener: @escaping @Sendable (_ descriptor: Int32, _ text: UnsafeRawBufferPointer) -> Void
   ) -> CommandEnding {
-    CommandArguments.$inProcess.withValue(arguments) {
-      Console.$listener.withValue(listener) { carryOut(arguments) }
+    Console.$guest.withValue(CommandGuest(arguments: arguments, listener: listener)) {
+      carryOut(arguments)
     }
   }
 
@@ -87,10 +87,18 @@ package struct CommandEnding: Sendable {
   package var problem: String?
 }
 
-/// The arguments a command was given, without the program's name.
-enum CommandArguments {
-  /// Those of a command inside another program.
-  @TaskLocal static var inProcess: [String]?
+/// A command inside another program.
+final class CommandGuest: Sendable {
+  /// Those behind the program's name.
+  let arguments: [String]
+  /// Takes what the command says: standard output's bytes or standard error's.
+  let listener: @Sendable (_ descriptor: Int32, _ text: UnsafeRawBufferPointer) -> Void
 
-  static var given: [String] { inProcess ?? Array(CommandLine.arguments.dropFirst()) }
+  init(
+    arguments: [String],
+    listener: @escaping @Sendable (_ descriptor: Int32, _ text: UnsafeRawBufferPointer) -> Void
+  ) {
+    self.arguments = arguments
+    self.listener = listener
+  }
 }

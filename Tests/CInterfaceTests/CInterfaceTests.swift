@@ -36,7 +36,7 @@ import Testing
     let sentence = try #require(problem.map { String(cString: $0) })
     cgan_free(problem)
     #expect(sentence.hasPrefix("calibration \"nobody\": no calibration has this name"))
-    let words = ["device", "show", "nobody"].map { strdup($0) }
+    let words = (["device", "show", "nobody"] as [String]).map { strdup($0) }
     defer { for word in words { free(word) } }
     var pointers = words.map { UnsafePointer<CChar>($0) }
     #expect(cgan_run(Int32(words.count), &pointers, nil, nil, &problem) == 66)
