@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 import Foundation
 import PackageDescription
 
@@ -54,6 +54,7 @@ let package = Package(
   products: [
     .executable(name: "crossbar-gan", targets: ["crossbar-gan"]),
     .library(name: "CrossbarGAN", targets: ["CrossbarGAN"]),
+    .library(name: "crossbargan", type: .dynamic, targets: ["CInterface"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -73,6 +74,8 @@ let package = Package(
     .target(name: "CIsolation"),
     .target(name: "CSuiteSparse", linkerSettings: [.linkedLibrary("cholmod")]),
     .target(name: "CProcessor"),
+    // The header of CInterface, which the compiler holds its functions against.
+    .target(name: "CCrossbarGAN"),
 
     // Imports point upwards in this list only.
     module("Failures", []),
@@ -116,8 +119,8 @@ let package = Package(
     module(
       "Networks",
       [
-        "Failures", "Mathematics", "Devices", "ArrayOperations", "Crossbars", "DigitalNetworks",
-        "NoiseSources",
+        "Failures", "Files", "Mathematics", "Devices", "ArrayOperations", "Crossbars",
+        "DigitalNetworks", "NoiseSources",
       ]),
     module("HardwareEstimates", ["Failures", "Files", "Devices", "Crossbars", "Networks"]),
     module("Images", ["Failures", "Files", "Mathematics", "Reports"]),
@@ -148,6 +151,13 @@ let package = Package(
         "Failures", "Files", "Mathematics", "Devices", "Calibration", "ArrayOperations",
         "NodalAnalysis", "Reports", "Crossbars", "Networks", "Runs",
       ]),
+    module(
+      "CInterface",
+      [
+        "Failures", "Files", "Mathematics", "Devices", "Calibration", "ArrayOperations",
+        "NodalAnalysis", "Reports", "Crossbars", "NoiseSources", "Networks", "Runs", "Commands",
+        "CCrossbarGAN",
+      ]),
     .executableTarget(
       name: "crossbar-gan", dependencies: ["Commands", "CProcessor"],
       swiftSettings: swiftSettings),
@@ -157,6 +167,7 @@ let package = Package(
     tests("Architecture", []),
     tests("Files", ["Failures", "Files", "_TestSupport", "CZlib"]),
     tests("Mathematics", ["Failures", "Mathematics", "_TestSupport"]),
+    tests("CInterface", ["CCrossbarGAN", "CInterface"]),
     tests("Devices", ["Devices"]),
     tests("Calibration", ["Failures", "Files", "Devices", "Calibration", "_TestSupport"]),
     tests(
@@ -211,7 +222,7 @@ let package = Package(
       ]),
     tests("CrossbarGAN", ["CrossbarGAN", "_TestSupport"]),
     tests(
-      "Commands", ["Commands", "_TestSupport", "crossbar-gan"], exclude: ["Fixtures"]),
+      "Commands", ["Files", "Commands", "_TestSupport", "crossbar-gan"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

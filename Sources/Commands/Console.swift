@@ -4,6 +4,9 @@ import Foundation
 
 /// The two streams of a command: results, and everything that is said on the way.
 enum Console {
+  /// The command that runs inside another program; nil for the process's own.
+  @TaskLocal static var guest: CommandGuest?
+
   /// A line of results on standard output.
   static func print(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
 
@@ -23,7 +26,9 @@ enum Console {
 
   /// Columns of the terminal on standard error, or nil when it is none.
   static var terminalWidth: Int? {
-    guard isatty(STDERR_FILENO) == 1, ProcessInfo.processInfo.environment["TERM"] != "dumb" else {
+    guard guest == nil, isatty(STDERR_FILENO) == 1,
+      ProcessInfo.processInfo.environment["TERM"] != "dumb"
+    else {
       return nil
     }
     var size = winsize()
@@ -33,6 +38,7 @@ enum Console {
 
   private static func write(_ text: String, to descriptor: Int32) {
     var bytes = Array(text.utf8)[...]
+    if let guest { return bytes.withUnsafeBytes { guest.listener(descriptor, $0) } }
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
       if written < 0 && errno == EINTR { continue }

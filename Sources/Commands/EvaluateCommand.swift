@@ -15,11 +15,14 @@ struct EvaluateCommand: ParsableCommand {
       Examples:
         crossbar-gan evaluate --run runs/first
         crossbar-gan evaluate --run runs/first --transfer --levels 64 --stuck-on 0.05
+        crossbar-gan evaluate --weights W.safetensors --calibration nili2020 --data mnist
         crossbar-gan evaluate --images fakes.npy --data mnist --classes 3 --json
       """)
 
   @Option(name: .customLong("run"), help: ArgumentHelp("Folder of a run.", valueName: "DIR"))
   var folder: String?
+
+  @OptionGroup var imported: ImportOptions
 
   @Option(help: ArgumentHelp("Images of 28 x 28 bytes.", valueName: "FILE.idx|.npy"))
   var images: String?
@@ -42,8 +45,10 @@ struct EvaluateCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard (folder == nil) != (images == nil) else {
-      throw ValidationError("Give either --run or --images.")
+    if images == nil {
+      try imported.check(run: folder, transfer: transfer)
+    } else if folder != nil || imported.weights != nil {
+      throw ValidationError("Give one of --run, --weights and --images.")
     }
     if images != nil && transfer.options != nil {
       throw ValidationError("Images of a file are on no arrays to transfer to.")
@@ -58,13 +63,12 @@ struct EvaluateCommand: ParsableCommand {
     var plan = DataPlan()
     let pixels: [UInt8]
     let source: String
-    if let folder {
-      var saved = try SavedRun(
-        RunDirectory(folder), transfer: transfer.options, workers: workers)
+    if images == nil {
+      var saved = try imported.saved(run: folder, transfer: transfer.options, workers: workers)
       plan = saved.configuration.data
       pixels = try saved.generate(
         count: saved.configuration.evaluation.finalFakes, seed: saved.configuration.metricsSeed)
-      source = folder
+      source = folder ?? imported.weights ?? ""
     } else {
       source = images ?? ""
       pixels = try ImageFile.read(source).pixels

@@ -27,7 +27,8 @@ package struct RootCommand: ParsableCommand {
       TrainCommand.self, SampleCommand.self, EvaluateCommand.self, GradientsCommand.self,
       DeviceCommand.self,
       FitCommand.self, MeasureCommand.self,
-      ArrayCommand.self, NoiseCommand.self, StudyCommand.self, HardwareCommand.self,
+      ArrayCommand.self, NoiseCommand.self, WeightsCommand.self, StudyCommand.self,
+      HardwareCommand.self,
     ])
 
   /// A command to be filled by the parser.
@@ -40,21 +41,64 @@ extension RootCommand {
   /// Results go to standard output; a failure is one line on standard error.
   package static func runAndExit() -> Never {
     ProcessSignals.prepare()
+    let ending = carryOut(nil)
+    if let problem = ending.problem { Console.error("crossbar-gan: \(problem)") }
+    Foundation.exit(ending.code)
+  }
+
+  /// Carries a command out inside another program.
+  ///
+  /// - Parameters:
+  ///   - arguments: those behind the program's name.
+  ///   - listener: takes what the command says: 1 and results, or 2 and what is said on the way.
+  package static func carryOut(
+    _ arguments: [String],
+    listener: @escaping @Sendable (_ descriptor: Int32, _ text: UnsafeRawBufferPointer) -> Void
+  ) -> CommandEnding {
+    Console.$guest.withValue(CommandGuest(arguments: arguments, listener: listener)) {
+      carryOut(arguments)
+    }
+  }
+
+  /// Arguments of nil are the process's.
+  private static func carryOut(_ arguments: [String]?) -> CommandEnding {
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(arguments)
       try command.run()
-      Foundation.exit(0)
+      return CommandEnding(code: 0)
     } catch let failure as Failure {
-      Console.error("crossbar-gan: \(failure)")
-      Foundation.exit(failure.kind.rawValue)
+      return CommandEnding(code: failure.kind.rawValue, problem: failure.description)
     } catch  where exitCode(for: error) == .validationFailure {
       let failure = Failure(.usage, at: "", message(for: error))
-      Console.error("crossbar-gan: \(failure)")
-      Foundation.exit(failure.kind.rawValue)
+      return CommandEnding(code: failure.kind.rawValue, problem: failure.description)
     } catch {
       // Help, version and completions: results like any other.
       Console.print(fullMessage(for: error))
-      Foundation.exit(exitCode(for: error).rawValue)
+      return CommandEnding(code: exitCode(for: error).rawValue)
     }
+  }
+}
+
+/// What a command ended with.
+package struct CommandEnding: Sendable {
+  /// The exit code of a process.
+  package var code: Int32
+  /// The line of the failure; nil when there was none.
+  package var problem: String?
+}
+
+/// A command inside another program.
+final class CommandGuest: Sendable {
+  /// Those behind the program's name.
+  let arguments: [String]
+  /// Takes what the command says: standard output's bytes or standard error's.
+  let listener: @Sendable (_ descriptor: Int32, _ text: UnsafeRawBufferPointer) -> Void
+
+  init(
+    arguments: [String],
+    listener: @escaping @Sendable (_ descriptor: Int32, _ text: UnsafeRawBufferPointer) -> Void
+  ) {
+    self.arguments = arguments
+    self.listener = listener
   }
 }

@@ -14,10 +14,13 @@ struct SampleCommand: ParsableCommand {
 
       Example:
         crossbar-gan sample --run runs/first --count 100 --out digits.png
+        crossbar-gan sample --weights W.safetensors --count 100 --out digits.png
       """)
 
   @Option(name: .customLong("run"), help: ArgumentHelp("Folder of the run.", valueName: "DIR"))
-  var folder: String
+  var folder: String?
+
+  @OptionGroup var imported: ImportOptions
 
   @Option(parsing: .unconditional, help: ArgumentHelp("Number of images.", valueName: "N"))
   var count: Int
@@ -30,9 +33,13 @@ struct SampleCommand: ParsableCommand {
     help: ArgumentHelp("Decides the images; by default from the run's seed.", valueName: "S"))
   var seed: Int?
 
+  @Flag(help: "Take the weights as numbers: no noise, curvature or wires of the arrays.")
+  var digital = false
+
   @OptionGroup var transfer: TransferOptions
 
   func validate() throws {
+    try imported.check(run: folder, transfer: transfer)
     guard (1...1_000_000).contains(count) else {
       throw ValidationError("--count \(count) is not between 1 and 1000000.")
     }
@@ -41,9 +48,10 @@ struct SampleCommand: ParsableCommand {
 
   func run() throws {
     _ = try ImageFile.Format(ofFile: out, at: "--out")
-    var saved = try SavedRun(
-      RunDirectory(folder), transfer: transfer.options,
+    var saved = try imported.saved(
+      run: folder, transfer: transfer.options,
       workers: Workers(count: ProcessInfo.processInfo.activeProcessorCount))
+    if digital { saved = try saved.digital }
     let seed = seed.map { UInt64($0) } ?? saved.configuration.sampleSeed
     let pixels = try saved.generate(count: count, seed: seed)
     try ImageFile.write(ImageSet(pixels: pixels), to: out)

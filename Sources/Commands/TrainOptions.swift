@@ -21,6 +21,7 @@ struct TrainOptions: ParsableArguments {
   @Flag(setting: "noise.keep_going") var keepGoing = false
   @Option(setting: "run.input_noise") var inputNoise: RunOption?
   @Option(setting: "wires.set") var wires: RunOption?
+  @Option(setting: "weights.initial_file") var initial: RunOption?
   @Option(setting: "run.epochs") var epochs: RunOption?
   @Option(setting: "run.batch") var batch: RunOption?
   @Option(setting: "run.seed") var seed: RunOption?
@@ -31,7 +32,8 @@ struct TrainOptions: ParsableArguments {
   var options: [RunOption] {
     let given = [
       data, classes, calibration, network, backend, optimizer, update, noise, noiseBits,
-      .flag(keepGoing, setting: "noise.keep_going"), wires, inputNoise, epochs, batch, seed,
+      .flag(keepGoing, setting: "noise.keep_going"), wires, initial, inputNoise, epochs, batch,
+      seed,
       deviceSeed, .flag(extrapolate, setting: "run.extrapolate"),
     ]
     return given.compactMap { $0 } + nonIdealities.options

@@ -33,15 +33,13 @@ struct DeviceBank: Sendable {
     besides neighbour: DeviceBank? = nil
   ) {
     let devices = layout.wordLines * layout.outputs
-    func draws(_ quantity: String) -> [Float] {
-      let stream = RandomStream(seed: deviceSeed, name: "\(name)/\(quantity)")
-      return Normal.draws(devices, from: stream).map { Float($0) }
-    }
+    let variation = FrozenVariation(
+      of: devices, deviceSeed: deviceSeed, name: name, sharesPulseDeviation: sharesPulseDeviation)
     self.init(layout, records, isPlus: isPlus, scheme: scheme, besides: neighbour)
     conductance.fill(state)
-    readDeviation.load(draws("static"))
-    setDeviation.load(draws("set"))
-    resetDeviation.load(sharesPulseDeviation ? setDeviation.values : draws("reset"))
+    readDeviation.load(variation.read)
+    setDeviation.load(variation.set)
+    resetDeviation.load(variation.reset)
   }
 
   /// An ideal reference in the place of the minus devices: without variation, all in one state.

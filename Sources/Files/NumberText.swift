@@ -22,11 +22,12 @@ package enum NumberText {
   ///
   /// - Throws: ``Failure`` of kind `badData`.
   package static func requireFinite(
-    _ values: [Double], _ what: String, at place: String
+    _ values: some RandomAccessCollection<Double>, _ what: String, at place: String
   ) throws(Failure) {
-    guard let index = values.firstIndex(where: { !$0.isFinite }) else { return }
+    guard let found = values.firstIndex(where: { !$0.isFinite }) else { return }
+    let index = values.distance(from: values.startIndex, to: found)
     throw Failure(
-      .badData, at: place, "\(what) \(index + 1) is \(short(values[index]))",
+      .badData, at: place, "\(what) \(index + 1) is \(short(values[found]))",
       remedy: "the model has no result so far from where it was measured")
   }
 

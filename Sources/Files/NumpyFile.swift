@@ -17,16 +17,22 @@ package enum NumpyFile {
     _ values: [UInt8], shape: [Int], to path: String
   ) throws(Failure) {
     precondition(shape.reduce(1, *) == values.count, "the shape holds every value")
+    var bytes = header(type: "|u1", shape: shape)
+    bytes.append(contentsOf: values)
+    try AtomicFile.write(bytes, to: path)
+  }
+
+  /// Everything that stands before the elements of an array in C order.
+  static func header(type: String, shape: [Int]) -> Data {
     let numbers = shape.map(String.init).joined(separator: ", ")
     let tuple = shape.count == 1 ? "(\(numbers),)" : "(\(numbers))"
-    var header = "{'descr': '|u1', 'fortran_order': False, 'shape': \(tuple), }"
+    var header = "{'descr': '\(type)', 'fortran_order': False, 'shape': \(tuple), }"
     let unpadded = preambleLength + header.utf8.count + 1
     header += String(repeating: " ", count: (64 - unpadded % 64) % 64) + "\n"
     var bytes = Data(magic + [1, 0])
     bytes.append(littleEndian: UInt16(header.utf8.count))
     bytes.append(contentsOf: header.utf8)
-    bytes.append(contentsOf: values)
-    try AtomicFile.write(bytes, to: path)
+    return bytes
   }
 
   /// Reads an array of unsigned bytes in C order (`|u1`).

@@ -45,9 +45,7 @@ package struct GANTrainer {
     var ledger = EnergyLedger()
     switch plan.backend {
     case .crossbar:
-      let device = try plan.withWriteNonIdealities(device)
-      let technology = try ArrayTechnology(
-        device: device, conditions: try plan.arrayConditions.compensatingWires(of: device))
+      let technology = try plan.technology(of: device)
       self.technology = technology
       let serial = SerialReading(
         time: plan.networks.columns == .sequential ? plan.read.time : 0)

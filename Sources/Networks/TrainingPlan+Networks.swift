@@ -169,6 +169,16 @@ extension TrainingPlan {
         name: role.rawValue))
   }
 
+  /// Weights of a layer from elsewhere; biases of arrays are for their constant input.
+  private func importedWeights(of role: LayerRole) -> Matrix? {
+    guard var weights = imported?[role] else { return nil }
+    guard backend == .crossbar else { return weights }
+    for column in 0..<weights.columns {
+      weights[weights.rows - 1, column] /= Float(program.biasInput)
+    }
+    return weights
+  }
+
   /// Layers with weights N(0, 1/fan-in) and biases of zero; pools average.
   private func specifications(
     _ placed: [PlacedLayer], _ network: NetworkRole, _ scales: [Double]
@@ -190,9 +200,14 @@ extension TrainingPlan {
           : .deviation(Float((1 / layer.fanIn).squareRoot())),
         stream: RandomStream(seed: seed, name: "\(role)/initial-weights"))
       defer { trained += 1 }
+      let scale = scales[min(trained, scales.count - 1)]
+      guard let imported = importedWeights(of: role) else {
+        return LayerSpecification(
+          role: role, placed: layer, weights: dense.weights, largestWeight: scale)
+      }
       return LayerSpecification(
-        role: role, placed: layer, weights: dense.weights,
-        largestWeight: scales[min(trained, scales.count - 1)])
+        role: role, placed: layer, weights: imported,
+        largestWeight: max(scale, Double(imported.largestMagnitude)))
     }
   }
 }

@@ -36,6 +36,8 @@ package struct TrainingPlan: Equatable, Sendable {
   package var periphery = PeripheryCosts()
   /// Standard deviation of the initial weights of dense layers.
   package var initialWeights = DenseLayer.InitialWeights.normalized
+  /// Weights that layers begin with in the place of random ones, where there are any.
+  package var imported: ImportedWeights?
   /// What the code published with arXiv:2111.14484 does otherwise; crossbars only.
   package var published = PublishedProcedure()
   /// How crossbars hold weights and learn; the digital twin does not use it.

@@ -1,5 +1,5 @@
-import ArrayOperations
-import Reports
+package import ArrayOperations
+package import Reports
 
 /// The quantities of a ledger with the names that files give them, unit included.
 enum LedgerTable {
@@ -81,4 +81,9 @@ enum LedgerTable {
     }
     return ledger
   }
+}
+
+extension EnergyLedger {
+  /// Energies, time and counts under the names that files give them.
+  package var json: JSON { LedgerTable.json(self) }
 }

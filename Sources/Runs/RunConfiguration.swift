@@ -16,6 +16,9 @@ package struct RunConfiguration: Equatable, Sendable {
   package var extrapolates = false
   /// How many fakes the metrics are computed on.
   package var evaluation = EvaluationPlan()
+  /// File of the initial weights and its SHA-256, where they are from one.
+  var initialFile: String?
+  var initialHash: String?
   /// The calibration's sets of wires, for looking one up; not part of what is printed.
   var wireSets: [WireSet] = []
 

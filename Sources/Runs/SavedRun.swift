@@ -116,6 +116,33 @@ package struct SavedRun {
     }
   }
 
+  /// Weights that were trained elsewhere, written to arrays as a configuration says.
+  ///
+  /// - Parameter weights: a safetensors file; its hash is that of the configuration, if it has one.
+  /// - Throws: ``Failure`` as resolving a configuration does.
+  package init(
+    weights: String, file: TOMLDocument?, options: [RunOption], workers: Workers
+  ) throws(Failure) {
+    let given = try CommandOption.of("weights.initial_file").given(weights)
+    let resolved = try RunConfiguration.resolve(file: file, options: options + [given])
+    configuration = resolved.configuration
+    completedEpochs = 0
+    trainer = try configuration.trainer(
+      of: resolved.calibration, restoring: nil, workers: workers)
+  }
+
+  /// The same weights as a digital network: without noise, curvature and wires of the arrays.
+  package var digital: SavedRun {
+    get throws(Failure) {
+      var copy = self
+      copy.trainer = try trainer.digital
+      return copy
+    }
+  }
+
+  /// Weights as single reads find them, named as in PyTorch's `state_dict`, and conductances.
+  package var tensors: [Tensor] { get throws(Failure) { try trainer.tensors } }
+
   /// 28 × 28 bytes per image from the generator; equal state, count and seed give equal bytes.
   package mutating func generate(count: Int, seed: UInt64) throws(Failure) -> [UInt8] {
     try trainer.generate(count: count, seed: seed)

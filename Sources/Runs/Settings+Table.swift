@@ -8,7 +8,7 @@ import Reports
 extension Setting {
   /// Every key, in the order of printing and reading: a later one may depend on an earlier one.
   static let table: [Setting] =
-    run + data + networkSettings + noise + read + weights + updates + asPublished
+    run + data + networkSettings + noise + read + weights + initialWeights + updates + asPublished
     + wires + periphery + variation
     + nonIdealities
     + digital + evaluation

@@ -22,6 +22,9 @@ package enum StopRequest {
     if hangUp.__sigaction_handler.sa_handler == nil { sigaction(SIGHUP, &action, nil) }
   }
 
+  /// Asks for a stop as SIGTERM does, until the next ``listen()``.
+  package static func ask() { signal.store(SIGTERM, ordering: .relaxed) }
+
   /// Whether a stop has been asked for.
   package static var isPending: Bool { signal.load(ordering: .relaxed) != 0 }
 

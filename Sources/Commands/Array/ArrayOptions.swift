@@ -21,12 +21,12 @@ struct Resistance: ExpressibleByArgument {
 }
 
 /// The characteristic that a conductance stands for.
-enum DeviceChoice: ExpressibleByArgument {
+package enum DeviceChoice: ExpressibleByArgument {
   case linear
   case hyperbolicSine(slope: Double)
   case calibration(String)
 
-  init?(argument: String) {
+  package init?(argument: String) {
     if argument == "linear" {
       self = .linear
     } else if argument.hasPrefix("sinh:") {
@@ -37,7 +37,7 @@ enum DeviceChoice: ExpressibleByArgument {
     }
   }
 
-  var defaultValueDescription: String { "linear" }
+  package var defaultValueDescription: String { "linear" }
 }
 
 /// Resistances of the wires; the defaults are those of a compensated array (assumed).
@@ -100,58 +100,12 @@ struct ArrayOptions: ParsableArguments {
   func load() throws(Failure) -> LoadedArray {
     let table = try NumberTable.read(conductances)
     let (rows, columns) = (table.rows, table.columns)
-    let model: DeviceModel?
-    let devices: DeviceGrid
-    switch device {
-    case .linear:
-      model = nil
-      devices = try located {
-        () throws(Failure) in
-        try DeviceGrid(rows: rows, columns: columns, conductances: table.values)
-      }
-    case .hyperbolicSine(let slope):
-      model = nil
-      devices = try located {
-        () throws(Failure) in
-        try DeviceGrid(
-          rows: rows, columns: columns, conductances: table.values,
-          basis: .hyperbolicSine(slope: slope))
-      }
-    case .calibration(let name):
-      let loaded = try Calibration.loadWithNotices(name).device
-      model = loaded
-      try check(table, against: loaded.limits)
-      devices = try located {
-        () throws(Failure) in
-        try DeviceGrid(
-          rows: rows, columns: columns, model: loaded.staticModel, conductances: table.values,
-          temperature: temperature.value + PhysicalConstants.zeroCelsius)
-      }
-    }
+    let (devices, model) = try device.devices(
+      rows: rows, columns: columns, conductances: table.values, temperature: temperature.value,
+      at: conductances)
     let array = try WiredArray(
       devices: devices, wires: wires.wires(rows: rows, columns: columns))
     return LoadedArray(array: array, states: table.values, model: model)
-  }
-
-  /// Adds the file to the place of a failure.
-  private func located<Value>(_ body: () throws(Failure) -> Value) throws(Failure) -> Value {
-    do {
-      return try body()
-    } catch {
-      throw Failure(
-        error.kind, at: "\(conductances): \(error.place)", error.cause, remedy: error.remedy)
-    }
-  }
-
-  private func check(_ table: NumberTable, against limits: DeviceLimits) throws(Failure) {
-    guard let index = table.values.firstIndex(where: { !limits.conductance.contains($0) }) else {
-      return
-    }
-    throw Failure(
-      .badData,
-      at: "\(conductances): row \(index / table.columns), column \(index % table.columns)",
-      "\(table.values[index]) S is outside \(limits.conductance.lowerBound)…"
-        + "\(limits.conductance.upperBound) S, the range of the calibration")
   }
 }
 

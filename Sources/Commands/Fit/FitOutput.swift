@@ -78,7 +78,8 @@ extension FitOutputOptions {
 
   /// Files with their hashes, command, date and versions.
   private func provenance(_ report: FitReport, _ table: TableOptions) throws(Failure) -> String {
-    let command = CommandLine.arguments.dropFirst().joined(separator: " ")
+    let command = (Console.guest?.arguments ?? Array(CommandLine.arguments.dropFirst()))
+      .joined(separator: " ")
     let date = ISO8601DateFormatter().string(from: Date())
     var lines = [
       "Fitted on \(date) by crossbar-gan \(Versions.program): crossbar-gan \(command)."

@@ -1,0 +1,2 @@
+// The functions are those of the Swift module CInterface.
+#include "crossbar_gan.h"
