@@ -79,6 +79,7 @@ let package = Package(
     module("Mathematics", ["Failures", "CGSL", "COpenBLAS", "CProcessor"]),
     module("Devices", ["Failures", "Mathematics"]),
     module("Calibration", ["Failures", "Files", "Devices"]),
+    module("ArrayOperations", ["Devices"]),
     module("NodalAnalysis", ["Failures", "Mathematics", "Devices", "CSuiteSparse"]),
     module("Statistics", ["Failures", "Mathematics"]),
     module("Reports", ["Failures", "Files", "CPNG"]),
@@ -89,42 +90,54 @@ let package = Package(
         "Failures", "Mathematics", "Devices", "Calibration", "NodalAnalysis", "Statistics",
         "Reports",
       ]),
+    module("FitResults", ["Failures", "Devices", "Calibration", "Statistics"]),
     module(
-      "Fitting",
+      "StaticFits",
       [
-        "Failures", "Files", "Mathematics", "Devices", "Calibration", "NodalAnalysis",
-        "Statistics", "Reports", "MeasuredTables",
+        "Failures", "Files", "Mathematics", "Devices", "NodalAnalysis", "Statistics", "Reports",
+        "MeasuredTables", "FitResults",
       ]),
-    module("Crossbars", ["Failures", "Mathematics", "Devices", "NodalAnalysis", "CProcessor"]),
+    module(
+      "DynamicFits",
+      [
+        "Failures", "Files", "Mathematics", "Devices", "Calibration", "Statistics",
+        "MeasuredTables", "FitResults", "StaticFits",
+      ]),
+    module(
+      "NoiseFits", ["Failures", "Mathematics", "Statistics", "MeasuredTables", "FitResults"]),
+    module(
+      "Crossbars",
+      ["Failures", "Mathematics", "Devices", "ArrayOperations", "NodalAnalysis", "CProcessor"]),
     module("DigitalNetworks", ["Mathematics"]),
-    module("NoiseSources", ["Failures", "Files", "Mathematics", "Devices", "Crossbars"]),
+    module("NoiseSources", ["Failures", "Files", "Mathematics", "Devices", "ArrayOperations"]),
     module(
       "Networks",
       [
-        "Failures", "Mathematics", "Devices", "Crossbars", "DigitalNetworks", "NoiseSources",
+        "Failures", "Mathematics", "Devices", "ArrayOperations", "Crossbars", "DigitalNetworks",
+        "NoiseSources",
       ]),
-    module("HardwareEstimates", ["Failures", "Files", "Devices", "Crossbars", "Networks"]),
+    module("HardwareEstimates", ["Failures", "Files", "Devices", "Networks"]),
     module("Images", ["Failures", "Files", "Mathematics", "Reports"]),
     module("Evaluation", ["Failures", "Files", "Mathematics", "DigitalNetworks"]),
     module(
       "Runs",
       [
-        "Failures", "Files", "Mathematics", "Devices", "Calibration", "Reports", "Crossbars",
-        "NoiseSources", "Networks", "Images", "Evaluation",
+        "Failures", "Files", "Mathematics", "Devices", "Calibration", "ArrayOperations", "Reports",
+        "Crossbars", "DigitalNetworks", "NoiseSources", "Networks", "Images", "Evaluation",
       ]),
     module(
       "Studies",
       [
-        "Failures", "Files", "Mathematics", "Calibration", "Reports", "Crossbars", "Networks",
-        "Images", "Runs", database,
+        "Failures", "Files", "Mathematics", "Calibration", "Reports", "Networks", "Images", "Runs",
+        database,
       ]),
     module(
       "Commands",
       [
-        "Failures", "Files", "Mathematics", "Devices", "Calibration", "NodalAnalysis",
-        "Statistics", "Reports", "MeasuredTables", "VirtualLaboratory", "Fitting", "Crossbars",
-        "NoiseSources", "Networks", "HardwareEstimates", "Images", "Evaluation", "Runs",
-        "Studies", argumentParser,
+        "Failures", "Files", "Mathematics", "Devices", "Calibration", "ArrayOperations",
+        "NodalAnalysis", "Statistics", "Reports", "MeasuredTables", "VirtualLaboratory",
+        "FitResults", "StaticFits", "DynamicFits", "NoiseFits", "Crossbars", "NoiseSources",
+        "Networks", "HardwareEstimates", "Images", "Evaluation", "Runs", "Studies", argumentParser,
       ]),
     module(
       "CrossbarGAN",
@@ -141,36 +154,32 @@ let package = Package(
     tests("Files", ["Failures", "Files", "_TestSupport", "CZlib"]),
     tests("Mathematics", ["Failures", "Mathematics", "_TestSupport"]),
     tests("Devices", ["Devices"]),
-    tests("Calibration", ["Failures", "Devices", "Calibration", "_TestSupport"]),
+    tests("Calibration", ["Failures", "Files", "Devices", "Calibration", "_TestSupport"]),
     tests(
-      "NodalAnalysis",
-      [
-        "Failures", "Mathematics", "Devices", "NodalAnalysis",
-      ],
+      "NodalAnalysis", ["Failures", "Mathematics", "Devices", "NodalAnalysis", "_TestSupport"],
       exclude: ["Fixtures"]),
     tests(
       "Crossbars",
       [
-        "Failures", "Mathematics", "Devices", "Calibration", "NodalAnalysis", "Crossbars",
-        "_TestSupport",
+        "Failures", "Mathematics", "Devices", "Calibration", "ArrayOperations", "NodalAnalysis",
+        "Crossbars", "_TestSupport",
       ]),
     tests(
       "Networks",
       [
-        "Failures", "Mathematics", "Devices", "Calibration", "Crossbars", "Networks",
+        "Failures", "Mathematics", "Devices", "Calibration", "ArrayOperations", "Crossbars",
+        "Networks",
       ]),
     tests(
       "HardwareEstimates",
-      [
-        "Failures", "Files", "Calibration", "Crossbars", "Networks", "HardwareEstimates",
-      ]),
+      ["Failures", "Files", "Calibration", "Crossbars", "Networks", "HardwareEstimates"]),
     tests("Images", ["Failures", "Files", "Mathematics", "Images", "_TestSupport"]),
     tests("DigitalNetworks", ["Mathematics", "DigitalNetworks"]),
     tests("Evaluation", ["Failures", "Files", "Mathematics", "Evaluation", "_TestSupport"]),
     tests(
       "Runs",
       [
-        "Failures", "Files", "Mathematics", "Calibration", "Reports", "Crossbars", "Networks",
+        "Failures", "Files", "Mathematics", "Calibration", "ArrayOperations", "Reports", "Networks",
         "Images", "Runs", "_TestSupport",
       ]),
     tests("Statistics", ["Failures", "Mathematics", "Statistics"]),
@@ -180,12 +189,13 @@ let package = Package(
       "Fitting",
       [
         "Failures", "Mathematics", "Devices", "Calibration", "NodalAnalysis", "Statistics",
-        "MeasuredTables", "VirtualLaboratory", "Fitting", "_TestSupport",
+        "MeasuredTables", "VirtualLaboratory", "FitResults", "StaticFits", "DynamicFits",
+        "NoiseFits", "_TestSupport",
       ]),
     tests(
       "NoiseSources",
       [
-        "Failures", "Mathematics", "Devices", "Calibration", "Crossbars", "NoiseSources",
+        "Failures", "Mathematics", "Devices", "Calibration", "ArrayOperations", "NoiseSources",
         "_TestSupport",
       ]),
     tests(

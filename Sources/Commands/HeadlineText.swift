@@ -1,5 +1,5 @@
+import ArrayOperations
 import Calibration
-import Crossbars
 import Evaluation
 import Files
 import Networks

@@ -1,6 +1,6 @@
 import ArgumentParser
+import ArrayOperations
 import Calibration
-import Crossbars
 import Failures
 import NoiseSources
 import Reports

@@ -1,4 +1,3 @@
-import Crossbars
 import Networks
 import Reports
 import Runs

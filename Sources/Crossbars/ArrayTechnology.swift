@@ -1,3 +1,4 @@
+package import ArrayOperations
 package import Devices
 package import Failures
 

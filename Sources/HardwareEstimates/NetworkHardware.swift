@@ -1,4 +1,3 @@
-import Crossbars
 import Devices
 package import Failures
 package import Networks

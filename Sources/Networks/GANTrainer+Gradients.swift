@@ -1,4 +1,4 @@
-import Crossbars
+import ArrayOperations
 package import Devices
 import Failures
 import Mathematics

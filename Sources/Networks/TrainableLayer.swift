@@ -1,4 +1,5 @@
-package import Crossbars
+package import ArrayOperations
+import Crossbars
 import Failures
 package import Mathematics
 

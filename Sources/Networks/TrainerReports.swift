@@ -1,3 +1,4 @@
+package import ArrayOperations
 package import Crossbars
 
 /// Where a running epoch stands.

@@ -1,3 +1,4 @@
+package import ArrayOperations
 package import Crossbars
 package import Devices
 package import DigitalNetworks

@@ -1,4 +1,4 @@
-package import Crossbars
+package import ArrayOperations
 package import Devices
 package import Failures
 import Foundation

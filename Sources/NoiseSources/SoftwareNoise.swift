@@ -1,4 +1,4 @@
-package import Crossbars
+package import ArrayOperations
 package import Mathematics
 
 /// Pseudo-random noise from GSL, at no hardware cost: the digital reference.

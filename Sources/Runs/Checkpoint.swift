@@ -1,4 +1,4 @@
-package import Crossbars
+package import ArrayOperations
 package import Networks
 
 /// Everything a run needs to go on from the end of an epoch.

@@ -1,3 +1,4 @@
+import ArrayOperations
 import Crossbars
 package import Evaluation
 package import Networks

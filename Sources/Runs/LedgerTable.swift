@@ -1,4 +1,4 @@
-import Crossbars
+import ArrayOperations
 import Reports
 
 /// The quantities of a ledger with the names that files give them, unit included.

@@ -1,4 +1,4 @@
-package import Crossbars
+package import ArrayOperations
 package import NoiseSources
 package import Reports
 

@@ -1,3 +1,4 @@
+import ArrayOperations
 package import Calibration
 import Crossbars
 import Devices

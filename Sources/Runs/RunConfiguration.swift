@@ -1,5 +1,4 @@
 import Calibration
-import Crossbars
 package import Images
 package import Networks
 

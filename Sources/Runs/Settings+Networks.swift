@@ -1,4 +1,3 @@
-import Crossbars
 import Failures
 import Files
 import Networks

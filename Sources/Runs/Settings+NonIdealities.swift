@@ -1,4 +1,3 @@
-import Crossbars
 import Networks
 
 /// Non-idealities of the arrays, each a switch of its own.

@@ -1,5 +1,5 @@
+package import ArrayOperations
 package import Calibration
-package import Crossbars
 import Evaluation
 package import Failures
 import Foundation

@@ -1,4 +1,4 @@
-import Crossbars
+import ArrayOperations
 import Evaluation
 import Failures
 import Files

@@ -1,5 +1,4 @@
 import Calibration
-import Crossbars
 package import Failures
 import Foundation
 import Images

@@ -1,4 +1,3 @@
-import Crossbars
 import Devices
 import Mathematics
 import Testing

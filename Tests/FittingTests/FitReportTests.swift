@@ -1,4 +1,4 @@
-import Fitting
+import FitResults
 import Foundation
 import Mathematics
 import Statistics

@@ -1,8 +1,8 @@
 import Calibration
 import Failures
-import Fitting
 import Foundation
 import Mathematics
+import StaticFits
 import Statistics
 import Testing
 import VirtualLaboratory

@@ -1,9 +1,10 @@
 import Devices
 import Failures
-import Fitting
+import FitResults
 import Foundation
 import Mathematics
 import MeasuredTables
+import NoiseFits
 import Statistics
 import Testing
 import VirtualLaboratory

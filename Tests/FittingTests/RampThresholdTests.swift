@@ -1,7 +1,7 @@
 import Calibration
 import Devices
+import DynamicFits
 import Failures
-import Fitting
 import Foundation
 import Mathematics
 import MeasuredTables

@@ -1,6 +1,7 @@
 import Calibration
+import DynamicFits
 import Failures
-import Fitting
+import FitResults
 import Foundation
 import Mathematics
 import MeasuredTables

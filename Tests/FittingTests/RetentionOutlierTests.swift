@@ -1,5 +1,6 @@
+import DynamicFits
 import Failures
-import Fitting
+import FitResults
 import Foundation
 import Mathematics
 import MeasuredTables

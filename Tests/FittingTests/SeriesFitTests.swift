@@ -1,7 +1,8 @@
 import Calibration
 import Devices
+import DynamicFits
 import Failures
-import Fitting
+import FitResults
 import Foundation
 import Mathematics
 import MeasuredTables

@@ -1,9 +1,11 @@
 import Calibration
+import DynamicFits
 import Failures
-import Fitting
+import FitResults
 import Foundation
 import Mathematics
 import MeasuredTables
+import StaticFits
 import Statistics
 import Testing
 import _TestSupport

@@ -1,10 +1,11 @@
 import Calibration
 import Devices
 import Failures
-import Fitting
+import FitResults
 import Foundation
 import Mathematics
 import MeasuredTables
+import StaticFits
 import Statistics
 import Testing
 import _TestSupport

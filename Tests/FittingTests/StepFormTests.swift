@@ -1,6 +1,7 @@
 import Calibration
 import Devices
-import Fitting
+import DynamicFits
+import FitResults
 import Foundation
 import Mathematics
 import MeasuredTables

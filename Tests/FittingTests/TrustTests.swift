@@ -1,10 +1,12 @@
 import Calibration
 import Devices
+import DynamicFits
 import Failures
-import Fitting
+import FitResults
 import Foundation
 import Mathematics
 import MeasuredTables
+import StaticFits
 import Statistics
 import Testing
 import VirtualLaboratory

@@ -1,7 +1,8 @@
 import Failures
-import Fitting
+import FitResults
 import Foundation
 import NodalAnalysis
+import StaticFits
 import Statistics
 import Testing
 import VirtualLaboratory

@@ -1,3 +1,4 @@
+
 /// Exports of instruments, written by hand in their layouts with numbers of our own.
 enum PresetFixtures {
   static let easyexpert = """

@@ -1,5 +1,4 @@
 import Calibration
-import Crossbars
 import Devices
 import Mathematics
 import Networks

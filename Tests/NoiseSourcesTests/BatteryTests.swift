@@ -1,4 +1,3 @@
-import Crossbars
 import Failures
 import Mathematics
 import NoiseSources

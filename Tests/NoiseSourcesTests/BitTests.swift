@@ -1,4 +1,4 @@
-import Crossbars
+import ArrayOperations
 import Devices
 import Mathematics
 import NoiseSources

@@ -1,4 +1,4 @@
-import Crossbars
+import ArrayOperations
 import Foundation
 import NoiseSources
 import Testing

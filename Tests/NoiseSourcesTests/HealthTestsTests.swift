@@ -1,4 +1,4 @@
-import Crossbars
+import ArrayOperations
 import Failures
 import Foundation
 import Mathematics

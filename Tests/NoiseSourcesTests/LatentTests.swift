@@ -1,4 +1,4 @@
-import Crossbars
+import ArrayOperations
 import Devices
 import Failures
 import Foundation

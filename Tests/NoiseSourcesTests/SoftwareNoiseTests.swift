@@ -1,4 +1,4 @@
-import Crossbars
+import ArrayOperations
 import Mathematics
 import NoiseSources
 import Testing

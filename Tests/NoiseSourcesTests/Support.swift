@@ -1,5 +1,5 @@
+import ArrayOperations
 import Calibration
-import Crossbars
 import Devices
 import Failures
 import NoiseSources

@@ -1,4 +1,4 @@
-import Crossbars
+import ArrayOperations
 import Devices
 import Foundation
 import Mathematics

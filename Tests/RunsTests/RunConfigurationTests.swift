@@ -1,5 +1,4 @@
 import Calibration
-import Crossbars
 import Failures
 import Files
 import Foundation

@@ -2,7 +2,7 @@ import ArgumentParser
 import Calibration
 import Failures
 import Files
-import Fitting
+import FitResults
 import MeasuredTables
 import Reports
 import Runs

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Failures
-import Fitting
+import FitResults
+import StaticFits
 
 /// `fit map`: variation over an array.
 struct FitMapCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Failures
-import Fitting
+import FitResults
+import NoiseFits
 
 /// `fit noise`: what disturbs a reading.
 struct FitNoiseCommand: ParsableCommand {

@@ -1,7 +1,7 @@
 import Calibration
 import Failures
 import Files
-import Fitting
+import FitResults
 import Foundation
 import MeasuredTables
 import Reports

@@ -1,6 +1,7 @@
 import ArgumentParser
+import DynamicFits
 import Failures
-import Fitting
+import FitResults
 import Mathematics
 import MeasuredTables
 

@@ -1,5 +1,5 @@
 import Failures
-import Fitting
+import FitResults
 import Statistics
 
 extension FitReport {

@@ -1,6 +1,7 @@
 import ArgumentParser
+import DynamicFits
 import Failures
-import Fitting
+import FitResults
 
 /// `fit retention`: drift and spread with time and temperature.
 struct FitRetentionCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Failures
-import Fitting
+import FitResults
+import StaticFits
 
 /// `fit states`: how conductances of states are distributed.
 struct FitStatesCommand: ParsableCommand {

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Failures
-import Fitting
+import FitResults
 import Mathematics
+import StaticFits
 
 /// `fit iv`: static characteristics.
 struct FitStaticCommand: ParsableCommand {

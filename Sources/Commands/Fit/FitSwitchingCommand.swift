@@ -1,6 +1,6 @@
 import ArgumentParser
+import DynamicFits
 import Failures
-import Fitting
 
 /// `fit switching`: when a pulse switches a device.
 struct FitSwitchingCommand: ParsableCommand {

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Failures
-import Fitting
+import FitResults
 import NodalAnalysis
+import StaticFits
 
 /// `fit wires`: resistance of lines and their ends.
 struct FitWiresCommand: ParsableCommand {

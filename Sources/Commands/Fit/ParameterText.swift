@@ -1,5 +1,5 @@
 import Files
-import Fitting
+import FitResults
 import Foundation
 import Reports
 import Statistics

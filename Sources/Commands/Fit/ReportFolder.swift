@@ -1,6 +1,6 @@
 import Failures
 import Files
-import Fitting
+import FitResults
 import Foundation
 import Reports
 import Statistics

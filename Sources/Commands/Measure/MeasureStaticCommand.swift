@@ -2,7 +2,7 @@ import ArgumentParser
 import Calibration
 import Devices
 import Failures
-import Fitting
+import StaticFits
 import VirtualLaboratory
 
 /// `measure iv`: sweeps.

@@ -1,4 +1,4 @@
-package import Crossbars
+package import ArrayOperations
 package import Failures
 
 /// A source of bits, with what they cost and how good they are.

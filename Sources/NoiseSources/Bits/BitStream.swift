@@ -1,4 +1,4 @@
-package import Crossbars
+package import ArrayOperations
 package import Failures
 
 /// Bits on demand from a source that is watched.

@@ -1,4 +1,4 @@
-package import Crossbars
+package import ArrayOperations
 package import Mathematics
 
 /// The same 64 Gaussian vectors for ever.

@@ -1,4 +1,4 @@
-package import Crossbars
+package import ArrayOperations
 package import Failures
 import Foundation
 package import Mathematics

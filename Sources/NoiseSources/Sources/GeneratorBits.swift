@@ -1,4 +1,4 @@
-package import Crossbars
+package import ArrayOperations
 import Mathematics
 
 /// The words of GSL's Mersenne Twister, the generator beneath `gaussian` and `uniform`.

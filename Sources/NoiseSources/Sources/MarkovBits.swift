@@ -1,4 +1,4 @@
-package import Crossbars
+package import ArrayOperations
 import Foundation
 import Mathematics
 

@@ -1,4 +1,4 @@
-package import Crossbars
+package import ArrayOperations
 import Mathematics
 
 /// A maximal-length linear feedback shift register, one bit per clock: the cheap digital way.
