@@ -83,7 +83,7 @@ let package = Package(
     module("NodalAnalysis", ["Failures", "Mathematics", "Devices", "CSuiteSparse"]),
     module("Statistics", ["Failures", "Mathematics"]),
     module("Reports", ["Failures", "Files", "CPNG"]),
-    module("MeasuredTables", ["Failures", "Files", "CZlib", "CHDF5", "CMatio"]),
+    module("MeasuredTables", ["Failures", "Files", "Mathematics", "CZlib", "CHDF5", "CMatio"]),
     module(
       "VirtualLaboratory",
       [
@@ -116,7 +116,7 @@ let package = Package(
         "Failures", "Mathematics", "Devices", "ArrayOperations", "Crossbars", "DigitalNetworks",
         "NoiseSources",
       ]),
-    module("HardwareEstimates", ["Failures", "Files", "Devices", "Networks"]),
+    module("HardwareEstimates", ["Failures", "Files", "Devices", "Crossbars", "Networks"]),
     module("Images", ["Failures", "Files", "Mathematics", "Reports"]),
     module("Evaluation", ["Failures", "Files", "Mathematics", "DigitalNetworks"]),
     module(
@@ -128,8 +128,8 @@ let package = Package(
     module(
       "Studies",
       [
-        "Failures", "Files", "Mathematics", "Calibration", "Reports", "Networks", "Images", "Runs",
-        database,
+        "Failures", "Files", "Mathematics", "Calibration", "ArrayOperations", "Reports", "Networks",
+        "Images", "Runs", database,
       ]),
     module(
       "Commands",
@@ -151,6 +151,7 @@ let package = Package(
 
     // Shared by the test targets: fixtures, statistics, the location of data that is not committed.
     module("_TestSupport", []),
+    tests("Architecture", []),
     tests("Files", ["Failures", "Files", "_TestSupport", "CZlib"]),
     tests("Mathematics", ["Failures", "Mathematics", "_TestSupport"]),
     tests("Devices", ["Devices"]),
@@ -179,8 +180,8 @@ let package = Package(
     tests(
       "Runs",
       [
-        "Failures", "Files", "Mathematics", "Calibration", "ArrayOperations", "Reports", "Networks",
-        "Images", "Runs", "_TestSupport",
+        "Failures", "Files", "Mathematics", "Calibration", "ArrayOperations", "Reports",
+        "Crossbars", "Networks", "Images", "Runs", "_TestSupport",
       ]),
     tests("Statistics", ["Failures", "Mathematics", "Statistics"]),
     tests("Reports", ["Reports", "_TestSupport"]),

@@ -1,6 +1,7 @@
 import ArrayOperations
 import Crossbars
 import Files
+import Mathematics
 import Networks
 import Runs
 
@@ -13,7 +14,7 @@ enum WireText {
     func percent(_ path: KeyPath<WireErrors, [Double]>, _ share: Double, of all: [WireErrors])
       -> String
     {
-      let worst = all.reduce(0) { max($0, WireErrors.quantile($1[keyPath: path], share)) }
+      let worst = all.reduce(0) { max($0, SortedSample($1[keyPath: path]).quantile(share) ?? 0) }
       return NumberText.short(100 * worst) + " %"
     }
     return [

@@ -90,6 +90,15 @@ package struct ArrayTechnology: Sendable {
     return result
   }
 
+  /// What the non-idealities make of the devices of one polarity; nil without any.
+  func nonIdealities(
+    _ layout: TileLayout, deviceSeed: UInt64, name: String
+  ) -> DeviceNonIdealities? {
+    DeviceNonIdealities(
+      conditions.nonIdealities, layout, window: conditions.window, deviceSeed: deviceSeed,
+      name: name)
+  }
+
   /// The technology of the pair of references beside a pair: plain pairs that nothing disturbs.
   var ofReferences: ArrayTechnology {
     var result = self

@@ -23,7 +23,10 @@ extension Crossbar {
   }
 }
 
-/// The totals of an array's lines and tiles, from its state; the array outlives it.
+/// The totals of an array's lines and tiles, from its state.
+///
+/// Sound: made and used within one function of the array that owns the storage; every sum is written by one
+/// thread.
 private struct StateTotals: @unchecked Sendable {
   private let wordLines: Int
   private let outputs: Int

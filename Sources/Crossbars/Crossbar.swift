@@ -67,22 +67,13 @@ package final class Crossbar {
     _ technology: ArrayTechnology, wordLines: Int, outputs: Int, name: String,
     deviceSeed: UInt64, seed: UInt64, signs: [Float] = []
   ) throws(Failure) {
-    precondition(wordLines > 0 && outputs > 0, "an array has at least one device")
-    let (count, overflows) = wordLines.multipliedReportingOverflow(by: outputs)
-    guard !overflows, count <= Self.largestPairCount else {
-      throw Failure(
-        .usage, at: "array \(name)",
-        "\(wordLines) word lines with \(outputs) weights each are more than the"
-          + " \(Self.largestPairCount) weights that an array can hold",
-        remedy: "use smaller layers")
-    }
-    let pairing = technology.conditions.pairing
+    let count = try Self.pairCount(wordLines, by: outputs, at: "array \(name)")
+    let (pairing, wires) = (technology.conditions.pairing, technology.conditions.wires)
     precondition(
       pairing.hasMinusDevices || signs.count == count, "single devices need one sign each")
     self.technology = technology
     self.wordLines = wordLines
     self.outputs = outputs
-    let wires = technology.conditions.wires
     let layout = TileLayout(
       wordLines: wordLines, outputs: outputs, linesPerOutput: pairing.sharesTiles ? 2 : 1,
       size: wires?.size)
@@ -105,9 +96,7 @@ package final class Crossbar {
       : DeviceBank(
         idealReference: centre, layout, records, scheme: technology.conditions.scheme)
     func nonIdealities(_ polarity: String) -> DeviceNonIdealities? {
-      DeviceNonIdealities(
-        technology.conditions.nonIdealities, layout, window: technology.conditions.window,
-        deviceSeed: deviceSeed, name: "\(name)/\(polarity)")
+      technology.nonIdealities(layout, deviceSeed: deviceSeed, name: "\(name)/\(polarity)")
     }
     plusNonIdealities = nonIdealities("plus")
     // An ideal reference has no non-idealities.
@@ -124,8 +113,7 @@ package final class Crossbar {
       ? try Crossbar(
         technology.ofReferences, wordLines: wordLines, outputs: outputs,
         name: "\(name)/references", deviceSeed: deviceSeed, seed: seed) : nil
-    transposedDifference =
-      wires == nil ? difference : Storage(count: terms * count, repeating: 0)
+    transposedDifference = wires == nil ? difference : Storage(count: terms * count, repeating: 0)
     let gains = wires.map { _ in WireGains.ofPairs(terms: terms, pairs: count) }
     plusGains = gains?.plus
     minusGains = gains?.minus
@@ -138,6 +126,22 @@ package final class Crossbar {
 
   /// Pairs that an array can have: what ``DevicePulse`` numbers.
   package static let largestPairCount = DevicePulse.largestPair + 1
+
+  /// The pairs of an array, at most ``largestPairCount``.
+  private static func pairCount(
+    _ wordLines: Int, by outputs: Int, at place: String
+  ) throws(Failure) -> Int {
+    precondition(wordLines > 0 && outputs > 0, "an array has at least one device")
+    let (count, overflows) = wordLines.multipliedReportingOverflow(by: outputs)
+    guard !overflows, count <= largestPairCount else {
+      throw Failure(
+        .usage, at: place,
+        "\(wordLines) word lines with \(outputs) weights each are more than the"
+          + " \(largestPairCount) weights that an array can hold",
+        remedy: "use smaller layers")
+    }
+    return count
+  }
 
   var basis: [BasisFunction] { technology.basis }
 

@@ -68,6 +68,8 @@ struct PairRecords: Sendable {
   var addresses: Addresses { Addresses(base: table.base, width: table.width) }
 
   /// State and frozen variability of single devices by address.
+  ///
+  /// Sound: the records own the storage for the array's life, and threads work on devices of their own.
   struct Addresses: @unchecked Sendable {
     fileprivate let base: UnsafeMutablePointer<Float>
     fileprivate let width: Int

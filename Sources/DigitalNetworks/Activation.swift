@@ -21,6 +21,7 @@ package enum Activation: Equatable, Sendable {
   package func apply(to values: inout Matrix, workers: Workers) {
     guard self != .identity else { return }
     values.elements.withUnsafeMutableBufferPointer { buffer in
+      // Sound: every block of work writes its own range, and `forEachBlock` returns after the last of them.
       nonisolated(unsafe) let buffer = buffer
       workers.forEachBlock(of: buffer.count, size: Self.blockSize) { range in
         apply(to: UnsafeMutableBufferPointer(rebasing: buffer[range]))
@@ -34,6 +35,7 @@ package enum Activation: Equatable, Sendable {
     guard self != .identity else { return }
     output.elements.withUnsafeBufferPointer { output in
       delta.elements.withUnsafeMutableBufferPointer { delta in
+        // Sound: every block of work writes its own range, and `forEachBlock` returns after the last of them.
         nonisolated(unsafe) let (output, delta) = (output, delta)
         workers.forEachBlock(of: delta.count, size: Self.blockSize) { range in
           multiplyByDerivative(

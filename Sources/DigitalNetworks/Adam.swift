@@ -54,6 +54,7 @@ package struct Adam: Optimizer, Equatable {
             guard let w = parameters.baseAddress, let g = gradient.baseAddress,
               let m = first.baseAddress, let v = second.baseAddress
             else { return }
+            // Sound: every block of work writes its own range, and `forEachBlock` returns after the last of them.
             nonisolated(unsafe) let at = (w: w, g: g, m: m, v: v)
             workers.forEachBlock(of: count, size: blockSize) { range in
               let start = range.lowerBound

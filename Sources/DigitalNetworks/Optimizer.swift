@@ -28,6 +28,7 @@ package struct GradientDescent: Optimizer, Equatable {
     let factor = -rate * scale
     parameters.withUnsafeMutableBufferPointer { parameters in
       gradient.withUnsafeBufferPointer { gradient in
+        // Sound: every block of work writes its own range, and `forEachBlock` returns after the last of them.
         nonisolated(unsafe) let (parameters, gradient) = (parameters, gradient)
         workers.forEachBlock(of: parameters.count, size: blockSize) { range in
           BufferKernels.add(

@@ -49,6 +49,7 @@ extension NeighbourMetrics {
     let blockCount = (realCount + PointSet.tileRows - 1) / PointSet.tileRows
     var blocks = [BlockCounts?](repeating: nil, count: blockCount)
     blocks.withUnsafeMutableBufferPointer { blocks in
+      // Sound: every block of work writes its own range, and `forEachBlock` returns after the last of them.
       nonisolated(unsafe) let blocks = blocks
       workers.forEachBlock(of: realCount, size: PointSet.tileRows) { rows in
         blocks[rows.lowerBound / PointSet.tileRows] = Self.counts(rows, real: real, fake: fake)

@@ -93,6 +93,7 @@ extension PointSet {
   package func squaredRadii(k: Int, workers: Workers) -> [Float] {
     var radii = [Float](repeating: 0, count: count)
     radii.withUnsafeMutableBufferPointer { radii in
+      // Sound: every block of work writes its own range, and `forEachBlock` returns after the last of them.
       nonisolated(unsafe) let radii = radii
       workers.forEachBlock(of: count, size: Self.tileRows) { rows in
         var nearest = rows.map { _ in SmallestValues(count: k + 1) }

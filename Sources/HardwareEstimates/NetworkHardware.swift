@@ -1,3 +1,4 @@
+import Crossbars
 import Devices
 package import Failures
 package import Networks

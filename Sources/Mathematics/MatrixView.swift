@@ -1,7 +1,8 @@
-/// A row-major block of single-precision numbers that somebody else owns.
+/// A row-major block of single-precision numbers in memory that its maker owns.
 ///
 /// Views let one product read or write part of a larger buffer without a copy. They are valid only
-/// inside the closure that handed them out.
+/// inside the closure that handed them out. Sound: blocks of work that share a view write rows or columns of
+/// their own.
 public struct MatrixView: @unchecked Sendable {
   /// Address of element (0, 0).
   public let base: UnsafeMutablePointer<Float>

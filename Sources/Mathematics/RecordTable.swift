@@ -38,7 +38,8 @@ public struct RecordTable<Element: BitwiseCopyable>: Sendable {
 
 /// One quantity of all records of a ``RecordTable``, which outlives it.
 ///
-/// An address without a reference: nothing is counted where it is copied into hot loops.
+/// An address without a reference: nothing is counted where it is copied into inner loops. Sound: whoever keeps a
+/// lane keeps its table as long (an array holds both for life), and threads write records of their own.
 public struct Lane<Element: BitwiseCopyable>: @unchecked Sendable {
   /// Address of the first value.
   public let base: UnsafeMutablePointer<Element>

@@ -1,7 +1,8 @@
 /// A fixed number of plain values at a stable address.
 ///
 /// What an array of devices or a workspace keeps for its whole life, reachable from several threads
-/// at once, each on its own part. A reference: copies of the handle share the values.
+/// at once. A reference: copies of the handle share the values. Sound: the address and the number of values never
+/// change, and blocks of parallel work write parts of their own, which none reads before all have ended.
 public final class Storage<Element: BitwiseCopyable>: @unchecked Sendable {
   /// Address of the first element.
   public let base: UnsafeMutablePointer<Element>

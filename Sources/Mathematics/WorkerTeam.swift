@@ -22,7 +22,9 @@ final class WorkerTeam: Sendable {
   private let next = Atomic<Int>(0)
   private let workArrives = Bell()
   private let workIsDone = Bell()
-  /// The present piece; written while nobody is active.
+  /// The present piece.
+  ///
+  /// Sound: written by the calling thread alone, while no worker is active; the bells order it before their reads.
   private nonisolated(unsafe) var piece: Piece?
 
   private struct Piece {

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Mathematics
 
 /// What rows give away while they stream by: clipped and negative readings, an offset at 0 V, runs
 /// of pulses that go the wrong way.
@@ -89,15 +90,13 @@ struct InspectionWatch {
         "conductance is negative in \(negative) rows: a unit of the authors' own? give"
           + " --conductance-range")
     }
-    if atZero.count >= 3 {
-      let sorted = atZero.sorted()
-      let offset = sorted[sorted.count / 2]
-      let spread =
-        1.4826 * (sorted.map { abs($0 - offset) }.sorted()[sorted.count / 2])
-        / Double(sorted.count).squareRoot()
+    if atZero.count >= 3, let offset = atZero.median,
+      let deviation = atZero.medianDeviation(from: offset)
+    {
+      let spread = deviation / Double(atZero.count).squareRoot()
       if abs(offset) > 5 * spread, abs(offset) > 1e-4 * largestCurrent {
         lines.append(
-          "at 0 V the current is \(NumberText.short(offset)) A (median of \(sorted.count) readings):"
+          "at 0 V the current is \(NumberText.short(offset)) A (median of \(atZero.count) readings):"
             + " an offset of the instrument, which fit iv takes off")
       }
     }

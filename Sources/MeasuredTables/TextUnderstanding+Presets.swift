@@ -85,26 +85,8 @@ extension TextUnderstanding {
       return value
     }
     let header = TextHead.cells(head.lines[at], delimiter)
-    let xUnit = Self.xUnits[keys["X_Dimension"]?.first?.lowercased() ?? "time"]
-    var (channel, hasX) = (0, false)
-    let units = header.map { name -> String in
-      if name.hasPrefix("X_Value") {
-        // Where every channel has an X of its own, the first one's holds for all.
-        defer { hasX = true }
-        return hasX ? "" : xUnit ?? ""
-      }
-      defer { channel += 1 }
-      let labels = keys["Y_Unit_Label"] ?? []
-      return labels.indices.contains(channel) && name != "Comment" ? labels[channel] : ""
-    }
-    var description = TableDescription()
-    description.name = "LabVIEW Measurement"
-    (description.delimiter, description.decimal) = (delimiter, decimal)
-    description.comment = ""
-    description.isRagged = true
-    var blocks = TableBlocks()
-    blocks.header = "X_Value"
-    description.blocks = blocks
+    let units = Self.channelUnits(header, keys)
+    var description = Self.channelTable(delimiter: delimiter, decimal: decimal)
     let layout = TableLayout(
       headerLine: at, header: header, units: units, linesUnderHeader: 0, groups: [],
       isCommented: false, headerDelimiter: delimiter, delimiter: delimiter, decimal: decimal,
@@ -130,12 +112,7 @@ extension TextUnderstanding {
         series[place].quantities[.cycle] = .block
       }
     }
-    guard !series.isEmpty, !assignment.series.isEmpty else {
-      throw Failure(
-        .badData, at: "\(path):\(at + 1)",
-        "no channel is a quantity with a unit: \(header.joined(separator: ", "))",
-        remedy: "name channels and units in LabVIEW, or pass --description FILE.toml")
-    }
+    guard !series.isEmpty else { throw unnamedChannels(header, line: at + 1) }
     description.series = series
     binder.fixed = series
     return TableUnderstanding(
@@ -145,6 +122,41 @@ extension TextUnderstanding {
       columns: header.enumerated().map { ($1, assignment.quantities[$0]) },
       notes: assignment.notes,
       description: description, binder: binder)
+  }
+
+  private static func channelTable(delimiter: UInt8, decimal: UInt8) -> TableDescription {
+    var description = TableDescription()
+    description.name = "LabVIEW Measurement"
+    (description.delimiter, description.decimal) = (delimiter, decimal)
+    description.comment = ""
+    description.isRagged = true
+    var blocks = TableBlocks()
+    blocks.header = "X_Value"
+    description.blocks = blocks
+    return description
+  }
+
+  /// The unit of every column of LabVIEW's header.
+  private static func channelUnits(_ header: [String], _ keys: [String: [String]]) -> [String] {
+    let xUnit = xUnits[keys["X_Dimension"]?.first?.lowercased() ?? "time"]
+    let labels = keys["Y_Unit_Label"] ?? []
+    var (channel, hasX) = (0, false)
+    return header.map { name in
+      if name.hasPrefix("X_Value") {
+        // Where every channel has an X of its own, the first one's holds for all.
+        defer { hasX = true }
+        return hasX ? "" : xUnit ?? ""
+      }
+      defer { channel += 1 }
+      return labels.indices.contains(channel) && name != "Comment" ? labels[channel] : ""
+    }
+  }
+
+  private func unnamedChannels(_ header: [String], line: Int) -> Failure {
+    Failure(
+      .badData, at: "\(path):\(line)",
+      "no channel is a quantity with a unit: \(header.joined(separator: ", "))",
+      remedy: "name channels and units in LabVIEW, or pass --description FILE.toml")
   }
 
   /// Channels whose times differ are no rows of one table.

@@ -19,6 +19,7 @@ struct DiscriminatorInput {
     let noise = noise
     matrix.elements.withUnsafeMutableBufferPointer { elements in
       guard noise > 0 else { return elements.update(repeating: 0) }
+      // Sound: every block of work writes its own range, and `forEachBlock` returns after the last of them.
       nonisolated(unsafe) let elements = elements
       workers.forEachBlock(of: elements.count, size: Self.block) { range in
         let part = UnsafeMutableBufferPointer(rebasing: elements[range])

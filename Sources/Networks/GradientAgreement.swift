@@ -36,9 +36,9 @@ package struct GradientAgreement: Equatable, Sendable {
 
   /// Compares the gradients of one layer in one step.
   mutating func compare(_ found: Matrix, with digital: Matrix, layer: String) {
-    let magnitudes = digital.elements.map(abs).sorted()
-    guard let median = magnitudes.isEmpty ? nil : magnitudes[magnitudes.count / 2] else { return }
-    for (found, digital) in zip(found.elements, digital.elements) where abs(digital) > median {
+    guard let median = digital.elements.map({ Double(abs($0)) }).median else { return }
+    for (found, digital) in zip(found.elements, digital.elements)
+    where Double(abs(digital)) > median {
       layers[layer, default: Tally()].compared += 1
       // Signs, not the product: that of two faint slopes is zero.
       if (found > 0 && digital > 0) || (found < 0 && digital < 0) {

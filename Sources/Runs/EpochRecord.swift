@@ -1,6 +1,7 @@
 import ArrayOperations
 import Crossbars
 package import Evaluation
+import Mathematics
 package import Networks
 package import Reports
 
@@ -72,8 +73,7 @@ extension EpochRecord {
     _ name: String, _ share: Double, _ path: any KeyPath<WireErrors, [Double]> & Sendable
   ) -> Column {
     Column(name) { record in
-      let sample = record.summary.wires[keyPath: path]
-      return sample.isEmpty ? .null : .number(WireErrors.quantile(sample, share))
+      SortedSample(record.summary.wires[keyPath: path]).quantile(share).map { .number($0) } ?? .null
     }
   }
 

@@ -1,3 +1,4 @@
+import Crossbars
 import Networks
 
 /// Non-idealities of the arrays, each a switch of its own.

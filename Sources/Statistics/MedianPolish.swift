@@ -1,3 +1,5 @@
+import Mathematics
+
 /// Robust two-way decomposition: value = centre + row + column + residual by medians in turn.
 ///
 /// J. W. Tukey, Exploratory Data Analysis, 1977, chapter 11.
@@ -16,19 +18,19 @@ package struct MedianPolish: Sendable {
     for _ in 0..<sweeps {
       var moved = 0.0
       for i in 0..<rows {
-        let shift = Self.median((0..<columns).map { residuals[i * columns + $0] }) ?? 0
+        let shift = (0..<columns).map { residuals[i * columns + $0] }.median ?? 0
         for j in 0..<columns { residuals[i * columns + j] -= shift }
         rowEffects[i] += shift
         moved = max(moved, abs(shift))
       }
       for j in 0..<columns {
-        let shift = Self.median((0..<rows).map { residuals[$0 * columns + j] }) ?? 0
+        let shift = (0..<rows).map { residuals[$0 * columns + j] }.median ?? 0
         for i in 0..<rows { residuals[i * columns + j] -= shift }
         columnEffects[j] += shift
         moved = max(moved, abs(shift))
       }
       for part in [\Self.rowEffects, \Self.columnEffects] {
-        let shift = Self.median(self[keyPath: part]) ?? 0
+        let shift = self[keyPath: part].median ?? 0
         self[keyPath: part] = self[keyPath: part].map { $0 - shift }
         centre += shift
       }
@@ -38,14 +40,6 @@ package struct MedianPolish: Sendable {
 
   /// 1.4826 times the median magnitude of the residuals.
   package var robustSpread: Double {
-    1.482_602_218_505_602 * (Self.median(residuals.map { abs($0) }) ?? 0)
-  }
-
-  /// The median of the values that are numbers, nil without any.
-  package static func median(_ values: [Double]) -> Double? {
-    let sorted = values.filter { !$0.isNaN }.sorted()
-    guard !sorted.isEmpty else { return nil }
-    let middle = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+    residuals.medianDeviation() ?? 0
   }
 }

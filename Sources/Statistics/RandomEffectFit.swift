@@ -270,7 +270,9 @@ private struct DeviceAccumulator {
   }
 }
 
-/// Results of blocks that several threads fill, each its own place.
+/// Results of blocks that several threads fill.
+///
+/// Sound: each thread writes places of its own, and they are read after `forEachBlock` has returned.
 final class PartialResults<Value>: @unchecked Sendable {
   private let base: UnsafeMutablePointer<Value?>
   private let count: Int

@@ -1,3 +1,4 @@
+import ArrayOperations
 import Calibration
 package import Failures
 import Foundation

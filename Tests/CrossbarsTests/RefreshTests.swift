@@ -1,3 +1,5 @@
+import ArrayOperations
+import Crossbars
 import Devices
 import Mathematics
 import Testing

@@ -1,4 +1,3 @@
-
 /// Exports of instruments, written by hand in their layouts with numbers of our own.
 enum PresetFixtures {
   static let easyexpert = """

@@ -1,4 +1,5 @@
 import ArrayOperations
+import Crossbars
 import Devices
 import Failures
 import Mathematics
@@ -25,7 +26,7 @@ import Testing
     return Self.layers.map { moves(before, trainer.state, $0) }
   }
 
-  @Test("A share of one pulses every weight, against the gradient of the digital twin")
+  @Test("An update probability of one pulses every weight, against the digital twin's slope")
   func wholeShare() throws {
     let ideal = try Trainers.device("ideal")
     let plan = Trainers.plan(batch: 16) { $0.program.readNoise = false }
@@ -42,7 +43,7 @@ import Testing
     #expect(Double(agreeing) > 0.95 * Double(slopes.count))
   }
 
-  @Test("A threshold leaves the weakest gradients alone and turns none around")
+  @Test("A threshold leaves the weakest gradients alone and changes no sign")
   func threshold() throws {
     let device = try Trainers.device("ideal")
     func found(_ threshold: Double, share: Double = 1) throws -> [[Int]] {
@@ -102,7 +103,7 @@ import Testing
     #expect(abs(found[2] - 0.2) < 0.1)
   }
 
-  @Test("Dot products for a small share and one product for a large choose alike")
+  @Test("Dot products for a small update probability and one product for a large one choose alike")
   func sparseAndDense() throws {
     let device = try Trainers.device("ideal")
     func found(_ share: Double) throws -> [[Int]] {
@@ -160,7 +161,7 @@ import Testing
     #expect(more.count { $0 != 0 } > 3 * moves.count { $0 != 0 })
   }
 
-  @Test("Without any slope the share is pulsed")
+  @Test("Without any slope weights are pulsed with the update probability")
   func proportionalMean() {
     // Independent noise: B · c² is chi-squared of one degree of freedom.
     let stream = RandomStream(seed: 3, name: "signals")
@@ -283,7 +284,7 @@ import Testing
     #expect((0..<20).contains { outgoing[9 * 20 + $0] != 0 })
   }
 
-  @Test("The per-sample rule drives the root of the share of each kind of line")
+  @Test("The per-sample rule drives each kind of line with the root of the update probability")
   func perSampleShare() throws {
     let share = 0.25
     let plan = Trainers.plan(generator: [10, 40, 60], discriminator: [60, 30, 1]) {

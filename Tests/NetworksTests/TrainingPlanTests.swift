@@ -1,3 +1,4 @@
+import Crossbars
 import Failures
 import Mathematics
 import Networks
@@ -58,8 +59,8 @@ import Testing
     } catch let error as Failure { #expect(error.place == mistake.key) }
   }
 
-  @Test("The generator has its pace, the discriminator the share as it is or its own")
-  func paces() {
+  @Test("Generators have an update ratio, discriminators the common probability or their own")
+  func updateProbabilities() {
     var program = ProgrammingPlan()
     program.updateProbability = Schedule(first: 0.4, last: 0.1)
     program.generatorUpdateRatio = 0.25

@@ -1,10 +1,11 @@
 import ArrayOperations
 import Crossbars
 import Devices
+import Foundation
 import Networks
 import Testing
 
-/// Every way of holding and moving weights gets through training and keeps its books.
+/// Every way of holding and moving weights pulses its devices alone and books them.
 @Suite struct TrainingStepTests {
   struct Way: Sendable, CustomTestStringConvertible {
     var device: String
@@ -32,7 +33,7 @@ import Testing
   private static let weights = 7 * 9 + 10 * 20 + 21 * 7 + 8 * 1
 
   @Test("Pulses move the devices that the pairing says, and cost what they must", arguments: ways)
-  func trains(_ way: Way) throws {
+  func pulsesFollowThePairing(_ way: Way) throws {
     let batches = 5
     let plan = Trainers.plan {
       $0.program.pairing = way.pairing
@@ -71,9 +72,11 @@ import Testing
     let bounds = plan.program.conductanceBounds
     let range = Float(bounds.lowerBound)...Float(bounds.upperBound)
     #expect(after.arrays.allSatisfy { $0.values.allSatisfy(range.contains) })
-    #expect(summary.generatorLoss.isFinite && summary.discriminatorLoss > 0)
-    #expect((0...1).contains(summary.realProbability))
-    #expect((0...1).contains(summary.fakeProbability))
+    #expect(summary.generatorLoss > 0 && summary.discriminatorLoss > 0)
+    // The networks are next to untrained: logits are within a few units of zero, and each loss near that
+    // of guessing.
+    #expect(abs(summary.realProbability - 0.5) < 0.45 && abs(summary.fakeProbability - 0.5) < 0.45)
+    #expect(summary.generatorLoss < 4 * log(2.0) && summary.discriminatorLoss < 8 * log(2.0))
     checkBooks(summary.ledger, way, plan, batches: batches)
     #expect(try trainer.generate(count: 3, seed: 1).count == 60)
   }

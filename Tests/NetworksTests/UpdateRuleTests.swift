@@ -1,3 +1,4 @@
+import ArrayOperations
 import Crossbars
 import Failures
 import Mathematics

@@ -1,4 +1,6 @@
+import ArrayOperations
 import Calibration
+import Crossbars
 import Failures
 import Files
 import Foundation

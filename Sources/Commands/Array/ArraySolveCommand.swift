@@ -2,6 +2,7 @@ import ArgumentParser
 import Failures
 import Files
 import Foundation
+import Mathematics
 import NodalAnalysis
 import Reports
 import Runs
@@ -72,7 +73,7 @@ struct ArraySolveCommand: ParsableCommand {
       durations.append(Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18)
     }
     try NumberText.requireFinite(outputs, "current", at: inputs)
-    summary.seconds = durations.sorted()[durations.count / 2]
+    summary.seconds = durations.median ?? 0
     let currents = NumberTable(rows: table.rows, columns: array.columns, values: outputs)
     guard let out else {
       Console.printText(currents.text)

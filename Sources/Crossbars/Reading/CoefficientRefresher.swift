@@ -6,7 +6,8 @@ import Mathematics
 ///
 /// Holds addresses, not references: counting references per pair costs as much as the arithmetic.
 /// Goes over a stretch of pairs once per concern, so that what an array has none of costs nothing
-/// per pair. The array outlives it.
+/// per pair. Sound: made by a write or a recomputation of the array that owns the storage and let go of before it
+/// returns; a pair is refreshed by one thread.
 struct CoefficientRefresher: @unchecked Sendable {
   private let table: StaticTable
   private let terms: Int

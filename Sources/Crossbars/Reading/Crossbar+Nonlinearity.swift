@@ -94,6 +94,7 @@ extension Crossbar {
     scratch.prepareNonlinear(coefficients: columns.count * wordLines)
     let picked = MatrixView(
       base: scratch.nonlinearCoefficients.base, rows: wordLines, columns: columns.count)
+    // Sound: only read, and `forEachBlock` returns before the buffer does.
     nonisolated(unsafe) let columns = columns
     workers.forEachBlock(of: wordLines, size: 128) { rows in
       for row in rows {
@@ -115,7 +116,8 @@ extension Crossbar {
 
 /// Folds the terms of weakly driven lines into their first one.
 ///
-/// Holds storage, not the array: several threads use it, each on its own lines.
+/// Sound: it holds storage, not the array, so that addresses stay valid, and each thread works on lines of its
+/// own.
 struct MeanNonlinearity: @unchecked Sendable {
   private let linearLimits: [Float]
   private let totals: Storage<Double>

@@ -2,6 +2,7 @@ import ArrayOperations
 package import Devices
 package import Failures
 import Foundation
+import Mathematics
 import NodalAnalysis
 
 extension ArrayConditions {
@@ -20,13 +21,13 @@ extension ArrayConditions {
       uniformTile(of: device, wires), readVoltage: read.voltage,
       writeVoltage: setPulse.voltage, scheme: scheme)
     var compensated = self
-    compensated.readGain = 1 / Self.median(tile.forward[0])
+    compensated.readGain = 1 / (tile.forward[0].median ?? 1)
     let ratios = tile.write.selected
     guard let nearest = ratios.max(), nearest > 0 else { return compensated }
     let room = min(
       device.limits.setVoltage.upperBound / setPulse.voltage,
       device.limits.resetVoltage.lowerBound / resetPulse.voltage)
-    let factor = max(1, min(1 / Self.median(ratios), room / nearest))
+    let factor = max(1, min(1 / (ratios.median ?? 1), room / nearest))
     // Whole millivolts, as a driver is set.
     compensated.writeGain = factor
     compensated.setPulse.voltage = (setPulse.voltage * factor * 1000).rounded() / 1000
@@ -45,9 +46,5 @@ extension ArrayConditions {
         rows: wires.size, columns: wires.size, basis: device.staticModel.basis,
         coefficients: mean.map { [Double](repeating: $0, count: wires.size * wires.size) }),
       wires: wires.driven(rows: wires.size, columns: wires.size))
-  }
-
-  private static func median(_ values: [Double]) -> Double {
-    values.isEmpty ? 1 : values.sorted()[values.count / 2]
   }
 }

@@ -28,12 +28,6 @@ package struct WireErrors: Equatable, Sendable {
     left.readLoss += right.readLoss
     left.writeLoss += right.writeLoss
   }
-
-  /// The value below which a share of a sample lies; zero for an empty one.
-  package static func quantile(_ sample: [Double], _ fraction: Double) -> Double {
-    guard !sample.isEmpty else { return 0 }
-    return sample.sorted()[Int((fraction * Double(sample.count - 1)).rounded())]
-  }
 }
 
 extension Crossbar {

@@ -187,7 +187,9 @@ private struct WeightedMean {
   var value: Double? { weights > 0 ? sum / weights : nil }
 }
 
-/// Results of blocks of work, each written by one of them.
+/// Results of blocks of work.
+///
+/// Sound: each place is written by one block and read after all have ended.
 private final class ResultBox: @unchecked Sendable {
   let values: UnsafeMutableBufferPointer<Result<TileSolution, Failure>?>
 

@@ -3,7 +3,8 @@ import Mathematics
 
 /// Applies pending exposures to the devices of one polarity, word line by word line.
 ///
-/// Holds addresses where a device is concerned, like ``Pulser``; the array outlives it.
+/// Holds addresses where a device is concerned, like ``Pulser``. Sound: the array, which made the pass and owns
+/// all storage, waits in the same function until it is done, and a word line is visited by one thread.
 struct DriftPass: @unchecked Sendable {
   private let conductance: Lane<Float>
   private let setDeviation: Lane<Float>

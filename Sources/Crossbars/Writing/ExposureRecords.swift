@@ -90,6 +90,9 @@ struct ExposureRecords: Sendable {
   }
 
   /// The counters of bit lines by address.
+  ///
+  /// Sound: addresses into storage that the records own; the array keeps the records for the whole pass, and a
+  /// bit line is counted by the one block that its columns are in.
   struct BitLines: @unchecked Sendable {
     fileprivate let plus: (sets: UnsafeMutablePointer<Int32>, resets: UnsafeMutablePointer<Int32>)
     fileprivate let minus: (sets: UnsafeMutablePointer<Int32>, resets: UnsafeMutablePointer<Int32>)

@@ -9,7 +9,8 @@ struct RowRecord: BitwiseCopyable, Sendable {
 /// The batch rule on blocks of columns, word line by word line.
 ///
 /// A block owns its bit lines, so it keeps their totals up to date by itself; what concerns word
-/// lines is left in records that the array adds up in block order.
+/// lines is left in records that the array adds up in block order. Sound: addresses are of storage that the
+/// array owns and of signs held by the closure that makes the pass; blocks write disjoint columns and records.
 struct ProgrammingPass: @unchecked Sendable {
   private let wordLines: Int
   private let outputs: Int

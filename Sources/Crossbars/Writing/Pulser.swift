@@ -32,7 +32,8 @@ struct DeviceMove: BitwiseCopyable {
 /// Gives single devices a training pulse.
 ///
 /// Holds addresses, not references: this is the hottest path there is, and counting references per
-/// pulse would cost as much as the pulse. The array outlives it.
+/// pulse would cost as much as the pulse. Sound: the array, which owns all storage, makes one for a write and
+/// lets go of it when the write returns; a device is pulsed by the one thread whose block has its bit line.
 struct Pulser: @unchecked Sendable {
   private let tables: PulsePairTables
   private let devices: PairRecords.Addresses

@@ -46,6 +46,7 @@ package struct SyntheticDigits: Sendable {
     let artist = Artist(seed: seed, split: split)
     let pixels = [UInt8](unsafeUninitializedCapacity: plan.count * ImageSet.pixelsPerImage) {
       buffer, initialized in
+      // Sound: every block of work writes its own range, and `forEachBlock` returns after the last of them.
       nonisolated(unsafe) let target = buffer
       workers.forEachBlock(of: plan.count, size: 256) { range in
         guard let start = target.baseAddress else { return }

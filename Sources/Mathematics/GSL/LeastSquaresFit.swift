@@ -335,8 +335,7 @@ extension SolverCore {
 
   /// 1.4826 times the median magnitude of the residuals.
   func robustScale() -> Double {
-    let sorted = unweighted.map { abs($0) }.sorted()
-    return 1.482_602_218_505_602 * sorted[sorted.count / 2] * Double(rows) / Double(rows - count)
+    (unweighted.medianDeviation() ?? 0) * Double(rows) / Double(rows - count)
   }
 
   func setBiweight(scale: Double) {

@@ -127,6 +127,7 @@ package struct UpdateSampler {
     let factors = outputFactors
     factors.withUnsafeBufferPointer { outputFactors in
       updateSigns.elements.withUnsafeMutableBufferPointer { updateSigns in
+        // Sound: every block of work writes its own range, and `forEachBlock` returns after the last of them.
         nonisolated(unsafe) let (updateSigns, outputFactors) = (updateSigns, outputFactors)
         context.workers.forEachBlock(of: rows, size: Self.blockRows) { rows in
           let first = rows.lowerBound * padded

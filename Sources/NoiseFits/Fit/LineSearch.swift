@@ -90,7 +90,7 @@ struct LineSearch {
     var found: [Peak] = []
     for start in stride(from: 0, through: last, by: block) {
       let elements = start..<min(density.count, start + block)
-      let floor = start == 0 ? 0 : 5 * density[elements].sorted()[elements.count / 2]
+      let floor = start == 0 ? 0 : 5 * (density[elements].median ?? 0)
       for k in elements where k >= first && k <= last && density[k] > floor {
         guard density[k] >= density[k - 1], density[k] > density[k + 1] else { continue }
         let chance = falseAlarm / (Double(k) * folds)
@@ -128,11 +128,9 @@ struct LineSearch {
 
     /// - Parameter around: elements as high as noise is at one frequency.
     init(_ around: [Double], _ padding: Double) {
-      let sorted = around.sorted()
-      let middle = (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
-      density = max(middle / log(2), 1e-300)
+      density = max((around.median ?? 0) / log(2), 1e-300)
       // A median needs twice the elements of a mean, and neighbours under a window are alike.
-      freedom = Double(sorted.count) / (3 * padding)
+      freedom = Double(around.count) / (3 * padding)
     }
   }
 

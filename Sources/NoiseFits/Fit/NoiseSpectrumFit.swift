@@ -49,11 +49,10 @@ struct NoiseSpectrumFit {
         return sum + weight * (log(model) + bin.s / model)
       }
     }
-    let sorted = values.map(\.s).sorted()
-    let top = values.suffix(max(8, values.count / 4)).map(\.s).sorted()
-    let level = log(top[top.count / 2])
+    let top = values.suffix(max(8, values.count / 4))
+    let level = log(top.map(\.s).median ?? 0)
     let flat = try LikelihoodMaximum(
-      from: [log(sorted[sorted.count / 2])], steps: [0.1], at: place, cost)
+      from: [log(values.map(\.s).median ?? 0)], steps: [0.1], at: place, cost)
     let low = values.prefix(max(3, values.count / 200))
     let lowest = low.reduce(0) { $0 + $1.s } / Double(low.count)
     let start = log(max(lowest - exp(level), exp(level) * 0.1)) + log(low[low.startIndex].f)
@@ -95,8 +94,8 @@ struct NoiseSpectrumFit {
       // As many below as above, or the slope of a trap's Lorentzian looks like a band; at the upper end
       // spectra are flat.
       let near = min(k, reach)
-      let around = density[(k - near)...min(density.count - 1, k + near)].sorted()
-      if density[k] > limit * around[around.count / 2] { excluded.insert(k) }
+      let around = density[(k - near)...min(density.count - 1, k + near)].median ?? 0
+      if density[k] > limit * around { excluded.insert(k) }
     }
     // A band's shoulders belong to it.
     let wide = Set(excluded.flatMap { [$0 - 2, $0 - 1, $0, $0 + 1, $0 + 2] })

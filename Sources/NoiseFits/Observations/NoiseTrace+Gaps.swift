@@ -1,5 +1,6 @@
 import Failures
 import Foundation
+import Mathematics
 
 extension NoiseTrace {
   /// A larger share of absent samples is not made up.
@@ -15,7 +16,7 @@ extension NoiseTrace {
     let number = Double(steps.count)
     interval = (times[times.count - 1] - times[0]) / number
     // The shortest steps but for a few are the interval: gaps only lengthen.
-    let short = steps.sorted()[steps.count / 20]
+    let short = SortedSample(steps).ends(settingAside: 20)?.low ?? 0
     let single = steps.filter { $0 > 0.5 * short && $0 < 1.5 * short }
     let unit = single.reduce(0, +) / Double(single.count)
     let multiples = steps.map { max(1, ($0 / unit).rounded()) }

@@ -1,4 +1,5 @@
 import Foundation
+import Mathematics
 
 extension NoiseTrace {
   /// A reading far outside of all that a trace stays at.
@@ -30,10 +31,9 @@ extension NoiseTrace {
     let n = values.count
     let middle = runningMedian()
     let distances = (0..<n).map { abs(values[$0] - middle[$0]) }
-    let sorted = distances.sorted()
-    var scale = 1.4826 * sorted[n / 2]
+    var scale = distances.medianDeviation() ?? 0
     // Readings of few digits mostly equal their median: their last digit is the scale then.
-    if scale == 0 { scale = sorted.first { $0 > 0 } ?? 0 }
+    if scale == 0 { scale = distances.filter { $0 > 0 }.min() ?? 0 }
     let rising = middle.sorted()
     let (low, high) = (rising[Self.extremes], rising[n - 1 - Self.extremes])
     let margin = max(Self.deviations * scale, high - low)
@@ -67,7 +67,7 @@ extension NoiseTrace {
     let width = 2 * Self.reach + 1
     return values.indices.map { t in
       let first = max(0, min(values.count - width, t - Self.reach))
-      return values[first..<first + width].sorted()[Self.reach]
+      return values[first..<first + width].median ?? values[t]
     }
   }
 }

@@ -2,6 +2,7 @@ import Devices
 package import Failures
 package import FitResults
 import Foundation
+import Mathematics
 package import MeasuredTables
 
 /// `fit pulses` on runs of equal pulses: one step form per device, the population from them.
@@ -94,10 +95,9 @@ extension SeriesFit {
 extension PulseSeries {
   /// Maps readings in arbitrary units so that the mean curves span a range of siemens.
   mutating func map(to range: ClosedRange<Double>) {
-    let values = runs.flatMap(\.conductance).sorted()
     // Single readings are noisy: the ends are those of the bulk.
-    let low = values[values.count / 50]
-    let high = values[values.count - 1 - values.count / 50]
+    let bulk = SortedSample(runs.flatMap(\.conductance)).ends(settingAside: 50)
+    guard let (low, high) = bulk else { return }
     let scale = (range.upperBound - range.lowerBound) / max(high - low, 1e-300)
     for at in runs.indices {
       runs[at].conductance = runs[at].conductance.map {

@@ -1,6 +1,7 @@
 package import Devices
 import Failures
 import Foundation
+import Mathematics
 
 /// Step curves of every device, and what they have in common.
 struct SeriesPopulation {
@@ -166,9 +167,11 @@ struct MeanCurve {
     return sums.sorted { $0.key < $1.key }.map { (n: $0.key, g: $0.value.0 / $0.value.1) }
   }
 
-  private var values: [Double] { (set + reset).map(\.g).sorted() }
-  var lowest: Double { values.isEmpty ? 0 : values[values.count / 100] }
-  var highest: Double { values.isEmpty ? 0 : values[values.count - 1 - values.count / 100] }
+  private var ends: (low: Double, high: Double)? {
+    SortedSample((set + reset).map(\.g)).ends(settingAside: 100)
+  }
+  var lowest: Double { ends?.low ?? 0 }
+  var highest: Double { ends?.high ?? 0 }
 
   /// The curves in shares of the device's own range.
   var shares: (set: StepCurve, reset: StepCurve) {

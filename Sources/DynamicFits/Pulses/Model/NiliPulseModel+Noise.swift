@@ -1,4 +1,5 @@
 import Foundation
+import Mathematics
 
 /// What the steps say of noise: reading noise per bin, and cycle-to-cycle spread in all.
 struct PulseNoise: Sendable {
@@ -21,9 +22,7 @@ extension NiliPulseModel {
       let residual = observations.step[at] / Self.stepUnit - expected
       residuals[Int(bins[at])].append((abs(expected), residual))
     }
-    func deviation(_ values: [Double]) -> Double {
-      values.isEmpty ? 0 : 1.4826 * values.map { abs($0) }.sorted()[values.count / 2]
-    }
+    func deviation(_ values: [Double]) -> Double { values.medianDeviation() ?? 0 }
     var relative: [Double] = []
     let floor = residuals.map { bin -> Double in
       let sorted = bin.sorted { $0.size < $1.size }
@@ -35,7 +34,7 @@ extension NiliPulseModel {
       return max(low, 1e-9)
     }
     return PulseNoise(
-      floor: floor, relative: relative.isEmpty ? 0 : relative.sorted()[relative.count / 2])
+      floor: floor, relative: relative.median ?? 0)
   }
 
   /// Sets the weights for a noise.

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Mathematics
 import MeasuredTables
 
 extension PulseSeries {
@@ -14,12 +15,12 @@ extension PulseSeries {
   mutating func leaveOutSpikes() {
     let bends = runs.flatMap { run in
       run.conductance.indices.dropFirst().dropLast().map {
-        abs(run.conductance[$0 - 1] - 2 * run.conductance[$0] + run.conductance[$0 + 1])
+        run.conductance[$0 - 1] - 2 * run.conductance[$0] + run.conductance[$0 + 1]
       }
-    }.sorted()
-    guard !bends.isEmpty else { return }
+    }
+    guard let spread = bends.medianDeviation() else { return }
     // A second difference of white noise has six times its variance.
-    let deviation = 1.4826 * bends[bends.count / 2] / 6.0.squareRoot()
+    let deviation = spread / 6.0.squareRoot()
     for at in runs.indices {
       let readings = runs[at].conductance
       let spikes = readings.indices.compactMap { index in

@@ -1,4 +1,5 @@
 import Foundation
+import Mathematics
 import MeasuredTables
 
 /// Readings so far from the others of their time and temperature that they are no draw of the same
@@ -58,7 +59,7 @@ struct RetentionOutliers {
         slopes[group.device[index], default: []].append(change / clock(group.times[index]))
       }
     }
-    let drifts = slopes.mapValues { median($0) }
+    let drifts = slopes.mapValues { $0.median ?? 0 }
     return groups.map { group in
       group.changes.enumerated().map { index, change in
         change - (drifts[group.device[index]] ?? 0) * clock(group.times[index])
@@ -126,17 +127,11 @@ struct RetentionOutliers {
   /// |x − median| over the robust standard deviation; empty where there is no scale.
   private static func distances(_ changes: [Double]) -> [Double] {
     guard changes.count >= leastCells else { return [] }
-    let centre = median(changes)
+    let centre = changes.median ?? 0
     // Estimates from few cells are uncertain by themselves: the limit is wider there.
     let few = 1 + 10 / Double(changes.count)
-    let scale = 1.482_602_218_505_602 * median(changes.map { abs($0 - centre) }) * few
+    let scale = (changes.medianDeviation(from: centre) ?? 0) * few
     return scale > 0 ? changes.map { abs($0 - centre) / scale } : []
-  }
-
-  private static func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    let middle = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
 
   /// Devices with the times at which they are off.

@@ -1,5 +1,6 @@
 import Failures
 import Foundation
+import Mathematics
 import MeasuredTables
 
 /// Cells of one temperature at about one time after programming, each beside its own first reading.
@@ -154,8 +155,10 @@ struct RetentionPairs {
       usual > 2
     else { return .infinity }
     let whole = cells.filter { $0.count >= usual }
-    let (starts, seconds) = (whole.map { $0[0] }.sorted(), whole.map { $0[1] }.sorted())
-    let middle = (starts[starts.count / 2] + seconds[seconds.count / 2]) / 2
+    guard let start = whole.map({ $0[0] }).median, let second = whole.map({ $0[1] }).median else {
+      return .infinity
+    }
+    let middle = (start + second) / 2
     return whole.allSatisfy { $0[0] <= middle } ? middle : .infinity
   }
 

@@ -25,6 +25,7 @@ struct SwitchingCurve {
   init(
     _ observations: SwitchingObservations, form: SwitchingForm?, width: Double?, at place: String
   ) throws(Failure) {
+    // One of the widths, so that its amplitudes are in the table: the upper middle one.
     let widths = Set(observations.levels.map(\.width)).filter { $0 > 0 }.sorted()
     let reference = width ?? (widths.isEmpty ? .nan : widths[widths.count / 2])
     referenceWidth = reference

@@ -1,6 +1,7 @@
 import Failures
 import FitResults
 import Foundation
+import Mathematics
 import MeasuredTables
 import StaticFits
 
@@ -17,7 +18,7 @@ struct RampThresholds {
     /// Median step of each ramp's voltage, V.
     private var steps: [Double] = []
     /// What tells two thresholds apart: the median step of the ramps' voltage, V.
-    var resolution: Double { steps.isEmpty ? 0 : steps.sorted()[steps.count / 2] }
+    var resolution: Double { steps.median ?? 0 }
     /// Largest currents of the ramps with a threshold, and of those without a step, A.
     private var switchedPeaks: [Double] = []
     private var flatPeaks: [Double] = []
@@ -59,7 +60,7 @@ struct RampThresholds {
 
     fileprivate mutating func finish() {
       // A cell that is on without a step reaches about what a switched one does.
-      let usual = switchedPeaks.isEmpty ? 0 : switchedPeaks.sorted()[switchedPeaks.count / 2]
+      let usual = switchedPeaks.median ?? 0
       for peak in flatPeaks {
         let isOff = peak < usual / RampExcursion.contrast
         let outcome = isOff ? RampOutcome.neverSwitched : .conducted

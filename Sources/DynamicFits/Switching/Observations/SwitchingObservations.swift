@@ -1,5 +1,6 @@
 import Failures
 import Foundation
+import Mathematics
 import Statistics
 
 /// Single pulses on cells in the state they are to leave, counted by device and kind of pulse.
@@ -112,7 +113,7 @@ struct SwitchingObservations: Sendable {
       }
     }
     unusable = seen.subtracting(labels).sorted()
-    let (after, before) = (Self.median(switchedStates), Self.median(freshStates))
+    let (after, before) = (Self.typical(switchedStates), Self.typical(freshStates))
     (onConductance, offConductance) = polarity == .set ? (after, before) : (before, after)
     try check(at: place)
   }
@@ -148,8 +149,8 @@ struct SwitchingObservations: Sendable {
     }
   }
 
-  static func median(_ values: [Double]) -> Double {
-    let sorted = values.filter(\.isFinite).sorted()
-    return sorted.isEmpty ? .nan : sorted[sorted.count / 2]
+  /// The median of the finite values, NaN for none.
+  private static func typical(_ values: [Double]) -> Double {
+    values.filter(\.isFinite).median ?? .nan
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Mathematics
 import Statistics
 
 /// Cells of a map that are no sample of its population.
@@ -37,15 +38,15 @@ package struct CellFaults: Sendable {
     logarithms = values.map { $0 > 0 ? log($0) : .nan }
     let polish = MedianPolish(logarithms, rows: map.rows, columns: map.columns)
     let far = Self.deviations * polish.robustSpread
-    let present = logarithms.filter { !$0.isNaN }.sorted()
+    let present = SortedSample(logarithms)
     let beyond = polish.residuals.filter { abs($0) > far }.count
-    let isMixture = Double(beyond) > Self.mixtureLimit * Double(present.count)
+    let isMixture = Double(beyond) > Self.mixtureLimit * Double(present.values.count)
     var low = -Double.infinity
     var high = Double.infinity
-    if isMixture, !present.isEmpty {
-      mixtureShare = Double(beyond) / Double(present.count)
-      low = present[present.count / 100] - log(30)
-      high = present[present.count - 1 - present.count / 100] + log(30)
+    if isMixture, let ends = present.ends(settingAside: 100) {
+      mixtureShare = Double(beyond) / Double(present.values.count)
+      low = ends.low - log(30)
+      high = ends.high + log(30)
     }
     rule =
       isMixture

@@ -130,7 +130,7 @@ package struct StatesFit: Sendable {
   }
 
   private static func middle(_ readings: [StateReadings.Reading]) -> Double {
-    Median.of(readings.map(\.conductance))
+    readings.map(\.conductance).median ?? 0
   }
 
   // MARK: - One state

@@ -2,6 +2,7 @@ import Devices
 import Failures
 import FitResults
 import Foundation
+import Mathematics
 import MeasuredTables
 
 /// States of loops, read at a small voltage: ON on the way back after a SET, OFF on the way back after a
@@ -23,9 +24,8 @@ extension StateReadings {
       LoopOutcome(
         sweep, operation: names.indices.contains(sweep.operation) ? names[sweep.operation] : nil)
     }
-    let thresholds = found.flatMap(\.thresholds).sorted()
     // One in a hundred may be an outlier.
-    let lowest = thresholds.isEmpty ? nil : thresholds[thresholds.count / 100]
+    let lowest = SortedSample(found.flatMap(\.thresholds)).ends(settingAside: 100)?.low
     let voltage = min(Self.usualVoltage, lowest.map { Self.quiet * $0 } ?? Self.usualVoltage)
     var keyed: [[Int]: (on: Double?, off: Double?)] = [:]
     for ((sweep, held), outcome) in zip(zip(collection.sweeps, clean), found) {

@@ -181,8 +181,8 @@ extension NiliSurfaceFit {
     }
     let distances = zip(devices, fit.deviations).flatMap { device, z in
       device.map { distance($0, z: z) }
-    }.sorted()
-    let limit = 100 * max(1, distances.isEmpty ? 1 : distances[distances.count / 2])
+    }
+    let limit = 100 * max(1, distances.median ?? 1)
     var held = 0
     var outliers: [Int] = []
     let kept = zip(devices, fit.deviations).map { device, z in

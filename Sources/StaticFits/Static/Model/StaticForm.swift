@@ -34,22 +34,30 @@ package enum StaticForm: String, Sendable, CaseIterable {
       -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
     /// The power of the largest voltage that ``trials`` are in units of.
     var voltagePower = 0.0
+
+    /// An inverse voltage of exponentials.
+    static func slope(_ name: String, _ trials: [Double]) -> Parameter {
+      Parameter(
+        name: name, unit: "V^-1", trials: trials, bounds: 1e-9...1e9, voltagePower: -1)
+    }
+
+    /// A number without unit.
+    static func number(
+      _ name: String, _ trials: [Double], _ bounds: ClosedRange<Double>
+    ) -> Parameter {
+      Parameter(name: name, unit: "1", trials: trials, bounds: bounds)
+    }
+
+    /// The coefficient of a root of the voltage.
+    static func field(_ trials: [Double]) -> Parameter {
+      Parameter(name: "beta", unit: "V^-1/2", trials: trials, voltagePower: -0.5)
+    }
   }
 
   /// Names, units and trials of the shape; `gain` and `spread` come on top.
   var shape: [Parameter] {
     let slopes = [0.3, 1, 2, 3, 5, 8, 12, 18, 25, 33]
     let few = [0.5, 2, 4, 8, 16, 30]
-    let positive = 1e-9...1e9
-    func slope(_ name: String, _ trials: [Double]) -> Parameter {
-      Parameter(name: name, unit: "V^-1", trials: trials, bounds: positive, voltagePower: -1)
-    }
-    func number(_ name: String, _ trials: [Double], _ bounds: ClosedRange<Double>) -> Parameter {
-      Parameter(name: name, unit: "1", trials: trials, bounds: bounds)
-    }
-    func field(_ trials: [Double]) -> Parameter {
-      Parameter(name: "beta", unit: "V^-1/2", trials: trials, voltagePower: -0.5)
-    }
     switch self {
     case .niliCubic: return []
     case .oddPolynomial:
@@ -57,52 +65,51 @@ package enum StaticForm: String, Sendable, CaseIterable {
         Parameter(name: "c3", unit: "V^-2", trials: [0, 1, 10], voltagePower: -2),
         Parameter(name: "c5", unit: "V^-4", trials: [0, 10], voltagePower: -4),
       ]
-    case .sinh: return [slope("slope", slopes)]
+    case .sinh: return [.slope("slope", slopes)]
     case .sinhState:
       return [
-        slope("slope", slopes),
+        .slope("slope", slopes),
         Parameter(name: "slope_per_decade", unit: "V^-1", trials: [-2, 0], voltagePower: -1),
       ]
     case .sinhSeries:
       return [
-        slope("slope", slopes),
+        .slope("slope", slopes),
         Parameter(
           name: "series_resistance", unit: "ohm", trials: [0.03, 0.3, 3], bounds: 0...1e15),
       ]
     case .asymmetricSinh:
       return [
-        slope("slope", few), number("negative_gain", [0.01, 0.3, 1, 3], 0...1e9),
-        slope("negative_slope", few),
+        .slope("slope", few), .number("negative_gain", [0.01, 0.3, 1, 3], 0...1e9),
+        .slope("negative_slope", few),
       ]
-    case .powerLaw: return [number("exponent", [1.2, 2, 3, 5], 1...100)]
+    case .powerLaw: return [.number("exponent", [1.2, 2, 3, 5], 1...100)]
     case .asymmetricPower:
       return [
-        number("exponent", [1.2, 2, 4], 1...100),
-        number("negative_gain", [0.01, 0.3, 1, 3], 0...1e9),
-        number("negative_exponent", [1.2, 2, 4], 1...100),
+        .number("exponent", [1.2, 2, 4], 1...100),
+        .number("negative_gain", [0.01, 0.3, 1, 3], 0...1e9),
+        .number("negative_exponent", [1.2, 2, 4], 1...100),
       ]
-    case .pooleFrenkel: return [field([0.2, 2, 5, 10, 20, 30])]
-    case .schottky: return [field([0.2, 2, 5, 10, 20, 30])]
+    case .pooleFrenkel, .schottky: return [.field([0.2, 2, 5, 10, 20, 30])]
     case .diode:
       return [
         Parameter(
           name: "slope", unit: "V^-1", trials: slopes + slopes.map { -$0 }, bounds: -1e9...1e9,
           voltagePower: -1),
-        number("leakage", [1e-3, 0.1, 1], 0...1e12),
+        .number("leakage", [1e-3, 0.1, 1], 0...1e12),
       ]
     case .fowlerNordheim:
       return [
         Parameter(
           name: "field", unit: "V", trials: [0.3, 2, 5, 10, 20, 30], bounds: 0...1e9,
           voltagePower: 1),
-        number("leakage", [1e-6, 1e-3, 0.1], 0...1e12),
+        .number("leakage", [1e-6, 1e-3, 0.1], 0...1e12),
       ]
     case .spaceCharge:
       return [
         Parameter(
           name: "crossover", unit: "V", trials: [0.03, 0.1, 0.3, 1], bounds: 1e-12...1e12,
           voltagePower: 1),
-        number("exponent", [2, 3, 5, 10], 1.01...100),
+        .number("exponent", [2, 3, 5, 10], 1.01...100),
       ]
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Mathematics
 import Statistics
 
 /// What an instrument adds to a current: an offset, a floor and a share of the reading.
@@ -45,9 +46,9 @@ extension InstrumentNoise {
   /// Of a sweep it is the reading at 0 V, or what a cubic through the nearest points has there.
   private static func commonOffset(_ sweeps: [Sweep]) -> Double {
     let constants = sweeps.compactMap { $0.currentAtZero }
-    guard constants.count > 2 else { return 0 }
-    let middle = Median.of(constants)
-    let spread = 1.4826 * Median.of(constants.map { abs($0 - middle) })
+    guard constants.count > 2, let middle = constants.median,
+      let spread = constants.medianDeviation(from: middle)
+    else { return 0 }
     return abs(middle) > 4 * spread / Double(constants.count).squareRoot() ? middle : 0
   }
 
@@ -82,9 +83,8 @@ extension InstrumentNoise {
     let count = min(mostBins, sorted.count / leastPerBin)
     let bins = (0..<count).map { bin -> (current: Double, deviation: Double) in
       let part = sorted[bin * sorted.count / count..<(bin + 1) * sorted.count / count]
-      // 0.6745 of a normal's deviation is its median magnitude.
       return (
-        Median.of(part.map(\.current)), max(least, Median.of(part.map(\.residual)) / 0.6745)
+        part.map(\.current).median ?? 0, max(least, part.map(\.residual).medianDeviation() ?? 0)
       )
     }
     // A grid in both logarithms around what the ends say, refined twice: no gradient, no failure.

@@ -2,6 +2,7 @@ import Devices
 import Failures
 import FitResults
 import Foundation
+import Mathematics
 import MeasuredTables
 
 /// Sweeps by device, cleaned of what is no device, with what they say of the instrument.
@@ -133,8 +134,7 @@ struct PreparedSweeps: Sendable {
         of: sweeps.count),
     ]
     // One in a hundred may be an outlier.
-    let sorted = stable.sorted()
-    return (usable, sorted.isEmpty ? nil : sorted[sorted.count / 100])
+    return (usable, SortedSample(stable).ends(settingAside: 100)?.low)
   }
 
   private mutating func note(hasTemperature: Bool) {

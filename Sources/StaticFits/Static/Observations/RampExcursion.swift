@@ -1,4 +1,5 @@
 import Foundation
+import Mathematics
 
 /// A run of a sweep on one side of zero volts, as magnitudes in the order measured.
 ///
@@ -34,8 +35,7 @@ package struct RampExcursion {
 
   /// Median distance of neighbouring voltages; nil where none differ.
   package var step: Double? {
-    let steps = zip(voltages, voltages.dropFirst()).map { abs($1 - $0) }.filter { $0 > 0 }.sorted()
-    return steps.isEmpty ? nil : steps[steps.count / 2]
+    zip(voltages, voltages.dropFirst()).map { abs($1 - $0) }.filter { $0 > 0 }.median
   }
 
   /// Siemens.
@@ -44,7 +44,7 @@ package struct RampExcursion {
   /// The median conductance of the points in a range whose voltages lie between two.
   package func conductance(of range: Range<Int>, between low: Double, and high: Double) -> Double? {
     let values = range.filter { voltages[$0] > low && voltages[$0] < high }.map(conductance)
-    return values.count < 2 ? nil : values.sorted()[values.count / 2]
+    return values.count < 2 ? nil : values.median
   }
 }
 
@@ -91,7 +91,9 @@ extension RampExcursion {
   ///
   /// - Parameter name: `set` or `reset`; without one, SET above zero and RESET below, and above zero too
   ///   where a cell conducts and falls there.
-  package func outcome(named name: String?, compliance: Double) -> (isSet: Bool, outcome: RampOutcome) {
+  package func outcome(named name: String?, compliance: Double) -> (
+    isSet: Bool, outcome: RampOutcome
+  ) {
     switch name {
     case "set": return (true, setThreshold(compliance: compliance))
     case "reset": return (false, resetThreshold)
@@ -130,8 +132,8 @@ extension RampExcursion {
       return .neverSwitched
     }
     let early = (0...top).filter { voltages[$0] < min(0.5, voltages[first] / 2) }
-      .map { currents[$0] }.sorted()
-    guard first >= 5, !early.isEmpty, early[early.count / 2] <= compliance / 10 else {
+      .map { currents[$0] }
+    guard first >= 5, let typical = early.median, typical <= compliance / 10 else {
       return .conducted
     }
     return .threshold(sign * midway(first - 1, first))
@@ -174,8 +176,9 @@ extension RampExcursion {
     let onset = voltages[last]
     // What follows, up to the top and back: a fall of the current alone may be the voltage's.
     let after = (last + 1..<voltages.count).filter { voltages[$0] > onset / 2 }
-      .map(conductance).sorted()
-    guard after.count >= 3, after[after.count / 2] < conductance(last) / Self.contrast else {
+      .map(conductance)
+    guard after.count >= 3, let fallen = after.median, fallen < conductance(last) / Self.contrast
+    else {
       return .neverFell
     }
     let early =

@@ -1,5 +1,6 @@
 import Devices
 import Foundation
+import Mathematics
 
 /// What a sweep says of a limit of its current: per polarity its largest current, and whether and where it
 /// stayed there while the voltage went on.
@@ -123,7 +124,7 @@ struct SweepCompliance: Sendable {
           return cluster.count >= leastShared && 2 * cluster.count > there
         }
         return 2 * cluster.count > sides.count || cluster.count >= leastShared
-      }.map { $0[$0.count / 2] }
+      }.compactMap(\.median)
   }
 
   /// ` of 100 µA`, or nothing.

@@ -89,8 +89,7 @@ package struct WireFit: Sendable {
       let residuals = readings.indices.map {
         (predicted[$0] - readings[$0].current) / model.deviations[$0]
       }
-      let magnitudes = residuals.map { abs($0) }.sorted()
-      let limit = trim * 1.482_602_218_505_602 * magnitudes[magnitudes.count / 2]
+      let limit = trim * (residuals.medianDeviation() ?? 0)
       let used = residuals.indices.filter { abs(residuals[$0]) <= limit }
       if used == model.used || limit == 0 {
         return (fit, residuals, residuals.indices.filter { abs(residuals[$0]) > limit })

@@ -98,9 +98,8 @@ struct WireModel: LeastSquaresProblem {
   func start(at place: String) throws(Failure) -> [Double] {
     let ratios = readout.readings.map { reading in
       abs(reading.current / reading.voltage) / (reading.row == nil ? Double(readout.rows) : 1)
-    }.sorted()
-    let typical = ratios[ratios.count / 2]
-    guard typical > 0 else {
+    }
+    guard let typical = ratios.median, typical > 0 else {
       throw Failure(.badData, at: place, "most currents are zero", remedy: "read at more voltage")
     }
     var best: (point: [Double], cost: Double)?
