@@ -51,6 +51,17 @@ extension NoiseFit {
           + " written from it")
       return rest
     }
+    addTrap(levels, excess: excess, trace, prefix)
+    return rest
+  }
+
+  /// Reports the trap of two levels.
+  ///
+  /// - Parameter excess: variance of a level's mean over that of white noise.
+  private mutating func addTrap(
+    _ levels: NoiseLevels, excess: Double, _ trace: NoiseTrace, _ prefix: String
+  ) {
+    let (best, mean, unit) = (levels.fit, levels.mean, levels.unit)
     let errors = best.standardErrors(levels.values)
     func logarithmic(_ name: String, _ value: Double, _ unit: String, _ error: Double)
       -> FittedParameter
@@ -73,7 +84,6 @@ extension NoiseFit {
       Telegraph(
         capture: capture, emission: emission, interval: trace.interval, conductance: mean,
         contrast: best.contrast))
-    return rest
   }
 
   /// Variance of a level's mean over what white noise of a standard deviation would make of it.

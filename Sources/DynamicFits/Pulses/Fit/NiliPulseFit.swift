@@ -37,7 +37,7 @@ struct NiliPulseFit: Sendable {
     let own = all.polarity(isSet: isSet)
     // Coarse rounds on a part, the last ones on everything.
     let stride = max(1, own.count / 60_000)
-    var model = NiliPulseModel(
+    let model = NiliPulseModel(
       all.polarity(isSet: isSet, stride: stride), isSet: isSet, edges: edges)
     let starts = try model.start(at: place)
     let fitted = starts.indices.filter { starts[$0] != nil }
@@ -48,62 +48,80 @@ struct NiliPulseFit: Sendable {
         remedy: "a bin of conductance needs \(NiliPulseModel.leastPulses)")
     }
     // Empty bins would be parameters without information: give them their neighbour's start.
-    var point = starts.indices.flatMap { bin -> [Double] in
+    let point = starts.indices.flatMap { bin -> [Double] in
       let nearest = fitted.min { abs($0 - bin) < abs($1 - bin) } ?? fitted[0]
       return starts[bin] ?? starts[nearest] ?? []
     }
-    let devices = own.deviceCount
-    var deviations = [Double](repeating: 0, count: devices)
-    var noise = PulseNoise(floor: [], relative: 0)
-    var least = 0.3
-    var fit: RandomEffectFit?
-    var isWhole = false
-    var isConverged = false
-    var last = Double.infinity
-    func gain(_ found: RandomEffectFit) -> Double { abs(last - found.deviance) }
-    for round in 0..<Self.roundLimit {
-      noise = model.noise(at: point, deviations: deviations)
-      model.weigh(
-        noise, at: point, deviations: deviations, leastRelative: least, isFirst: round < 2)
-      let found = try RandomEffectFit(
-        model, start: point, workers: workers, limit: isWhole ? 10 : 30, tolerance: 0.1,
-        mustSettle: false,
-        at: place)
-      point = found.parameters
-      deviations = found.deviations
-      fit = found
-      // Done when the likelihood is at its maximum for a noise that does not change any more, or
-      // when what the form leaves unexplained is below half of the noise that is believed.
-      let isFlat = gain(found) < Self.leastGain * Double(found.observations)
-      let isDone =
-        least <= Self.leastRelative && isFlat
-        && (found.isSettled || noise.relative < Self.leastRelative / 2)
-      last = found.deviance
-      if isWhole, isDone {
-        isConverged = true
-        break
-      }
-      if !isWhole, isDone || round == Self.roundLimit - 12 {
-        isWhole = true
-        model = NiliPulseModel(own, isSet: isSet, edges: edges)
-      }
-      least = max(Self.leastRelative, least / 4)
+    var rounds = Rounds(
+      model: model, point: point,
+      deviations: [Double](repeating: 0, count: own.deviceCount))
+    try rounds.run(workers: workers, at: place) {
+      NiliPulseModel(own, isSet: isSet, edges: edges)
     }
-    guard let fit, isWhole, isConverged else {
+    guard let fit = rounds.fit, rounds.isConverged else {
       throw Failure(
         .badData, at: place,
         "the \(isSet ? "SET" : "RESET") response has not converged in \(Self.roundLimit) rounds",
         remedy: "the Nili form may not suit the device; measure more widths and amplitudes")
     }
     let n = NiliPulseModel.perBin
-    bins = starts.indices.map { starts[$0] == nil ? nil : Array(point[$0 * n..<($0 + 1) * n]) }
+    bins = starts.indices.map {
+      starts[$0] == nil ? nil : Array(rounds.point[$0 * n..<($0 + 1) * n])
+    }
     covariance = fit.covariance
     undetermined = Set(fit.undetermined)
-    self.deviations = deviations
-    self.noise = noise
+    (deviations, noise) = (rounds.deviations, rounds.noise)
     pulses = own.count
     setAside = own.count - fit.observations
-    residuals = model.residuals(at: point, deviations: deviations)
+    residuals = rounds.model.residuals(at: rounds.point, deviations: rounds.deviations)
+  }
+
+  /// Fits in turns with estimates of the noise.
+  private struct Rounds {
+    var model: NiliPulseModel
+    var point: [Double]
+    var deviations: [Double]
+    var noise = PulseNoise(floor: [], relative: 0)
+    var fit: RandomEffectFit?
+    /// Whether the last fit, of all pulses, is at its end.
+    var isConverged = false
+
+    init(model: NiliPulseModel, point: [Double], deviations: [Double]) {
+      (self.model, self.point, self.deviations) = (model, point, deviations)
+    }
+
+    /// - Parameter whole: the model of all pulses, for the last rounds.
+    mutating func run(
+      workers: Workers, at place: String, whole: () -> NiliPulseModel
+    ) throws(Failure) {
+      var (least, isWhole, last) = (0.3, false, Double.infinity)
+      for round in 0..<NiliPulseFit.roundLimit {
+        noise = model.noise(at: point, deviations: deviations)
+        model.weigh(
+          noise, at: point, deviations: deviations, leastRelative: least, isFirst: round < 2)
+        let found = try RandomEffectFit(
+          model, start: point, workers: workers, limit: isWhole ? 10 : 30, tolerance: 0.1,
+          mustSettle: false, at: place)
+        (point, deviations, fit) = (found.parameters, found.deviations, found)
+        // Done when the likelihood is at its maximum for a noise that does not change any more, or
+        // when what the form leaves unexplained is below half of the noise that is believed.
+        let gain = abs(last - found.deviance)
+        let isFlat = gain < NiliPulseFit.leastGain * Double(found.observations)
+        let isDone =
+          least <= NiliPulseFit.leastRelative && isFlat
+          && (found.isSettled || noise.relative < NiliPulseFit.leastRelative / 2)
+        last = found.deviance
+        if isWhole, isDone {
+          isConverged = true
+          return
+        }
+        if !isWhole, isDone || round == NiliPulseFit.roundLimit - 12 {
+          isWhole = true
+          model = whole()
+        }
+        least = max(NiliPulseFit.leastRelative, least / 4)
+      }
+    }
   }
 
   /// The bound of |r|, the same in all bins, as the calibration has it: the bins' mean, weighted by

@@ -158,7 +158,38 @@ package struct RetentionFit: Sendable {
     return (n, mean, (sum / max(1, n - 1)).squareRoot())
   }
 
-  /// ν per cell by least squares through its first reading; the law that leaves less.
+  /// ν of every cell by least squares through its first reading, and the squares that a law leaves.
+  private static func slopes(
+    _ groups: [RetentionGroup], _ form: RetentionLaw.Form, origin: Double
+  ) -> (loss: Double, slopes: [Double]) {
+    let isPower = form == .power
+    var sums: [Int: (xy: Double, xx: Double)] = [:]
+    for group in groups {
+      for (index, change) in group.changes.enumerated() {
+        let (x, device) = (log1p(group.times[index] / origin), group.device[index])
+        let old = sums[device] ?? (0, 0)
+        let y = isPower ? -change : 1 - exp(change)
+        sums[device] = (old.xy + x * y, old.xx + x * x)
+      }
+    }
+    var loss = 0.0
+    for group in groups {
+      for (index, change) in group.changes.enumerated() {
+        let x = log1p(group.times[index] / origin)
+        guard let sum = sums[group.device[index]], sum.xx > 0 else { continue }
+        // Both laws are compared in the conductance itself.
+        let slope = sum.xy / sum.xx
+        let model = isPower ? exp(-slope * x) : 1 - slope * x
+        loss += (exp(change) - model) * (exp(change) - model)
+      }
+    }
+    let slopes = sums.sorted { $0.key < $1.key }.compactMap {
+      $0.value.xx > 0 ? $0.value.xy / $0.value.xx : nil
+    }
+    return (loss, slopes)
+  }
+
+  /// ν per cell; the law that leaves less.
   private mutating func fitTimes(
     _ groups: [RetentionGroup], celsius: Double, suffix: String, at place: String
   ) throws(Failure) {
@@ -166,30 +197,7 @@ package struct RetentionFit: Sendable {
     let origin = groups.map(\.time).filter { $0 > 0 }.min() ?? 1
     var best: (form: RetentionLaw.Form, loss: Double, slopes: [Double])?
     for form in RetentionLaw.Form.allCases {
-      let isPower = form == .power
-      var sums: [Int: (xy: Double, xx: Double)] = [:]
-      for group in groups {
-        for (index, change) in group.changes.enumerated() {
-          let (x, device) = (log1p(group.times[index] / origin), group.device[index])
-          let old = sums[device] ?? (0, 0)
-          let y = isPower ? -change : 1 - exp(change)
-          sums[device] = (old.xy + x * y, old.xx + x * x)
-        }
-      }
-      var loss = 0.0
-      for group in groups {
-        for (index, change) in group.changes.enumerated() {
-          let x = log1p(group.times[index] / origin)
-          guard let sum = sums[group.device[index]], sum.xx > 0 else { continue }
-          // Both laws are compared in the conductance itself.
-          let slope = sum.xy / sum.xx
-          let model = isPower ? exp(-slope * x) : 1 - slope * x
-          loss += (exp(change) - model) * (exp(change) - model)
-        }
-      }
-      let slopes = sums.sorted { $0.key < $1.key }.compactMap {
-        $0.value.xx > 0 ? $0.value.xy / $0.value.xx : nil
-      }
+      let (loss, slopes) = Self.slopes(groups, form, origin: origin)
       guard !slopes.isEmpty, slopes.allSatisfy(\.isFinite) else { continue }
       if loss < best?.loss ?? .infinity { best = (form, loss, slopes) }
     }
@@ -245,9 +253,30 @@ package struct RetentionFit: Sendable {
         -rate.value, (rate.interval.upperBound - rate.interval.lowerBound) / 2))
   }
 
+  /// A mean change in the coordinates of Arrhenius.
+  private struct ArrheniusPoint {
+    /// 1/kT in 1/eV, ln |mean change| and the standard error of it.
+    var x: Double
+    var y: Double
+    var error: Double
+    var freedom: Double
+    var isRise: Bool
+  }
+
+  /// The means that have an error and are not zero, by rising temperature.
+  private static func arrheniusPoints(_ last: [Double: RetentionGroup]) -> [ArrheniusPoint] {
+    last.sorted { $0.key < $1.key }.compactMap { celsius, group in
+      let (n, mean, deviation) = moments(group.changes)
+      let error = deviation / n.squareRoot() / abs(mean)
+      guard n > 1, mean != 0, error > 0 else { return nil }
+      return ArrheniusPoint(
+        x: 1 / (RetentionLaw.boltzmann * (celsius + 273.15)), y: log(abs(mean)), error: error,
+        freedom: n - 1, isRise: mean > 0)
+    }
+  }
+
   /// ln |mean change| against 1/kT, from the last time of each temperature.
   private mutating func fitArrhenius(_ groups: [RetentionGroup], at place: String) throws(Failure) {
-    let boltzmann = RetentionLaw.boltzmann
     var last: [Double: RetentionGroup] = [:]
     for group in groups where group.temperature.isFinite {
       if let old = last[group.temperature], old.time >= group.time { continue }
@@ -258,25 +287,17 @@ package struct RetentionFit: Sendable {
       report.notes.append(
         "temperatures were baked for different times: the activation energy mixes both")
     }
+    let points = Self.arrheniusPoints(last)
     var (w, wx, wy, wxx, wxy) = (0.0, 0.0, 0.0, 0.0, 0.0)
-    var signs: Set<Bool> = []
-    // Of the mean that is known worst.
-    var freedom = Double.infinity
-    for (celsius, group) in last {
-      let (n, mean, deviation) = Self.moments(group.changes)
-      let error = deviation / n.squareRoot() / abs(mean)
-      guard n > 1, mean != 0, error > 0 else { continue }
-      freedom = min(freedom, n - 1)
-      signs.insert(mean > 0)
-      let (x, y) = (1 / (boltzmann * (celsius + 273.15)), log(abs(mean)))
-      let weight = 1 / (error * error)
+    for point in points {
+      let weight = 1 / (point.error * point.error)
       w += weight
-      wx += weight * x
-      wy += weight * y
-      wxx += weight * x * x
-      wxy += weight * x * y
+      wx += weight * point.x
+      wy += weight * point.y
+      wxx += weight * point.x * point.x
+      wxy += weight * point.x * point.y
     }
-    guard signs.count == 1 else {
+    guard Set(points.map(\.isRise)).count == 1 else {
       report.notes.append(
         "the mean change has different signs at different temperatures: no Arrhenius law describes"
           + " it and no activation energy is stated")
@@ -286,16 +307,10 @@ package struct RetentionFit: Sendable {
     guard determinant > 0 else { return }
     let slope = (w * wxy - wx * wy) / determinant
     let intercept = (wy - slope * wx) / w
-    var (chi, used) = (0.0, 0)
-    for (celsius, group) in last {
-      let (n, mean, deviation) = Self.moments(group.changes)
-      let x = 1 / (boltzmann * (celsius + 273.15))
-      let error = deviation / n.squareRoot() / abs(mean)
-      guard n > 1, mean != 0, error > 0 else { continue }
-      used += 1
-      chi += pow((log(abs(mean)) - intercept - slope * x) / error, 2)
-    }
-    let rest = Double(used - 2)
+    let chi = points.reduce(0) { $0 + pow(($1.y - intercept - slope * $1.x) / $1.error, 2) }
+    let rest = Double(points.count - 2)
+    // Of the mean that is known worst.
+    let freedom = points.reduce(.infinity) { min($0, $1.freedom) }
     // Points off the line by more than their errors widen the interval.
     let excess = max(1, chi / max(1, rest))
     report.parameters.append(

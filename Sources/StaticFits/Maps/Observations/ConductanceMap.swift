@@ -25,6 +25,18 @@ package struct ConductanceMap: Sendable {
     readings = conductances.reduce(0) { $0 + ($1.isNaN ? 0 : 1) }
   }
 
+  private static func wrongAddress(_ cause: String, at place: String) -> Failure {
+    Failure(
+      .badData, at: place, cause,
+      remedy: "rows and columns are whole numbers from 0; decode addresses with floor and %")
+  }
+
+  private static func tooFew(_ rows: Int, by columns: Int, at place: String) -> Failure {
+    Failure(
+      .badData, at: place, "\(rows) rows × \(columns) columns are too few for a map",
+      remedy: "at least 4 × 4 cells are needed to tell rows, columns and cells apart")
+  }
+
   private struct Cell {
     var sum = 0.0
     var count = 0
@@ -59,24 +71,11 @@ package struct ConductanceMap: Sendable {
       cells[i * shift + j] = cell
     }
     let place = report.sources.first?.path ?? "table"
-    let quantities = report.quantities
-    let hasReading =
-      quantities.contains(.conductance) || quantities.contains(.resistance)
-      || quantities.contains(.voltage) && quantities.contains(.current)
-    try report.require([.row, .column] + (hasReading ? [] : [.conductance]), for: "a map")
-    if let trouble {
-      throw Failure(
-        .badData, at: place, trouble,
-        remedy: "rows and columns are whole numbers from 0; decode addresses with floor and %")
-    }
+    try report.requireMap()
+    if let trouble { throw Self.wrongAddress(trouble, at: place) }
     rowAddresses = Set(cells.keys.map { $0 / shift }).sorted()
     columnAddresses = Set(cells.keys.map { $0 % shift }).sorted()
-    guard rowAddresses.count >= 4, columnAddresses.count >= 4 else {
-      throw Failure(
-        .badData, at: place,
-        "\(rowAddresses.count) rows × \(columnAddresses.count) columns are too few for a map",
-        remedy: "at least 4 × 4 cells are needed to tell rows, columns and cells apart")
-    }
+    guard min(rows, columns) >= 4 else { throw Self.tooFew(rows, by: columns, at: place) }
     let (total, overflow) = rowAddresses.count.multipliedReportingOverflow(
       by: columnAddresses.count)
     guard !overflow, total <= Self.cellLimit, 2 * cells.count >= total else {
@@ -110,5 +109,15 @@ package struct ConductanceMap: Sendable {
     guard addresses.count > 2 else { return true }
     let step = addresses[1] - addresses[0]
     return (1..<addresses.count).allSatisfy { addresses[$0] - addresses[$0 - 1] == step }
+  }
+}
+
+extension ReadReport {
+  /// Refuses a table without addresses or without anything that gives a conductance.
+  fileprivate func requireMap() throws(Failure) {
+    let hasReading =
+      quantities.contains(.conductance) || quantities.contains(.resistance)
+      || quantities.contains(.voltage) && quantities.contains(.current)
+    try require([.row, .column] + (hasReading ? [] : [.conductance]), for: "a map")
   }
 }

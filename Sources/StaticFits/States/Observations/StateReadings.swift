@@ -73,6 +73,13 @@ package struct StateReadings: Sendable {
 
   // MARK: - Single readings
 
+  private mutating func dropUnnamed() {
+    let unnamed = readings.count { $0.label == .unknown }
+    leftOut.append(
+      LeftOut("no state is given for them", "readings", count: unnamed, of: readings.count))
+    readings.removeAll { $0.label == .unknown }
+  }
+
   private init(rows reader: TableReader) throws(Failure) {
     struct Row {
       var device: Double
@@ -129,12 +136,7 @@ package struct StateReadings: Sendable {
           device: device, cycle: row.cycle < 0 ? index : Int(row.cycle), label: label,
           conductance: row.conductance))
     }
-    if readings.contains(where: { $0.label != .unknown }) {
-      let unnamed = readings.count { $0.label == .unknown }
-      leftOut.append(
-        LeftOut("no state is given for them", "readings", count: unnamed, of: readings.count))
-      readings.removeAll { $0.label == .unknown }
-    }
+    if readings.contains(where: { $0.label != .unknown }) { dropUnnamed() }
   }
 }
 
