@@ -90,7 +90,7 @@ let package = Package(
         "Failures", "Mathematics", "Devices", "Calibration", "NodalAnalysis", "Statistics",
         "Reports",
       ]),
-    module("FitResults", ["Failures", "Devices", "Calibration", "Statistics"]),
+    module("FitResults", ["Failures", "Files", "Devices", "Calibration", "Statistics"]),
     module(
       "StaticFits",
       [

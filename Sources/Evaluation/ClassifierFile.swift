@@ -53,9 +53,3 @@ package enum ClassifierFile {
       testAccuracy: Double(bitPattern: accuracy))
   }
 }
-
-extension Data {
-  fileprivate mutating func append(littleEndian value: some FixedWidthInteger) {
-    Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
-  }
-}

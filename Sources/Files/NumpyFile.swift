@@ -23,7 +23,7 @@ package enum NumpyFile {
     let unpadded = preambleLength + header.utf8.count + 1
     header += String(repeating: " ", count: (64 - unpadded % 64) % 64) + "\n"
     var bytes = Data(magic + [1, 0])
-    withUnsafeBytes(of: UInt16(header.utf8.count).littleEndian) { bytes.append(contentsOf: $0) }
+    bytes.append(littleEndian: UInt16(header.utf8.count))
     bytes.append(contentsOf: header.utf8)
     bytes.append(contentsOf: values)
     try AtomicFile.write(bytes, to: path)

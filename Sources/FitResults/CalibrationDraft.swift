@@ -1,5 +1,6 @@
 package import Calibration
 package import Failures
+import Files
 import Foundation
 
 /// A calibration file in the making: sections of parameters and words, in the file's order.
@@ -94,12 +95,12 @@ package struct CalibrationDraft: Sendable {
 
       [calibration]
       format = \(Calibration.formatVersion)
-      name = \(Self.quoted(provenance.name))
-      title = \(Self.quoted(provenance.title))
-      paper = \(Self.quoted(provenance.paper))
-      doi = \(Self.quoted(provenance.doi))
-      stack = \(Self.quoted(provenance.stack))
-      notes = \(Self.quoted(provenance.notes))
+      name = \(QuotedText.spelling(of: provenance.name))
+      title = \(QuotedText.spelling(of: provenance.title))
+      paper = \(QuotedText.spelling(of: provenance.paper))
+      doi = \(QuotedText.spelling(of: provenance.doi))
+      stack = \(QuotedText.spelling(of: provenance.stack))
+      notes = \(QuotedText.spelling(of: provenance.notes))
 
       """
     var sections: [String] = []
@@ -124,34 +125,20 @@ package struct CalibrationDraft: Sendable {
 
   private static func value(of line: Line) -> String {
     switch line {
-    case .word(_, let value): return quoted(value)
+    case .word(_, let value): return QuotedText.spelling(of: value)
     case .parameter(let parameter):
       let value =
         parameter.values.count == 1 && !arrayUnits(parameter)
         ? "\(parameter.values[0])"
         : "[" + parameter.values.map { "\($0)" }.joined(separator: ", ") + "]"
       let range = "[\(parameter.range.lowerBound), \(parameter.range.upperBound)]"
-      return "{ value = \(value), unit = \(quoted(parameter.unit)),"
-        + " source = \(quoted(parameter.source)), range = \(range) }"
+      return "{ value = \(value), unit = \(QuotedText.spelling(of: parameter.unit)),"
+        + " source = \(QuotedText.spelling(of: parameter.source)), range = \(range) }"
     }
   }
 
   /// Keys that hold an array even of one number.
   private static func arrayUnits(_ parameter: Parameter) -> Bool {
     parameter.key.hasSuffix("_scale")
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7f: result += " "
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

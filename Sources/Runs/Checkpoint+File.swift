@@ -172,12 +172,6 @@ extension Checkpoint {
   }
 }
 
-extension Data {
-  fileprivate mutating func append(littleEndian value: UInt32) {
-    Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
-  }
-}
-
 extension [UInt8] {
   /// Four bytes as an integer; the caller has checked the length.
   fileprivate func littleEndian32(at offset: Int) -> UInt32 {

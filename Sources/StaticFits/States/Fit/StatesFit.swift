@@ -1,5 +1,6 @@
 import Devices
 package import Failures
+import Files
 package import FitResults
 import Foundation
 import Mathematics
@@ -88,7 +89,7 @@ package struct StatesFit: Sendable {
   /// A line a state: `8.1 kΩ in 52 %`.
   var summary: [String] {
     states.map {
-      "\(Quantity(1 / $0.conductance, "Ω")) in \(StaticFit.text(100 * $0.share)) %"
+      "\(Quantity(1 / $0.conductance, "Ω")) in \(NumberText.short(100 * $0.share)) %"
     }
   }
 
@@ -190,7 +191,7 @@ package struct StatesFit: Sendable {
         $0 + $1.weight * ($1.deviation * $1.deviation + ($1.mean - centre) * ($1.mean - centre))
       }
       return "\(Quantity(exp(centre), "S")) = \(Quantity(exp(-centre), "Ω")) (σ of ln R"
-        + " \(StaticFit.text((squares / weight).squareRoot())), \(StaticFit.text(100 * weight)) % of the"
+        + " \(NumberText.short((squares / weight).squareRoot())), \(NumberText.short(100 * weight)) % of the"
         + " readings)"
     }
     let chosen =
@@ -245,8 +246,8 @@ package struct StatesFit: Sendable {
     report.statistics.append(("worst_window", worst))
     report.notes.append(
       "window: median \(high.name) over median \(low.name)"
-        + " \(StaticFit.text(window)); lowest \(high.name) over highest \(low.name)"
-        + " \(StaticFit.text(worst))\(worst <= 1 ? ": the states overlap" : "")")
+        + " \(NumberText.short(window)); lowest \(high.name) over highest \(low.name)"
+        + " \(NumberText.short(worst))\(worst <= 1 ? ": the states overlap" : "")")
   }
 
   private mutating func enterYield(_ input: StateReadings) {

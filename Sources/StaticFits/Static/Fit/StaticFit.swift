@@ -72,9 +72,9 @@ package struct StaticFit: Sendable {
       throw Failure(
         .badData, at: place,
         "\(form.rawValue) does not describe the sweeps: its median error is"
-          + " \(Self.text(100 * worst.error)) % between \(Quantity(lowest, "A")) and"
-          + " \(Quantity(10 * lowest, "A")), where \(Self.text(100 * DecadeErrors.limit)) % is allowed"
-          + " (R² = \(Self.text(explained)))", remedy: remedy)
+          + " \(NumberText.short(100 * worst.error)) % between \(Quantity(lowest, "A")) and"
+          + " \(Quantity(10 * lowest, "A")), where \(NumberText.short(100 * DecadeErrors.limit)) % is allowed"
+          + " (R² = \(NumberText.short(explained)))", remedy: remedy)
     }
   }
 
@@ -242,8 +242,6 @@ package struct StaticFit: Sendable {
     "reduced χ² \(text(dispersion)), with the noise of the instrument as the sweeps' scatter has it and no"
       + " less than 1; errors are widened by its root"
   }
-
-  static func text(_ value: Double) -> String { String(format: "%.4g", value) }
 
   /// Numbers and figures that every form has.
   private mutating func describe(_ prepared: PreparedSweeps, _ read: ReadReport) {
