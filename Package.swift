@@ -142,8 +142,8 @@ let package = Package(
     module(
       "CrossbarGAN",
       [
-        "Failures", "Files", "Mathematics", "Devices", "Calibration", "NodalAnalysis", "Reports",
-        "Crossbars", "Networks", "Runs",
+        "Failures", "Files", "Mathematics", "Devices", "Calibration", "ArrayOperations",
+        "NodalAnalysis", "Reports", "Crossbars", "Networks", "Runs",
       ]),
     .executableTarget(
       name: "crossbar-gan", dependencies: ["Commands", "CProcessor"],

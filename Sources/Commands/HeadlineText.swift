@@ -1,5 +1,6 @@
 import ArrayOperations
 import Calibration
+import Crossbars
 import Evaluation
 import Files
 import Networks

@@ -1,3 +1,4 @@
+import ArrayOperations
 import Calibration
 import Crossbars
 import Devices

@@ -1,5 +1,6 @@
 import Calibration
 import Failures
+import FitResults
 import Foundation
 import Mathematics
 import StaticFits

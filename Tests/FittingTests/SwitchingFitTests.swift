@@ -2,6 +2,7 @@ import Calibration
 import Devices
 import DynamicFits
 import Failures
+import FitResults
 import Foundation
 import Mathematics
 import MeasuredTables

@@ -75,7 +75,9 @@ package struct ConductanceMap: Sendable {
     if let trouble { throw Self.wrongAddress(trouble, at: place) }
     rowAddresses = Set(cells.keys.map { $0 / shift }).sorted()
     columnAddresses = Set(cells.keys.map { $0 % shift }).sorted()
-    guard min(rows, columns) >= 4 else { throw Self.tooFew(rows, by: columns, at: place) }
+    guard rowAddresses.count >= 4, columnAddresses.count >= 4 else {
+      throw Self.tooFew(rowAddresses.count, by: columnAddresses.count, at: place)
+    }
     let (total, overflow) = rowAddresses.count.multipliedReportingOverflow(
       by: columnAddresses.count)
     guard !overflow, total <= Self.cellLimit, 2 * cells.count >= total else {

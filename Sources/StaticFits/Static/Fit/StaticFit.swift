@@ -73,7 +73,8 @@ package struct StaticFit: Sendable {
         .badData, at: place,
         "\(form.rawValue) does not describe the sweeps: its median error is"
           + " \(NumberText.short(100 * worst.error)) % between \(Quantity(lowest, "A")) and"
-          + " \(Quantity(10 * lowest, "A")), where \(NumberText.short(100 * DecadeErrors.limit)) % is allowed"
+          + " \(Quantity(10 * lowest, "A")), where \(NumberText.short(100 * DecadeErrors.limit)) %"
+          + " is allowed"
           + " (R² = \(NumberText.short(explained)))", remedy: remedy)
     }
   }
@@ -239,8 +240,8 @@ package struct StaticFit: Sendable {
   }
 
   private static func chiSquare(_ dispersion: Double) -> String {
-    "reduced χ² \(text(dispersion)), with the noise of the instrument as the sweeps' scatter has it and no"
-      + " less than 1; errors are widened by its root"
+    "reduced χ² \(NumberText.short(dispersion)), with the noise of the instrument as the sweeps'"
+      + " scatter has it and no less than 1; errors are widened by its root"
   }
 
   /// Numbers and figures that every form has.

@@ -67,7 +67,7 @@ extension Sweep {
 /// Sweeps of a set of files.
 package struct SweepCollection: Sendable {
   package var sweeps: [Sweep] = []
-  var report: ReadReport
+  package var report: ReadReport
 
   /// Groups rows: a new device, cycle, operation, state or temperature begins a sweep.
   ///
