@@ -1,6 +1,7 @@
 // The names are those of the C header.
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
+import ArrayOperations
 import CCrossbarGAN
 import Calibration
 import Crossbars

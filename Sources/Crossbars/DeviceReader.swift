@@ -1,3 +1,4 @@
+import ArrayOperations
 import Devices
 import Mathematics
 

@@ -1,4 +1,5 @@
-package import Crossbars
+package import ArrayOperations
+import Crossbars
 package import Devices
 package import Failures
 package import Mathematics

@@ -31,7 +31,7 @@ import Testing
         "discriminator.0", "discriminator.1", "generator.0", "generator.1",
       ])
     // Half of the weights of eight steps.
-    #expect(found.layers["discriminator.0"]?.compared == 8 * 61 * 20 / 2 - 8)
+    #expect(found.layers["discriminator.0"]?.compared == 8 * 61 * 20 / 2)
     #expect(try #require(found.total.fraction) > 0.999)
   }
 
