@@ -47,8 +47,10 @@ package struct SwitchingFit: Sendable {
     _ reader: TableReader, form: SwitchingForm? = nil, threshold: Double? = nil,
     width: Double? = nil
   ) throws(Failure) {
-    let isRamps =
-      try reader.gives(.current) || reader.gives(.setVoltage) || reader.gives(.resetVoltage)
+    var isRamps = false
+    for quantity in [MeasuredQuantity.current, .setVoltage, .resetVoltage] where !isRamps {
+      isRamps = try reader.gives(quantity)
+    }
     if isRamps {
       try self.init(ramps: reader)
     } else {
