@@ -17,7 +17,7 @@ struct BitRecordingTests {
 
   private var packed: [UInt8] {
     stride(from: 0, to: bits.count, by: 8).map { first in
-      (0..<8).reduce(0) { byte, at in
+      (0..<8).reduce(UInt8(0)) { byte, at in
         byte << 1 | (bits.indices.contains(first + at) ? bits[first + at] : 0)
       }
     }
