@@ -14,8 +14,8 @@ import numpy as np
 import crossbar_gan as cg
 
 folder = Path(tempfile.mkdtemp())
-cg.command("measure", "iv", "nili2020", "--out", folder / "iv.csv")
-cg.command("measure", "pulses", "nili2020", "--out", folder / "pulses.csv");
+cg.command("measure", "iv", "--devices", "100", "--out", folder / "iv.csv")
+cg.command("measure", "pulses", "--devices", "60", "--out", folder / "pulses.csv");
 # %% [markdown]
 # ## The static characteristic
 # %%

@@ -74,7 +74,7 @@ def test_training_in_process(tool, tmp_path):
 
 
 def test_fit(tool, tmp_path):
-    tool("measure", "iv", "nili2020", "--out", "iv.csv")
+    tool("measure", "iv", "--devices", "20", "--cycles", "4", "--out", "iv.csv")
     expected = json.loads(tool("fit", "iv", "iv.csv", "--model", "sinh", "--json"))
     columns = cg.runs.read_csv(str(tmp_path / "iv.csv"))
     for data in (tmp_path / "iv.csv", columns):
