@@ -91,8 +91,8 @@ let package = Package(
     module(
       "VirtualLaboratory",
       [
-        "Failures", "Mathematics", "Devices", "Calibration", "NodalAnalysis", "Statistics",
-        "Reports",
+        "Failures", "Files", "Mathematics", "Devices", "Calibration", "NodalAnalysis",
+        "Statistics", "Reports", "MeasuredTables", "CHDF5", "CMatio",
       ]),
     module(
       "FitResults",
@@ -201,6 +201,9 @@ let package = Package(
     tests("Reports", ["Reports", "_TestSupport"]),
     tests(
       "MeasuredTables", ["Failures", "Files", "MeasuredTables", "CIsolation", "_TestSupport"]),
+    tests(
+      "VirtualLaboratory",
+      ["Failures", "Devices", "Calibration", "MeasuredTables", "VirtualLaboratory", "_TestSupport"]),
     tests(
       "Fitting",
       [

@@ -123,7 +123,8 @@ int cmatio_read_text(const void *variable, char *text, size_t capacity) {
 
 void *cmatio_create(const char *path) {
   Mat_LogInitFunc("matio", keep_silent);
-  return Mat_CreateVer(path, NULL, MAT_FT_MAT5);
+  // A header without the date that matio would write: the same values are the same bytes.
+  return Mat_CreateVer(path, "MATLAB 5.0 MAT-file, written by crossbar-gan", MAT_FT_MAT5);
 }
 
 static int put(void *file, matvar_t *variable) {

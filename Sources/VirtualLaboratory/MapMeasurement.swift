@@ -2,7 +2,7 @@ package import Calibration
 package import Failures
 import Foundation
 import Mathematics
-import Reports
+package import MeasuredTables
 import Statistics
 
 /// `measure map`: a virtual array with rows, columns, gradients, a correlated residual and faults.
@@ -57,8 +57,8 @@ package struct MapMeasurement: Sendable {
   }
 
   /// Writes the table.
-  package func write(to path: String) throws(Failure) {
-    let file = try TableFile(path: path, columns: Self.columnNames)
+  package func write(to path: String, as format: TableFormat = .table) throws(Failure) {
+    var file = try MeasurementFile(path: path, columns: Self.columnNames, format: format)
     for (cell, value) in conductances().enumerated() {
       file.append(["\(cell / columns)", "\(cell % columns)"], [value])
     }

@@ -2,7 +2,7 @@ package import Devices
 package import Failures
 import Foundation
 import Mathematics
-import Reports
+package import MeasuredTables
 
 /// `measure noise`: traces of readings of cells with a trap, white and 1/f noise.
 package struct NoiseMeasurement: Sendable {
@@ -25,11 +25,12 @@ package struct NoiseMeasurement: Sendable {
 
   package static let columns = ["device", "time_s", "conductance_S"]
 
-  /// Writes the table.
+  /// Writes the table, tidy or in the layout of an instrument.
   ///
-  /// - Throws: ``Failure`` when the file cannot be written.
-  package func write(to path: String) throws(Failure) {
-    let file = try TableFile(path: path, columns: Self.columns)
+  /// - Throws: ``Failure`` when the layout has no place for it, or the file cannot be written.
+  package func write(to path: String, as format: TableFormat = .table) throws(Failure) {
+    var file = try MeasurementFile(
+      path: path, columns: Self.columns, format: format, readVoltage: model.read.voltage)
     for device in 0..<devices {
       for (index, value) in try trace(device).enumerated() {
         file.append(["\(device)"], [Double(index) * model.sampleInterval, value])

@@ -2,7 +2,7 @@ import Devices
 import Failures
 import Foundation
 import Mathematics
-import Reports
+import MeasuredTables
 
 extension PulseMeasurement {
   package static let seriesColumns = [
@@ -13,8 +13,10 @@ extension PulseMeasurement {
   ///
   /// Pulses are of the middle of the model's amplitudes and, geometrically, of its widths; state is
   /// read after each.
-  func writeSeries(of length: Int, to path: String) throws(Failure) {
-    let file = try TableFile(path: path, columns: Self.seriesColumns)
+  func writeSeries(
+    of length: Int, to path: String, as format: TableFormat
+  ) throws(Failure) {
+    var file = try MeasurementFile(path: path, columns: Self.seriesColumns, format: format)
     let limits = device.limits
     let width = (limits.pulseWidth.lowerBound * limits.pulseWidth.upperBound).squareRoot()
     let pulses = [limits.setVoltage, limits.resetVoltage].map {

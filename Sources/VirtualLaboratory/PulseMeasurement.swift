@@ -2,7 +2,7 @@ package import Devices
 package import Failures
 import Foundation
 import Mathematics
-import Reports
+package import MeasuredTables
 
 /// `measure pulses`: virtual devices under random programming pulses.
 ///
@@ -32,12 +32,12 @@ package struct PulseMeasurement: Sendable {
     "device", "pulse", "voltage_V", "width_s", "conductance_before_S", "conductance_after_S",
   ]
 
-  /// Writes the table.
+  /// Writes the table, tidy or in the layout of an instrument.
   ///
-  /// - Throws: ``Failure`` when the file cannot be written.
-  package func write(to path: String) throws(Failure) {
-    if let seriesLength { return try writeSeries(of: seriesLength, to: path) }
-    let file = try TableFile(path: path, columns: Self.columns)
+  /// - Throws: ``Failure`` when the layout has no place for it, or the file cannot be written.
+  package func write(to path: String, as format: TableFormat = .table) throws(Failure) {
+    if let seriesLength { return try writeSeries(of: seriesLength, to: path, as: format) }
+    var file = try MeasurementFile(path: path, columns: Self.columns, format: format)
     let sets = Normal.draws(devices, from: RandomStream(seed: seed, name: "device pulses"))
     let resets =
       device.variation.sharesPulseDeviation

@@ -2,7 +2,7 @@ package import Calibration
 package import Failures
 import Foundation
 import Mathematics
-import Reports
+package import MeasuredTables
 
 /// `measure retention`: cells that drift, each with its own coefficient; see ``RetentionLaw``.
 package struct RetentionMeasurement: Sendable {
@@ -26,11 +26,11 @@ package struct RetentionMeasurement: Sendable {
 
   package static let columns = ["device", "temperature_C", "time_s", "conductance_S"]
 
-  /// Writes the table.
+  /// Writes the table, tidy or in the layout of an instrument.
   ///
-  /// - Throws: ``Failure`` when the file cannot be written.
-  package func write(to path: String) throws(Failure) {
-    let file = try TableFile(path: path, columns: Self.columns)
+  /// - Throws: ``Failure`` when the layout has no place for it, or the file cannot be written.
+  package func write(to path: String, as format: TableFormat = .table) throws(Failure) {
+    var file = try MeasurementFile(path: path, columns: Self.columns, format: format)
     let states = RandomStream(seed: seed, name: "retained states")
     let (low, high) = (log(conductance.lowerBound), log(conductance.upperBound))
     for (index, celsius) in temperatures.enumerated() {

@@ -2,7 +2,7 @@ package import Devices
 package import Failures
 import Foundation
 import Mathematics
-import Reports
+package import MeasuredTables
 
 /// `measure iv`: sweeps of virtual devices, as an instrument would have written them.
 ///
@@ -35,11 +35,11 @@ package struct StaticMeasurement: Sendable {
     "device", "cycle", "conductance_S", "temperature_C", "voltage_V", "current_A",
   ]
 
-  /// Writes the table.
+  /// Writes the table, tidy or in the layout of an instrument.
   ///
-  /// - Throws: ``Failure`` when the file cannot be written.
-  package func write(to path: String) throws(Failure) {
-    let file = try TableFile(path: path, columns: Self.columns)
+  /// - Throws: ``Failure`` when the layout has no place for it, or the file cannot be written.
+  package func write(to path: String, as format: TableFormat = .table) throws(Failure) {
+    var file = try MeasurementFile(path: path, columns: Self.columns, format: format)
     let deviations = Normal.draws(devices, from: RandomStream(seed: seed, name: "device static"))
     let states = RandomStream(seed: seed, name: "measured states")
     let noise = RandomStream(seed: seed, name: "instrument")

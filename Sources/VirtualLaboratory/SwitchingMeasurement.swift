@@ -2,7 +2,7 @@ package import Devices
 package import Failures
 import Foundation
 import Mathematics
-import Reports
+package import MeasuredTables
 
 /// `measure switching`: SET pulses of several amplitudes on devices that are reset before each.
 package struct SwitchingMeasurement: Sendable {
@@ -27,11 +27,11 @@ package struct SwitchingMeasurement: Sendable {
     return (-6...6).map { model.thresholdMean + total * Double($0) / 2 }.filter { $0 > 0 }
   }
 
-  /// Writes the table.
+  /// Writes the table, tidy or in the layout of an instrument.
   ///
-  /// - Throws: ``Failure`` when the file cannot be written.
-  package func write(to path: String) throws(Failure) {
-    let file = try TableFile(path: path, columns: Self.columns)
+  /// - Throws: ``Failure`` when the layout has no place for it, or the file cannot be written.
+  package func write(to path: String, as format: TableFormat = .table) throws(Failure) {
+    var file = try MeasurementFile(path: path, columns: Self.columns, format: format)
     let amplitudes = amplitudes
     let offsets = Normal.draws(devices, from: RandomStream(seed: seed, name: "device thresholds"))
     let pulses = cycles * amplitudes.count

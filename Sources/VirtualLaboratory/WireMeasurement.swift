@@ -1,8 +1,8 @@
 package import Failures
 import Foundation
 import Mathematics
+package import MeasuredTables
 package import NodalAnalysis
-import Reports
 
 /// `measure wires`: every word line driven in turn, every bit line sensed.
 package struct WireMeasurement: Sendable {
@@ -47,12 +47,13 @@ package struct WireMeasurement: Sendable {
   }
 
   /// Writes the table; conductances only when devices differ, for they are known then.
-  package func write(to path: String) throws(Failure) {
+  package func write(to path: String, as format: TableFormat = .table) throws(Failure) {
     let readout = try readout()
     let isKnown = spread > 0
-    let file = try TableFile(
+    var file = try MeasurementFile(
       path: path,
-      columns: ["row", "column", "voltage_V", "current_A"] + (isKnown ? ["conductance_S"] : []))
+      columns: ["row", "column", "voltage_V", "current_A"] + (isKnown ? ["conductance_S"] : []),
+      format: format)
     for (cell, reading) in readout.readings.enumerated() {
       file.append(
         ["\(reading.row ?? 0)", "\(reading.column)"],

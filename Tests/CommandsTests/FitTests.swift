@@ -31,6 +31,37 @@ struct FitTests {
     #expect(abs(current / 1.0618463514e-5 - 1) < 0.03)
   }
 
+  @Test(arguments: [
+    "easyexpert", "clarius", "keithley2600", "acs", "lvm", "npz", "mat", "hdf5", "wide",
+  ])
+  func `Sweeps in the layout of an instrument give the parameters of tidy ones`(format: String)
+    throws
+  {
+    func fitted(_ format: String) throws -> [String: Double] {
+      let measured = try tool.run(
+        "measure", "iv", "--devices", "12", "--cycles", "4", "--points", "11", "--format", format,
+        "--out", "sweeps.\(format)")
+      #expect(measured.code == 0, "\(measured.errors)")
+      let answer = try tool.run("fit", "iv", "sweeps.\(format)", "--model", "nili-cubic", "--json")
+      #expect(answer.code == 0, "\(answer.errors)")
+      let object = try JSONSerialization.jsonObject(with: Data(answer.output.utf8))
+      let parameters = (object as? [String: Any])?["parameters"] as? [String: [String: Any]]
+      return try #require(parameters).compactMapValues { $0["value"] as? Double }
+    }
+    let (expected, found) = (try fitted("table"), try fitted(format))
+    #expect(expected.count > 5 && found.keys == expected.keys)
+    for (name, value) in expected {
+      #expect(abs((found[name] ?? .nan) - value) <= 1e-6 * abs(value), "\(name)")
+    }
+  }
+
+  @Test func `A layout without a place for a measurement is refused before it is made`() throws {
+    let refused = try tool.run("measure", "iv", "--format", "rigol", "--out", "x.csv")
+    #expect(refused.code == 64 && refused.errors.contains("--format rigol"))
+    #expect(!tool.exists("x.csv"))
+    #expect(try tool.run("measure", "iv", "--format", "oscillograph", "--out", "x.csv").code == 64)
+  }
+
   @Test func `Measured traps and thresholds, fitted blind, make noise`() throws {
     for (kind, source) in [("noise", "telegraph"), ("switching", "switching")] {
       #expect(try tool.run("measure", kind, "--out", "\(kind).csv").code == 0)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Calibration
 import Failures
+import MeasuredTables
 import VirtualLaboratory
 
 /// `measure`: the virtual laboratory.
@@ -9,15 +10,36 @@ struct MeasureCommand: ParsableCommand {
     commandName: "measure",
     abstract: "Write what an instrument would have measured on devices of a calibration.",
     discussion: """
+      Tables are tidy, or in the layout of an instrument (--format), which `fit` knows by its marks.
+
       Examples:
         crossbar-gan measure iv --calibration nili2020 --devices 300 --out iv.csv
         crossbar-gan measure iv --temperature 25,40,55,70,85,100 --out iv.csv
+        crossbar-gan measure iv --devices 4 --cycles 3 --format easyexpert --out sweeps.csv
+        crossbar-gan measure noise --format tektronix --out trace.csv
       """,
     subcommands: [
       MeasureStaticCommand.self, MeasurePulsesCommand.self, MeasureSwitchingCommand.self,
       MeasureNoiseCommand.self, MeasureRetentionCommand.self, MeasureMapCommand.self,
       MeasureWiresCommand.self,
     ])
+}
+
+/// The layout of the file that a measurement writes.
+struct MeasureLayout: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Layout of the file, as an instrument or a program writes it: \(TableFormat.listing).",
+      valueName: "NAME"))
+  var format = TableFormat.table.rawValue
+
+  func validate() throws {
+    guard TableFormat(rawValue: format) != nil else {
+      throw ValidationError("--format \(format) is not known; expected \(TableFormat.listing).")
+    }
+  }
+
+  var chosen: TableFormat { TableFormat(rawValue: format) ?? .table }
 }
 
 /// What every measurement needs.
@@ -30,6 +52,8 @@ struct MeasureOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("Table to write.", valueName: "FILE.csv"))
   var out: String
+
+  @OptionGroup var layout: MeasureLayout
 
   @Option(help: ArgumentHelp("Seed of everything drawn.", valueName: "S"))
   var seed = 0

@@ -67,6 +67,8 @@ struct MeasureMapCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Table to write.", valueName: "FILE.csv"))
   var out: String
 
+  @OptionGroup var layout: MeasureLayout
+
   @Option(help: ArgumentHelp("Seed of everything drawn.", valueName: "S"))
   var seed = 0
 
@@ -112,6 +114,6 @@ struct MeasureMapCommand: ParsableCommand {
     measurement.columns = columns
     measurement.noise = noise.value
     measurement.seed = UInt64(seed)
-    try measurement.write(to: out)
+    try measurement.write(to: out, as: layout.chosen)
   }
 }

@@ -57,6 +57,8 @@ struct MeasureNoiseCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Table to write.", valueName: "FILE.csv"))
   var out: String
 
+  @OptionGroup var layout: MeasureLayout
+
   @Option(help: ArgumentHelp("Seed of everything drawn.", valueName: "S"))
   var seed = 0
 
@@ -93,6 +95,6 @@ struct MeasureNoiseCommand: ParsableCommand {
     measurement.exponent = exponent.value
     measurement.line = line.map { ($0.value, lineAmplitude.value) }
     measurement.seed = UInt64(seed)
-    try measurement.write(to: out)
+    try measurement.write(to: out, as: layout.chosen)
   }
 }

@@ -43,6 +43,8 @@ struct MeasurePulsesCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Table to write.", valueName: "FILE.csv"))
   var out: String
 
+  @OptionGroup var layout: MeasureLayout
+
   @Option(help: ArgumentHelp("Seed of everything drawn.", valueName: "S"))
   var seed = 0
 
@@ -68,6 +70,6 @@ struct MeasurePulsesCommand: ParsableCommand {
     measurement.noise = noise.value
     measurement.floor = floor.value
     measurement.seed = UInt64(seed)
-    try measurement.write(to: out)
+    try measurement.write(to: out, as: layout.chosen)
   }
 }

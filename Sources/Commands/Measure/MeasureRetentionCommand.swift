@@ -50,6 +50,8 @@ struct MeasureRetentionCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Table to write.", valueName: "FILE.csv"))
   var out: String
 
+  @OptionGroup var layout: MeasureLayout
+
   @Option(help: ArgumentHelp("Seed of everything drawn.", valueName: "S"))
   var seed = 0
 
@@ -78,6 +80,6 @@ struct MeasureRetentionCommand: ParsableCommand {
     measurement.temperatures = temperature.values
     measurement.noise = noise.value
     measurement.seed = UInt64(seed)
-    try measurement.write(to: out)
+    try measurement.write(to: out, as: layout.chosen)
   }
 }

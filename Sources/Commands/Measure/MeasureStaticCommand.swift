@@ -63,6 +63,6 @@ struct MeasureStaticCommand: ParsableCommand {
       }
     }
     guardian.report()
-    try measurement.write(to: options.out)
+    try measurement.write(to: options.out, as: options.layout.chosen)
   }
 }

@@ -48,6 +48,6 @@ struct MeasureSwitchingCommand: ParsableCommand {
     measurement.voltages = voltages?.values ?? []
     measurement.instrument = options.instrument
     measurement.seed = UInt64(options.seed)
-    try measurement.write(to: options.out)
+    try measurement.write(to: options.out, as: options.layout.chosen)
   }
 }

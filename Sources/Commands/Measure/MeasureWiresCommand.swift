@@ -59,6 +59,8 @@ struct MeasureWiresCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Table to write.", valueName: "FILE.csv"))
   var out: String
 
+  @OptionGroup var layout: MeasureLayout
+
   @Option(help: ArgumentHelp("Seed of everything drawn.", valueName: "S"))
   var seed = 0
 
@@ -98,7 +100,7 @@ struct MeasureWiresCommand: ParsableCommand {
     measurement.voltage = voltage.value
     measurement.instrument = Instrument(relativeNoise: noise.value, noiseFloor: floor.value)
     measurement.seed = UInt64(seed)
-    try measurement.write(to: out)
+    try measurement.write(to: out, as: layout.chosen)
   }
 
   private func chosenSet(_ calibration: Calibration) throws(Failure) -> WireSet? {
