@@ -7,7 +7,8 @@ import Testing
 import VirtualLaboratory
 import _TestSupport
 
-@Suite("Layouts of instruments")
+// One after the other: the HDF5 library need not be built for threads.
+@Suite("Layouts of instruments", .serialized)
 struct InstrumentLayoutTests {
   private let folder: TemporaryFolder
 
