@@ -12,7 +12,7 @@ extension LeftOut {
   /// What a reader left out: files, and rows by rule.
   ///
   /// A file that cannot be read is no reason to refuse what the others hold; `--strict` is.
-  static func rules(of read: ReadReport) -> [LeftOut] {
+  package static func rules(of read: ReadReport) -> [LeftOut] {
     let files = LeftOut(
       "cannot be read", "files", count: read.leftOut.count,
       of: read.leftOut.count + read.sources.count, isLoss: false)

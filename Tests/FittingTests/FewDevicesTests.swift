@@ -1,10 +1,13 @@
 import Calibration
 import Devices
+import DynamicFits
 import Failures
-import Fitting
+import FitResults
 import Foundation
 import Mathematics
 import MeasuredTables
+import NoiseFits
+import StaticFits
 import Statistics
 import Testing
 import VirtualLaboratory

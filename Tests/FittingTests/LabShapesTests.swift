@@ -1,7 +1,10 @@
-import Fitting
+import DynamicFits
+import FitResults
 import Foundation
 import Mathematics
 import MeasuredTables
+import NoiseFits
+import StaticFits
 import Statistics
 import Testing
 import _TestSupport

@@ -1,9 +1,12 @@
+import DynamicFits
 import Failures
-import Fitting
+import FitResults
 import Foundation
 import Mathematics
 import MeasuredTables
 import NodalAnalysis
+import NoiseFits
+import StaticFits
 import Statistics
 import Testing
 import _TestSupport

@@ -1,4 +1,7 @@
-import Fitting
+import DynamicFits
+import FitResults
+import NoiseFits
+import StaticFits
 import Testing
 
 @Suite("Names of operations")

@@ -1,8 +1,11 @@
+import DynamicFits
 import Failures
-import Fitting
+import FitResults
 import Foundation
 import Mathematics
 import MeasuredTables
+import NoiseFits
+import StaticFits
 import Statistics
 import Testing
 import _TestSupport

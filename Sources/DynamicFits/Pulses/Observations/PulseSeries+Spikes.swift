@@ -1,4 +1,5 @@
 import Files
+import FitResults
 import Foundation
 import Mathematics
 import MeasuredTables

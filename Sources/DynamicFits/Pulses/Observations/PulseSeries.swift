@@ -1,6 +1,8 @@
 import Failures
+import FitResults
 import Foundation
 import MeasuredTables
+import StaticFits
 
 /// Conductance after each of a row of equal pulses, by device, cycle and polarity.
 struct PulseSeries: Sendable {

@@ -133,7 +133,7 @@ package struct RetentionFit: Sendable {
   /// Mean change and spread of the cells at one time, as far as their number determines them.
   private mutating func describe(_ group: RetentionGroup) {
     let label = Self.label(group)
-    let (n, mean, deviation) = Self.moments(group.changes)
+    let (n, mean, deviation) = SampleMoments.of(group.changes)
     guard n > 1 else {
       report.statistics.append(("change\(label)", mean))
       return
@@ -160,13 +160,6 @@ package struct RetentionFit: Sendable {
         "\($0)\(Self.label(group))"
       }
     }
-  }
-
-  static func moments(_ values: [Double]) -> (count: Double, mean: Double, deviation: Double) {
-    let n = Double(values.count)
-    let mean = values.reduce(0, +) / n
-    let sum = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    return (n, mean, (sum / max(1, n - 1)).squareRoot())
   }
 
   /// ν of every cell by least squares through its first reading, and the squares that a law leaves.
@@ -225,7 +218,7 @@ package struct RetentionFit: Sendable {
       note(trace, suffix: suffix)
     }
     let isSpread = cells >= VarianceComponents.fewestGroups
-    let deviation = isSpread ? Self.moments(best.slopes).deviation : 0
+    let deviation = isSpread ? SampleMoments.of(best.slopes).deviation : 0
     let own = RetentionLaw(
       form: form, drift: mean.value, spread: deviation, origin: origin,
       celsius: hasTemperatures ? celsius : Self.room)
@@ -288,7 +281,7 @@ package struct RetentionFit: Sendable {
   /// The means that have an error and are not zero, by rising temperature.
   private static func arrheniusPoints(_ last: [Double: RetentionGroup]) -> [ArrheniusPoint] {
     last.sorted { $0.key < $1.key }.compactMap { celsius, group in
-      let (n, mean, deviation) = moments(group.changes)
+      let (n, mean, deviation) = SampleMoments.of(group.changes)
       let error = deviation / n.squareRoot() / abs(mean)
       guard n > 1, mean != 0, error > 0 else { return nil }
       return ArrheniusPoint(

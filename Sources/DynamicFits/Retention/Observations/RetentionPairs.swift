@@ -1,4 +1,5 @@
 import Failures
+import FitResults
 import Foundation
 import Mathematics
 import MeasuredTables

@@ -40,7 +40,7 @@ extension RetentionFit {
   private mutating func addCorrelations(_ groups: [RetentionGroup], _ slopes: [Int: Double]) {
     var columns: [(name: String, parts: [Int: Double])] = []
     func add(_ mean: String, _ spread: String, _ values: [(key: Int, value: Double)]) {
-      let (n, centre, deviation) = Self.moments(values.map(\.value))
+      let (n, centre, deviation) = SampleMoments.of(values.map(\.value))
       guard n > 2, deviation > 0 else { return }
       var (means, spreads): ([Int: Double], [Int: Double]) = ([:], [:])
       for (key, value) in values {
@@ -111,8 +111,8 @@ extension RetentionFit {
           Self.residual(change, at: group.times[index], law, slope)
         }
       }
-      let (n, mean, deviation) = Self.moments(residuals)
-      largest = max(largest, abs(Self.moments(group.changes.map { exp($0) - 1 }).mean))
+      let (n, mean, deviation) = SampleMoments.of(residuals)
+      largest = max(largest, abs(SampleMoments.of(group.changes.map { exp($0) - 1 }).mean))
       guard n > 2, deviation > 0 else { continue }
       let t = mean / (deviation / n.squareRoot())
       if abs(t) > abs(worst.t) { worst = (t, group.time, mean) }

@@ -3,6 +3,7 @@ import Files
 import FitResults
 import Foundation
 import MeasuredTables
+import StaticFits
 import Statistics
 
 extension SwitchingFit {

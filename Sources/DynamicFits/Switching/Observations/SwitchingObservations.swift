@@ -1,6 +1,7 @@
 import Failures
 import Foundation
 import Mathematics
+import StaticFits
 import Statistics
 
 /// Single pulses on cells in the state they are to leave, counted by device and kind of pulse.

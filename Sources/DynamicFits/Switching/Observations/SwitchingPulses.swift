@@ -1,6 +1,7 @@
 import Failures
 import Foundation
 import MeasuredTables
+import StaticFits
 
 /// Single pulses of a table, by what they are to do.
 struct SwitchingPulses: Sendable {

@@ -94,7 +94,7 @@ package struct MapFit: Sendable {
       if k > 0, spread.interval.lowerBound == 0 {
         // Not told from zero: no more than the effects themselves, noise and all, allow.
         let effects = (k == 1 ? rowEffects : columnEffects).map(\.value).filter(\.isFinite)
-        let deviation = RetentionFit.moments(effects).deviation
+        let deviation = SampleMoments.of(effects).deviation
         let most = FittedParameter(
           name, ofDeviation: deviation, freedom: Double(effects.count - 1), unit: "1")
         spread.interval = 0...max(spread.value, most.interval.upperBound)

@@ -1,4 +1,5 @@
 package import Failures
+import FitResults
 import Foundation
 package import MeasuredTables
 

@@ -1,4 +1,5 @@
 package import Failures
+package import FitResults
 import Foundation
 package import MeasuredTables
 package import NodalAnalysis
