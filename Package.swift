@@ -87,7 +87,9 @@ let package = Package(
     module("NodalAnalysis", ["Failures", "Mathematics", "Devices", "CSuiteSparse"]),
     module("Statistics", ["Failures", "Mathematics"]),
     module("Reports", ["Failures", "Files", "CPNG"]),
-    module("MeasuredTables", ["Failures", "Files", "Mathematics", "CZlib", "CHDF5", "CMatio", "CIsolation"]),
+    module(
+      "MeasuredTables",
+      ["Failures", "Files", "Mathematics", "CZlib", "CHDF5", "CMatio", "CIsolation"]),
     module(
       "VirtualLaboratory",
       [

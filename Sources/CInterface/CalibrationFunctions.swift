@@ -53,11 +53,15 @@ public func cgan_calibration_current(
   reporting(problem) { () throws(Failure) in
     let opened = try Registry.object(calibration, as: OpenCalibration.self).calibration
     let count = try CInterface.count(of: count, at: "devices")
+    // Sound: the caller keeps the array while it waits for this call.
     nonisolated(unsafe) let conductances = try numbers(conductance, count, "conductance")
+    // Sound: the caller keeps the array while it waits for this call.
     nonisolated(unsafe) let voltages = try numbers(voltage, count, "voltage")
+    // Sound: the caller keeps the array while it waits for this call.
     nonisolated(unsafe) let deviations = try deviation.map { values throws(Failure) in
       try numbers(values, count, "deviation")
     }
+    // Sound: the caller keeps the array while it waits for this call.
     nonisolated(unsafe) let currents = try present(current, "current")
     let kelvin = temperature + PhysicalConstants.zeroCelsius
     if extrapolates == 0 {
@@ -99,12 +103,17 @@ public func cgan_calibration_pulse(
   reporting(problem) { () throws(Failure) in
     let opened = try Registry.object(calibration, as: OpenCalibration.self).calibration
     let total = try CInterface.count(of: count, pulses, at: "devices × pulses")
+    // Sound: the caller keeps the array while it waits for this call.
     nonisolated(unsafe) let conductances = try numbers(conductance, count, "conductance")
+    // Sound: the caller keeps the array while it waits for this call.
     nonisolated(unsafe) let voltages = try numbers(voltage, count, "voltage")
+    // Sound: the caller keeps the array while it waits for this call.
     nonisolated(unsafe) let widths = try numbers(width, count, "width")
+    // Sound: the caller keeps the array while it waits for this call.
     nonisolated(unsafe) let deviations = try deviation.map { values throws(Failure) in
       try numbers(values, count, "deviation")
     }
+    // Sound: the caller keeps the array while it waits for this call.
     nonisolated(unsafe) let results = try present(trajectory, "trajectory")
     let device = opened.device
     if extrapolates == 0 {

@@ -7,6 +7,7 @@ import Failures
 import Foundation
 import Runs
 
+// Sound: written once, never freed, only read.
 nonisolated(unsafe) private let version = strdup(Versions.program)
 
 @c @implementation
@@ -41,6 +42,7 @@ public func cgan_run(
   guard code == 0 else { return code }
   let handlers = SignalHandlers()
   defer { handlers.restore() }
+  // Sound: the caller answers for what it hands through; it is only passed on.
   nonisolated(unsafe) let context = context
   let ending = RootCommand.carryOut(words) { stream, bytes in
     let characters = bytes.bindMemory(to: CChar.self)

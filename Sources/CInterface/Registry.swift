@@ -42,6 +42,8 @@ enum Registry {
 }
 
 /// A value that one caller at a time works on.
+///
+/// Sound: the value is reached through the lock alone.
 final class Guarded<Value>: @unchecked Sendable {
   private let lock = Mutex<Void>(())
   private var value: Value

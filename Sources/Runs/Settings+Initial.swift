@@ -13,8 +13,13 @@ extension Setting {
         guard let path = try table.optionalString(key) else { return }
         guard !path.isEmpty else { throw table.failure(key, "is empty") }
         let file = RunPath.absolute(path)
-        configuration.plan.imported = try ImportedWeights(
-          try SafetensorsFile.read(file), for: configuration.plan.networks, at: file)
+        do throws(Failure) {
+          configuration.plan.imported = try ImportedWeights(
+            try SafetensorsFile.read(file), for: configuration.plan.networks, at: file)
+        } catch {
+          // The place becomes the option's or the key's; the file is said beside it.
+          throw Failure(error.kind, at: file, "\(path): \(error.cause)", remedy: error.remedy)
+        }
         configuration.initialFile = file
         configuration.initialHash = Checksum.sha256(try InputFile.bytes(of: file))
       }, value: { $0.initialFile.map(JSON.text) }

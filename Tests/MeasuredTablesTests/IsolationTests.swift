@@ -53,7 +53,12 @@ struct IsolationTests {
   }
 
   @Test func `It gets no memory beyond its budget`() {
-    #expect(outcome { malloc(1 << 29) == nil ? 0 : 1 } == 0)
+    let address = outcome {
+      // A call of the kernel, which the compiler does not answer in its place as it does malloc.
+      let map = mmap(nil, 1 << 29, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+      return map == MAP_FAILED ? 0 : 1
+    }
+    #expect(address == 0)
   }
 
   @Test(arguments: ["hdf5", "mat"])

@@ -102,8 +102,12 @@ struct TableMutationTests {
       switch Int.random(in: 0..<6, using: &generator) {
       case 0: lines.remove(at: at)
       // A header above the rows of another block is what the file then says.
-      case 1 where Self.isRow(lines[at]): lines.insert(lines[at], at: other)
-      case 2 where Self.isRow(lines[at]) && Self.isRow(lines[other]): lines.swapAt(at, other)
+      case 1 where Self.isRow(lines[at]) && Self.areInOneBlock(lines, at, other):
+        lines.insert(lines[at], at: other)
+      case 2
+      where Self.isRow(lines[at]) && Self.isRow(lines[other])
+        && Self.areInOneBlock(lines, at, other):
+        lines.swapAt(at, other)
       case 3:
         let mark: Character = lines[at].contains("\t") ? "\t" : ","
         guard let cut = lines[at].lastIndex(of: mark) else { continue }
@@ -113,5 +117,11 @@ struct TableMutationTests {
       }
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// Whether no header stands between two lines: a row below the header of another block says what that
+  /// header makes of it.
+  private static func areInOneBlock(_ lines: [String], _ one: Int, _ other: Int) -> Bool {
+    lines[min(one, other)...max(one, other)].allSatisfy(isRow)
   }
 }

@@ -4,7 +4,8 @@ import Mathematics
 
 /// Reads single devices of one polarity at V_read, as write-and-verify does.
 ///
-/// Made once for many reads: it holds what each needs, and the array outlives it.
+/// Made once for many reads. Sound: it holds what each needs of storage that the array owns, which outlives it,
+/// and only reads it.
 struct DeviceReader: @unchecked Sendable {
   private let coefficients: StaticTable
   /// φₖ(V)/V at V_read.

@@ -44,7 +44,9 @@ package struct NumberTable: Sendable {
     return NumberTable(rows: matrix.rows, columns: matrix.columns, values: matrix.values)
   }
 
-  package func row(_ index: Int) -> [Double] { Array(values[index * columns..<(index + 1) * columns]) }
+  package func row(_ index: Int) -> [Double] {
+    Array(values[index * columns..<(index + 1) * columns])
+  }
 
   /// Lines of 17 significant digits, without header and index.
   package var bytes: Data {

@@ -59,27 +59,34 @@ extension WireReadout {
     }
     let rowCount = max(given ?? 0, (readings.compactMap(\.row).max() ?? -1) + 1)
     let columnCount = (readings.map(\.column).max() ?? 0) + 1
-    guard rowCount > 0 else {
-      throw Failure(
-        .badData, at: path, "the table has no row: how many word lines there are is not known",
-        remedy: "pass --rows N")
-    }
-    guard rowCount * columnCount <= Self.cellLimit else {
-      throw Failure(
-        .badData, at: path, "\(rowCount) × \(columnCount) devices are too many",
-        remedy: "at most \(Self.cellLimit); measure a part of the array")
-    }
-    guard known.isEmpty || known.count == rowCount * columnCount else {
-      throw Failure(
-        .badData, at: path,
-        "conductances of \(known.count) of \(rowCount * columnCount) devices are known",
-        remedy: "give all, or leave the column out for devices that are all alike")
-    }
+    try Self.check(rows: rowCount, columns: columnCount, known: known.count, at: path)
     self.init(rows: rowCount, columns: columnCount, readings: readings)
     if !known.isEmpty {
       conductances = (0..<rowCount * columnCount).map {
         known[$0 / columnCount * shift + $0 % columnCount] ?? 0
       }
+    }
+  }
+
+  /// Refuses arrays of unknown or forbidden size, and conductances of a part of the devices.
+  private static func check(
+    rows: Int, columns: Int, known: Int, at path: String
+  ) throws(Failure) {
+    guard rows > 0 else {
+      throw Failure(
+        .badData, at: path, "the table has no row: how many word lines there are is not known",
+        remedy: "pass --rows N")
+    }
+    guard rows * columns <= Self.cellLimit else {
+      throw Failure(
+        .badData, at: path, "\(rows) × \(columns) devices are too many",
+        remedy: "at most \(Self.cellLimit); measure a part of the array")
+    }
+    guard known == 0 || known == rows * columns else {
+      throw Failure(
+        .badData, at: path,
+        "conductances of \(known) of \(rows * columns) devices are known",
+        remedy: "give all, or leave the column out for devices that are all alike")
     }
   }
 }
