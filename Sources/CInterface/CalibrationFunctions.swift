@@ -40,6 +40,14 @@ public func cgan_calibration_text(
   }
 }
 
+/// Numbers that the caller may leave out.
+private func optionalNumbers(
+  _ base: UnsafePointer<Double>?, _ count: Int, _ name: String
+) throws(Failure) -> UnsafeBufferPointer<Double>? {
+  guard let base else { return nil }
+  return try numbers(base, count, name)
+}
+
 /// Devices handled by one block of work.
 private let block = 4096
 
@@ -53,16 +61,11 @@ public func cgan_calibration_current(
   reporting(problem) { () throws(Failure) in
     let opened = try Registry.object(calibration, as: OpenCalibration.self).calibration
     let count = try CInterface.count(of: count, at: "devices")
-    // Sound: the caller keeps the array while it waits for this call.
-    nonisolated(unsafe) let conductances = try numbers(conductance, count, "conductance")
-    // Sound: the caller keeps the array while it waits for this call.
-    nonisolated(unsafe) let voltages = try numbers(voltage, count, "voltage")
-    // Sound: the caller keeps the array while it waits for this call.
-    nonisolated(unsafe) let deviations = try deviation.map { values throws(Failure) in
-      try numbers(values, count, "deviation")
-    }
-    // Sound: the caller keeps the array while it waits for this call.
-    nonisolated(unsafe) let currents = try present(current, "current")
+    // Sound: the caller keeps the arrays while it waits for this call.
+    nonisolated(unsafe) let (conductances, voltages, deviations, currents) = (
+      try numbers(conductance, count, "conductance"), try numbers(voltage, count, "voltage"),
+      try optionalNumbers(deviation, count, "deviation"), try present(current, "current")
+    )
     let kelvin = temperature + PhysicalConstants.zeroCelsius
     if extrapolates == 0 {
       try checkReads(opened, conductances, voltages, kelvin: kelvin)
@@ -103,18 +106,12 @@ public func cgan_calibration_pulse(
   reporting(problem) { () throws(Failure) in
     let opened = try Registry.object(calibration, as: OpenCalibration.self).calibration
     let total = try CInterface.count(of: count, pulses, at: "devices × pulses")
-    // Sound: the caller keeps the array while it waits for this call.
-    nonisolated(unsafe) let conductances = try numbers(conductance, count, "conductance")
-    // Sound: the caller keeps the array while it waits for this call.
-    nonisolated(unsafe) let voltages = try numbers(voltage, count, "voltage")
-    // Sound: the caller keeps the array while it waits for this call.
-    nonisolated(unsafe) let widths = try numbers(width, count, "width")
-    // Sound: the caller keeps the array while it waits for this call.
-    nonisolated(unsafe) let deviations = try deviation.map { values throws(Failure) in
-      try numbers(values, count, "deviation")
-    }
-    // Sound: the caller keeps the array while it waits for this call.
-    nonisolated(unsafe) let results = try present(trajectory, "trajectory")
+    // Sound: the caller keeps the arrays while it waits for this call.
+    nonisolated(unsafe) let (conductances, voltages, widths, deviations, results) = (
+      try numbers(conductance, count, "conductance"), try numbers(voltage, count, "voltage"),
+      try numbers(width, count, "width"), try optionalNumbers(deviation, count, "deviation"),
+      try present(trajectory, "trajectory")
+    )
     let device = opened.device
     if extrapolates == 0 {
       for index in 0..<count {

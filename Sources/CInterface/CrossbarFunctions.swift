@@ -32,11 +32,6 @@ extension ResolvedConfiguration {
     try RunConfiguration.resolve(
       file: TOMLDocument(text: try text(configuration, "configuration"), name: "configuration"))
   }
-
-  /// The device of the arrays of a run.
-  var device: DeviceModel {
-    calibration.device(interpolated: configuration.plan.program.interpolatesResponse)
-  }
 }
 
 @c @implementation
@@ -51,7 +46,7 @@ public func cgan_crossbar_open(
     let resolved = try ResolvedConfiguration.of(configuration)
     let plan = resolved.configuration.plan
     let weights = try count(of: rows, columns, at: "rows × columns")
-    let technology = try plan.technology(of: resolved.device)
+    let technology = try resolved.technology()
     let array = try Crossbar(
       technology, wordLines: rows, outputs: columns, name: try text(name, "name"),
       deviceSeed: plan.deviceSeed, seed: plan.seed,

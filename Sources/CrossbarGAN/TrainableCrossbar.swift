@@ -49,16 +49,11 @@ public final class TrainableCrossbar {
     guard wordLines > 0, outputs > 0 else {
       throw CrossbarError(argument: "wordLines, outputs", "an array has at least one device")
     }
-    let plan = configuration.resolved.configuration.plan
-    let calibration = configuration.resolved.calibration
     self.wordLines = wordLines
     self.outputs = outputs
     crossbar = try exposing { () throws(Failure) in
-      let technology = try ArrayTechnology(
-        device: calibration.device(interpolated: plan.program.interpolatesResponse),
-        conditions: plan.arrayConditions)
       let crossbar = try Crossbar(
-        technology, wordLines: wordLines, outputs: outputs, name: "array",
+        configuration.resolved.technology(), wordLines: wordLines, outputs: outputs, name: "array",
         deviceSeed: deviceSeed, seed: seed,
         signs: [Float](repeating: 1, count: wordLines * outputs))
       try crossbar.solveStaleWires()

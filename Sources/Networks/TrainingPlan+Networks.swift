@@ -1,4 +1,4 @@
-package import Crossbars
+import Crossbars
 import DigitalNetworks
 package import Failures
 import Mathematics
@@ -109,7 +109,7 @@ extension TrainingPlan {
   }
 
   /// The conditions of every array in the first epoch.
-  package var arrayConditions: ArrayConditions { arrayConditions(epoch: 0) }
+  var arrayConditions: ArrayConditions { arrayConditions(epoch: 0) }
 
   /// The conditions of every array in an epoch.
   func arrayConditions(epoch: Int) -> ArrayConditions {

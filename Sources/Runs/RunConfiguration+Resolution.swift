@@ -1,7 +1,7 @@
 import ArrayOperations
 package import Calibration
-import Crossbars
-import Devices
+package import Crossbars
+package import Devices
 package import Failures
 package import Files
 import Networks
@@ -160,6 +160,16 @@ package struct ResolvedConfiguration: Sendable {
   package var calibration: Calibration
   /// A line for every former key that a file held.
   package var notices: [String]
+
+  /// What the arrays of the run are made of in its first epoch.
+  ///
+  /// - Throws: ``Failure`` as ``TrainingPlan/technology(of:)``.
+  package func technology() throws(Failure) -> ArrayTechnology {
+    try configuration.plan.technology(of: device)
+  }
+
+  /// The device of the run's arrays.
+  package var device: DeviceModel { configuration.device(of: calibration) }
 }
 
 extension Setting {

@@ -1,4 +1,5 @@
 import Calibration
+import Devices
 package import Failures
 package import Files
 package import Mathematics
@@ -12,10 +13,15 @@ extension TrainingRun {
 }
 
 extension RunConfiguration {
+  /// The device of the run's arrays, with the pulse response that the run asks for.
+  func device(of calibration: Calibration) -> DeviceModel {
+    calibration.device(interpolated: plan.program.interpolatesResponse)
+  }
+
   fileprivate func trainer(
     of calibration: Calibration, restoring state: TrainerState?, workers: Workers
   ) throws(Failure) -> GANTrainer {
-    let device = calibration.device(interpolated: plan.program.interpolatesResponse)
+    let device = device(of: calibration)
     guard let state else {
       return try GANTrainer(plan: plan, device: device, workers: workers)
     }
@@ -31,7 +37,7 @@ extension RunConfiguration {
     return try GANTrainer.transferring(
       state, trainedBy: plan, to: target.plan.program.nonIdealities,
       deviceSeed: target.plan.deviceSeed,
-      device: calibration.device(interpolated: plan.program.interpolatesResponse),
+      device: device(of: calibration),
       workers: workers)
   }
 
